@@ -1,0 +1,2 @@
+// Empty: matrix-bot-sdk lists this package and never loads it.
+module.exports = {};
