@@ -1,0 +1,103 @@
+// Rooms as moot sees them: what comes in, what goes out, and the promise both rooms keep.
+import type { Doc } from "./doc.ts";
+import type { EventId, RoomId, UserId } from "./ids.ts";
+
+/** What a person did. The edge drops the rest: own events, edits, notices, other bots, unlisted rooms. */
+export type Inbound =
+  | {
+      readonly kind: "message";
+      readonly room: RoomId;
+      readonly event: EventId;
+      readonly sender: UserId;
+      readonly at: number;
+      readonly body: string;
+    }
+  | {
+      readonly kind: "reaction";
+      readonly room: RoomId;
+      readonly event: EventId;
+      readonly sender: UserId;
+      readonly at: number;
+      readonly key: string;
+      readonly target: EventId;
+    }
+  | {
+      readonly kind: "redaction";
+      readonly room: RoomId;
+      readonly event: EventId;
+      readonly sender: UserId;
+      readonly at: number;
+      readonly target: EventId;
+    };
+
+/** How a command stands after this message: what scripts wait for. */
+export type Settled =
+  "answered" | "refused" | "succeeded" | "failed" | "waiting";
+
+/** One thing to say. `thread` is the root event. `target` of an edit or reaction is an event of this room. */
+export type Outgoing =
+  | {
+      readonly kind: "message";
+      readonly room: RoomId;
+      readonly doc: Doc;
+      /** `rings`: m.text with mentions, for requests and failures; else m.notice. */
+      readonly rings: readonly UserId[];
+      readonly thread?: EventId;
+      readonly replyTo?: EventId;
+      /** The command this message settles. */
+      readonly settles?: { readonly command: EventId; readonly how: Settled };
+    }
+  | {
+      readonly kind: "edit";
+      readonly room: RoomId;
+      readonly target: EventId;
+      readonly doc: Doc;
+      readonly thread?: EventId;
+    }
+  | {
+      readonly kind: "reaction";
+      readonly room: RoomId;
+      readonly target: EventId;
+      readonly key: string;
+    }
+  | {
+      readonly kind: "file";
+      readonly room: RoomId;
+      readonly name: string;
+      readonly text: string;
+      readonly thread?: EventId;
+    }
+  | {
+      readonly kind: "redaction";
+      readonly room: RoomId;
+      readonly target: EventId;
+      readonly reason: string;
+    };
+
+/** Thrown by `send` when the same row may be sent again later; `after` in milliseconds when the server said so. */
+export class TryLater extends Error {
+  readonly after: number | undefined;
+  constructor(problem: string, after?: number, cause?: unknown) {
+    super(problem, cause === undefined ? undefined : { cause });
+    this.name = "TryLater";
+    this.after = after;
+  }
+}
+
+export interface Chat {
+  readonly self: UserId;
+  /** Resolved once, ids pinned. */
+  readonly rooms: readonly RoomId[];
+  /**
+   * Hands over what came, in order, each batch before the position moves on: `store` is a database transaction.
+   * A batch may come again after a crash. Runs until the signal; reconnects by itself.
+   */
+  receive(
+    store: (batch: readonly Inbound[]) => void,
+    signal: AbortSignal,
+  ): Promise<void>;
+  /** The same `txn` twice is one event. Throws TryLater; anything else it throws will never succeed. */
+  send(outgoing: Outgoing, txn: string, signal: AbortSignal): Promise<EventId>;
+  /** Asked at the moment of deciding, never cached. */
+  isJoined(room: RoomId, user: UserId, signal: AbortSignal): Promise<boolean>;
+}

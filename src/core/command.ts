@@ -1,0 +1,149 @@
+// What a chat command is: a description from which parsing, rights, help and the README follow.
+import type { Doc } from "./doc.ts";
+import type {
+  AppName,
+  EventId,
+  RecipeName,
+  RoomId,
+  ServerName,
+  UserId,
+} from "./ids.ts";
+import type { Job } from "./job.ts";
+import type { Plan } from "./plan.ts";
+import type {
+  AppFile,
+  CatalogueEntry,
+  FleetService,
+  LogLine,
+  LogQuery,
+  RecipeVersion,
+  Survey,
+} from "./ports.ts";
+import type { Permission } from "./roles.ts";
+import type { TaskSight } from "./sighting.ts";
+
+export interface Invocation {
+  readonly command: Permission;
+  /** Words without flags and settings, in order. */
+  readonly words: readonly string[];
+  /** Flags by name without dashes; a switch is "". */
+  readonly flags: Readonly<Record<string, string>>;
+  /** `KEY=VALUE` words, in order; only for commands that take them. */
+  readonly settings: readonly (readonly [key: string, value: string])[];
+}
+
+/** A file too long for a message goes beside it. */
+export interface Attachment {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** What a command answers: it never acts by itself. */
+export type Outcome =
+  | {
+      readonly kind: "reply";
+      readonly doc: Doc;
+      readonly attachment?: Attachment;
+    }
+  | { readonly kind: "start"; readonly plan: Plan; readonly verb: string }
+  | { readonly kind: "cancel"; readonly job: Job };
+
+export interface Command {
+  /** The name is the permission it needs: rights are read from this object, nowhere else. */
+  readonly name: Permission;
+  readonly summary: string;
+  /** Each form, as typed: `!deploy RECIPE DOMAIN [--server S]`. */
+  readonly usage: readonly string[];
+  /** Longer help, a paragraph each. */
+  readonly details: readonly string[];
+  readonly flags: Readonly<Record<string, "value" | "switch">>;
+  readonly words: { readonly min: number; readonly max: number };
+  readonly takesSettings: boolean;
+  run(
+    invocation: Invocation,
+    sight: Sight,
+    signal: AbortSignal,
+  ): Promise<Outcome>;
+}
+
+export interface DeployRequest {
+  readonly app: AppName;
+  /** Absent: the app must exist. */
+  readonly recipe?: RecipeName;
+  readonly server?: ServerName;
+  readonly version?: string;
+  readonly isChaos: boolean;
+  readonly settings: readonly (readonly [key: string, value: string])[];
+}
+
+/** One app with what is known of it from files and from the server. */
+export interface AppSight {
+  readonly file: AppFile;
+  readonly recipe: string;
+  /** From the env file's TYPE line. */
+  readonly pinned?: string;
+  /** From the server's labels. */
+  readonly deployed?: string;
+  readonly services: readonly FleetService[];
+  /** Set when the server could not be asked. */
+  readonly problem?: string;
+}
+
+/**
+ * What a command may see: made for one asker, one room and one command, and shows only what the role table lets that person
+ * use the command on. Names that exist but are out of reach are refused as not permitted; the rest as unknown.
+ */
+export interface Sight {
+  readonly asker: UserId;
+  readonly room: RoomId;
+  readonly event: EventId;
+  readonly now: number;
+  /** The whole table of commands, in the order of help. */
+  readonly commands: readonly Command[];
+  /** Whether the asker may use it anywhere at all. */
+  mayUse(permission: Permission): boolean;
+  rolesOf(user: UserId): readonly string[];
+  whereMay(permission: Permission): string;
+  servers(): readonly ServerName[];
+  server(name: string): ServerName;
+  app(name: string, signal: AbortSignal): Promise<AppFile>;
+  /** All apps on the servers asked (default: every permitted one); a server that cannot be reached gives its apps with `problem`. */
+  apps(
+    servers: readonly ServerName[],
+    signal: AbortSignal,
+  ): Promise<readonly AppSight[]>;
+  surveys(
+    signal: AbortSignal,
+  ): Promise<
+    readonly {
+      readonly server: ServerName;
+      readonly survey?: Survey;
+      readonly problem?: string;
+      readonly apps: number;
+    }[]
+  >;
+  catalogue(signal: AbortSignal): Promise<readonly CatalogueEntry[]>;
+  versions(
+    recipe: RecipeName,
+    signal: AbortSignal,
+  ): Promise<readonly RecipeVersion[]>;
+  tasks(
+    app: AppFile,
+    signal: AbortSignal,
+  ): Promise<
+    readonly (TaskSight & {
+      readonly service: string;
+      readonly image: string;
+    })[]
+  >;
+  logs(
+    app: AppFile,
+    query: LogQuery,
+    signal: AbortSignal,
+  ): Promise<readonly LogLine[]>;
+  planDeploy(request: DeployRequest, signal: AbortSignal): Promise<Plan>;
+  jobs(limit: number): readonly Job[];
+  job(id: number): Job | undefined;
+  /** Masks what looks secret. */
+  mask(text: string): string;
+}

@@ -1,0 +1,147 @@
+// The one error a person can mend: a closed list of reasons, put into words by words/refusals.ts.
+import type { AppName, RecipeName, ServerName, UserId } from "./ids.ts";
+import type { Permission } from "./roles.ts";
+import type { Obstacle } from "./plan.ts";
+
+export type RefusalReason =
+  | {
+      readonly kind: "unknown-command";
+      readonly typed: string;
+      readonly nearest?: string;
+    }
+  | {
+      readonly kind: "bad-argument";
+      readonly command: string;
+      readonly problem: string;
+      readonly usage: readonly string[];
+    }
+  | {
+      readonly kind: "bad-domain";
+      readonly typed: string;
+      readonly problem: string;
+    }
+  | {
+      readonly kind: "not-permitted";
+      readonly permission: Permission;
+      readonly on?: string;
+      readonly whoMay: readonly UserId[];
+    }
+  | {
+      readonly kind: "needs-approval";
+      readonly tier: "change" | "danger";
+      readonly people: number;
+      readonly because: readonly string[];
+    }
+  | {
+      readonly kind: "unknown-app";
+      readonly app: string;
+      readonly nearest?: string;
+    }
+  | {
+      readonly kind: "unknown-recipe";
+      readonly recipe: string;
+      readonly nearest?: string;
+    }
+  | {
+      readonly kind: "unknown-version";
+      readonly recipe: string;
+      readonly version: string;
+      readonly known: readonly string[];
+    }
+  | {
+      readonly kind: "unknown-server";
+      readonly server: string;
+      readonly known: readonly string[];
+    }
+  | { readonly kind: "unknown-job"; readonly job: string }
+  | {
+      readonly kind: "unknown-service";
+      readonly app: AppName;
+      readonly service: string;
+      readonly known: readonly string[];
+    }
+  | { readonly kind: "which-server"; readonly servers: readonly ServerName[] }
+  | {
+      readonly kind: "other-recipe";
+      readonly app: AppName;
+      readonly has: string;
+      readonly asked: RecipeName;
+    }
+  | {
+      readonly kind: "app-busy";
+      readonly app: AppName;
+      readonly job: number;
+      readonly by: UserId;
+    }
+  | {
+      readonly kind: "job-not-running";
+      readonly job: number;
+      readonly state: string;
+    }
+  | { readonly kind: "not-deployed"; readonly app: AppName }
+  | {
+      readonly kind: "bad-env";
+      readonly file: string;
+      readonly line: number;
+      readonly problem: string;
+    }
+  | {
+      readonly kind: "bad-recipe";
+      readonly recipe: string;
+      readonly problem: string;
+    }
+  | {
+      readonly kind: "recipe-unreachable";
+      readonly recipe: string;
+      readonly problem: string;
+    }
+  | {
+      readonly kind: "plan-impossible";
+      readonly app: AppName;
+      readonly obstacles: readonly Obstacle[];
+    }
+  | {
+      readonly kind: "plan-stale";
+      readonly app: AppName;
+      readonly changed: readonly string[];
+    }
+  | {
+      readonly kind: "server-unreachable";
+      readonly server: ServerName;
+      readonly problem: string;
+    }
+  | {
+      readonly kind: "host-key-unknown";
+      readonly server: ServerName;
+      readonly fingerprint: string;
+      readonly line: string;
+    }
+  | {
+      readonly kind: "host-key-changed";
+      readonly server: ServerName;
+      readonly expected: string;
+      readonly found: string;
+    }
+  | { readonly kind: "no-swarm"; readonly server: ServerName }
+  | {
+      readonly kind: "step-failed";
+      readonly step: string;
+      readonly problem: string;
+    }
+  | { readonly kind: "disk-full"; readonly where: string }
+  | {
+      readonly kind: "bad-config";
+      readonly file: string;
+      readonly problems: readonly string[];
+    }
+  | { readonly kind: "homeserver"; readonly problem: string };
+
+/** Thrown by the shell, never by the core; caught in dispatch and runner, and at the verbs' door. */
+export class Refusal extends Error {
+  readonly reason: RefusalReason;
+  constructor(reason: RefusalReason, cause?: unknown) {
+    super(reason.kind, cause === undefined ? undefined : { cause });
+    this.name = "Refusal";
+    this.reason = reason;
+  }
+}

@@ -1,0 +1,184 @@
+// What moot remembers: the ports of storage. All are synchronous, since SQLite is.
+import type { Inbound, Outgoing } from "./chat.ts";
+import type {
+  AppName,
+  EventId,
+  RoomId,
+  ServerName,
+  StackName,
+  UserId,
+} from "./ids.ts";
+import type { Ending, Job, JobState } from "./job.ts";
+import type { Json } from "./state.ts";
+import type { Plan, Step } from "./plan.ts";
+
+/** What came in, each event once (by event id). */
+export interface Inbox {
+  /** Inserts what is new, in one transaction; an event seen before changes nothing. */
+  record(batch: readonly Inbound[], receivedAt: number): void;
+  /** The oldest events not yet settled, in order of arrival. */
+  pending(
+    limit: number,
+  ): readonly (Inbound & { readonly receivedAt: number })[];
+  settle(event: EventId, at: number): void;
+  message(event: EventId): (Inbound & { readonly kind: "message" }) | undefined;
+  isEmpty(): boolean;
+  /** Settled events older than `before`, whose ids a homeserver will not bring again. */
+  prune(before: number): number;
+}
+
+/** One row of the outbox. */
+export interface Letter {
+  readonly id: number;
+  /** Names the thing said (`ending:12`, `refusal:$event`): the same key is said once. */
+  readonly key: string;
+  /** The Matrix transaction id; stable. */
+  readonly txn: string;
+  readonly outgoing: Outgoing;
+  readonly attempts: number;
+}
+
+export interface Outbox {
+  /** Queues it unless the key is known. */
+  post(key: string, outgoing: Outgoing, at: number): void;
+  /**
+   * Queues an edit of what `target` (a letter's key) said, replacing an edit of it that has not been sent:
+   * progress is coalesced here. Sent only after the target itself.
+   */
+  revise(
+    target: string,
+    outgoing: Omit<Outgoing & { readonly kind: "edit" }, "target">,
+    at: number,
+  ): void;
+  /** Endings and refusals before progress; edits whose target is not sent yet are left out. */
+  next(at: number): Letter | undefined;
+  sent(id: number, event: EventId, at: number): void;
+  /** Try again not before `at`. */
+  postpone(id: number, at: number, problem: string): void;
+  /** Will never succeed. */
+  drop(id: number, problem: string): void;
+  /** The event a key became, once sent. */
+  eventOf(key: string): EventId | undefined;
+  keyOf(event: EventId): string | undefined;
+  /** When the earliest postponed letter is due; undefined when none waits. */
+  nextDue(): number | undefined;
+}
+
+export interface NewJob {
+  readonly app: AppName;
+  readonly server: ServerName;
+  readonly room: RoomId;
+  readonly command: EventId;
+  readonly by: UserId;
+  readonly verb: string;
+  readonly plan: Plan;
+}
+
+export interface JournalEntry {
+  readonly seq: number;
+  readonly step: Step;
+  readonly startedAt: number;
+  readonly doneAt?: number;
+  /** What the step found out, for those after it (revision numbers, digests). */
+  readonly result?: Json;
+}
+
+export interface Jobs {
+  /** Inserts a queued job; the same command event gives the job it made before. `busy`: a queued or running job holds the app. */
+  enqueue(
+    job: NewJob,
+    at: number,
+  ):
+    | { readonly kind: "queued"; readonly job: Job; readonly isNew: boolean }
+    | { readonly kind: "busy"; readonly job: Job };
+  get(id: number): Job | undefined;
+  /** The newest first. */
+  recent(limit: number): readonly Job[];
+  active(): readonly Job[];
+  activeOf(app: AppName): Job | undefined;
+  ofCommand(event: EventId): Job | undefined;
+  /** Compare-and-set; false when the job was not in `from`. */
+  advance(
+    id: number,
+    from: JobState,
+    to: JobState,
+    at: number,
+    ending?: Ending,
+  ): boolean;
+  stepStarted(id: number, seq: number, step: Step, at: number): void;
+  stepDone(id: number, seq: number, at: number, result?: Json): void;
+  journal(id: number): readonly JournalEntry[];
+  /** Remembers that someone asked to stop it, so that a restart obeys. */
+  askCancel(id: number, by: UserId, at: number): void;
+  cancelAskedBy(id: number): UserId | undefined;
+}
+
+/** Every deployment moot made: the return points, and what digests and env ran when. */
+export interface Deployments {
+  record(entry: {
+    readonly job: number;
+    readonly app: AppName;
+    readonly server: ServerName;
+    readonly stack: StackName;
+    readonly version: string;
+    readonly compose: string;
+    readonly env: string;
+    readonly at: number;
+    readonly good: boolean;
+  }): void;
+  lastGood(
+    app: AppName,
+  ):
+    | {
+        readonly job: number;
+        readonly version: string;
+        readonly compose: string;
+        readonly env: string;
+        readonly at: number;
+      }
+    | undefined;
+}
+
+export interface AuditEntry {
+  readonly id: number;
+  readonly at: number;
+  readonly who: string;
+  /** `command`, `refusal`, `job`, `step`, `ending`, `config`, `start`. */
+  readonly what: string;
+  readonly on?: string;
+  readonly event?: string;
+  readonly detail: Json;
+}
+
+/** Append only. Never a secret in it. */
+export interface Audit {
+  append(
+    entry: {
+      readonly who: string;
+      readonly what: string;
+      readonly on?: string;
+      readonly event?: string;
+      readonly detail: Json;
+    },
+    at: number,
+  ): void;
+  recent(limit: number): readonly AuditEntry[];
+}
+
+/** Small facts of the edges: the sync position, the session. Values are never secret except the Matrix session, kept here by decision. */
+export interface Facts {
+  get(name: string): string | undefined;
+  set(name: string, value: string | undefined): void;
+}
+
+export interface Ledger {
+  readonly inbox: Inbox;
+  readonly outbox: Outbox;
+  readonly jobs: Jobs;
+  readonly deployments: Deployments;
+  readonly audit: Audit;
+  readonly facts: Facts;
+  /** All or nothing. */
+  together<T>(act: () => T): T;
+  close(): void;
+}

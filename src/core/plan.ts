@@ -1,0 +1,227 @@
+// A plan: the difference between what the files say and what the server runs, as data that people read and approve.
+import type { AppName, RecipeName, ServerName, StackName } from "./ids.ts";
+
+/** `routine` runs on the asker's word; `change` and `danger` need the people the config names (design, Trust). */
+export type Tier = "routine" | "change" | "danger";
+
+export type FieldChange =
+  | { readonly what: "image"; readonly from: string; readonly to: string }
+  | {
+      readonly what: "env";
+      readonly key: string;
+      readonly from?: string;
+      readonly to?: string;
+    }
+  | {
+      readonly what: "label";
+      readonly key: string;
+      readonly from?: string;
+      readonly to?: string;
+    }
+  | { readonly what: "replicas"; readonly from: string; readonly to: string }
+  | {
+      readonly what: "secret" | "config" | "volume" | "network";
+      readonly added: readonly string[];
+      readonly removed: readonly string[];
+    }
+  /** Anything else, by its path in the spec: `healthcheck.interval`. */
+  | {
+      readonly what: "setting";
+      readonly path: string;
+      readonly from?: string;
+      readonly to?: string;
+    };
+
+export interface ServiceChange {
+  readonly service: string;
+  /** What happens to its tasks. `keeps`: changed, and nothing restarts; `unchanged`: nothing differs. */
+  readonly fate: "starts" | "restarts" | "keeps" | "unchanged" | "removed";
+  readonly changes: readonly FieldChange[];
+}
+
+/** Worth knowing, but no bar. */
+export type Warning =
+  | { readonly kind: "unset-variable"; readonly names: readonly string[] }
+  | { readonly kind: "missing-from-env"; readonly keys: readonly string[] }
+  | {
+      readonly kind: "dns";
+      readonly domain: string;
+      readonly found: readonly string[];
+      readonly server: readonly string[];
+    }
+  | {
+      readonly kind: "ignored-key";
+      readonly service: string;
+      readonly key: string;
+    }
+  | {
+      readonly kind: "unpinned-image";
+      readonly service: string;
+      readonly image: string;
+      readonly why: string;
+    }
+  | { readonly kind: "sqlite-start-first"; readonly service: string }
+  | { readonly kind: "lightweight-tag"; readonly version: string }
+  | {
+      readonly kind: "unknown-charset";
+      readonly secret: string;
+      readonly charset: string;
+    };
+
+/** What makes a plan impossible: every one is told at once, each with what to do. */
+export type Obstacle =
+  | {
+      readonly kind: "secret-missing";
+      readonly secret: string;
+      readonly why: "not-generated" | "not-inserted";
+    }
+  | { readonly kind: "network-missing"; readonly network: string }
+  | {
+      readonly kind: "config-changed";
+      readonly config: string;
+      readonly service: string;
+    }
+  | {
+      readonly kind: "image-missing";
+      readonly service: string;
+      readonly image: string;
+      readonly why: "absent" | "denied" | "unreachable";
+    }
+  | {
+      readonly kind: "name-too-long";
+      readonly what: "secret" | "config" | "service";
+      readonly name: string;
+      readonly limit: number;
+    }
+  | { readonly kind: "secret-unversioned"; readonly secret: string }
+  | {
+      readonly kind: "unsupported-key";
+      readonly service: string;
+      readonly key: string;
+    }
+  | {
+      readonly kind: "foreign";
+      readonly what:
+        | "stack"
+        | "service"
+        | "secret"
+        | "config"
+        | "volume"
+        | "network"
+        | "router";
+      readonly name: string;
+      readonly owner: string;
+    }
+  | {
+      readonly kind: "outside-checkout";
+      readonly what: "file" | "env_file" | "COMPOSE_FILE";
+      readonly path: string;
+    }
+  | { readonly kind: "steering-env"; readonly key: string }
+  | { readonly kind: "no-app-service"; readonly services: readonly string[] }
+  | { readonly kind: "compose-invalid"; readonly problem: string }
+  | { readonly kind: "mode-change"; readonly service: string };
+
+/** Why a plan is `danger` rather than `change`. */
+export type Danger =
+  | { readonly kind: "major-step"; readonly from: string; readonly to: string }
+  | { readonly kind: "chaos"; readonly commit: string }
+  | { readonly kind: "outside-catalogue"; readonly recipe: string }
+  | { readonly kind: "post-commands"; readonly key: string }
+  | {
+      readonly kind: "host-path";
+      readonly service: string;
+      readonly path: string;
+    }
+  | { readonly kind: "docker-socket"; readonly service: string }
+  | { readonly kind: "host-network"; readonly service: string }
+  | {
+      readonly kind: "capabilities";
+      readonly service: string;
+      readonly added: readonly string[];
+    };
+
+/** One act, serialisable; a step can be done twice with the same result, so that a restart may repeat it. */
+export type Step =
+  | { readonly kind: "pull"; readonly service: string; readonly image: string }
+  | {
+      readonly kind: "write-env";
+      readonly path: string;
+      readonly text: string;
+      readonly before?: string;
+    }
+  | {
+      readonly kind: "create-secret";
+      readonly name: string;
+      readonly make: SecretRecipe;
+    }
+  | {
+      readonly kind: "deploy-stack";
+      readonly stack: StackName;
+      readonly compose: string;
+    }
+  | {
+      readonly kind: "watch";
+      readonly stack: StackName;
+      readonly services: readonly string[];
+      readonly seconds: number;
+    }
+  | {
+      readonly kind: "remove-services";
+      readonly stack: StackName;
+      readonly services: readonly string[];
+    }
+  | { readonly kind: "record-version"; readonly version: string }
+  | { readonly kind: "probe"; readonly domain: string };
+
+/** How a secret's value is made (coopcloud.md §5.2); the value itself is never part of a plan. */
+export type SecretRecipe =
+  | { readonly kind: "passphrase"; readonly words: number }
+  | {
+      readonly kind: "random";
+      readonly length: number;
+      readonly alphabet: string;
+    };
+
+export interface Scope {
+  readonly server: ServerName;
+  readonly app: AppName;
+  readonly stack: StackName;
+  readonly secrets: readonly string[];
+  readonly volumes: readonly string[];
+  readonly hosts: readonly string[];
+}
+
+export interface Plan {
+  readonly app: AppName;
+  readonly server: ServerName;
+  readonly recipe: RecipeName;
+  /** True when the app has no env file yet. */
+  readonly isNew: boolean;
+  readonly version: {
+    readonly from?: string;
+    readonly to: string;
+    readonly step: VersionStep;
+  };
+  readonly services: readonly ServiceChange[];
+  readonly secretsToMake: readonly string[];
+  readonly warnings: readonly Warning[];
+  readonly dangers: readonly Danger[];
+  readonly tier: Tier;
+  readonly scope: Scope;
+  readonly steps: readonly Step[];
+  /** The live services' version indexes the plan was made on. */
+  readonly revision: Readonly<Record<string, number>>;
+  /** SHA-256 over the canonical JSON of all the above: what is approved is what runs. */
+  readonly hash: string;
+}
+
+export type VersionStep =
+  | "first"
+  | "same"
+  | "patch"
+  | "minor"
+  | "major"
+  | "older"
+  | "chaos"
+  | "unknown";

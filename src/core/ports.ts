@@ -1,0 +1,262 @@
+// The outside as the core sees it: every edge implements one of these, and main wires them.
+import type { AppName, RecipeName, ServerName, StackName } from "./ids.ts";
+import type { Actual, StackState, SwarmNames } from "./state.ts";
+import type { StackSight, TaskSight } from "./sighting.ts";
+
+export interface Clock {
+  /** Milliseconds UTC. */
+  now(): number;
+  /** Rejects with the signal's reason when aborted. */
+  sleep(milliseconds: number, signal: AbortSignal): Promise<void>;
+}
+
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** Messages are lower case without variables; values go into fields. */
+export interface Log {
+  child(fields: Fields): Log;
+  debug(message: string, fields?: Fields): void;
+  info(message: string, fields?: Fields): void;
+  warn(message: string, fields?: Fields): void;
+  error(message: string, fields?: Fields): void;
+}
+
+// --- a server ---------------------------------------------------------------------------------
+
+export interface RegistryLogin {
+  readonly user: string;
+  readonly password: string;
+}
+
+export interface NodeSight {
+  readonly name: string;
+  readonly role: "manager" | "worker";
+  readonly isUp: boolean;
+  readonly availability: string;
+}
+
+export interface Survey {
+  readonly engine: string;
+  readonly swarm: "manager" | "worker" | "none";
+  readonly nodes: readonly NodeSight[];
+  /** Bytes. */
+  readonly memory: number;
+  /** The server's clock minus ours, milliseconds. */
+  readonly skew: number;
+  /** Bytes used by and free for Docker's data, where it could be learnt. */
+  readonly disk?: { readonly free: number; readonly total: number };
+}
+
+/** One service in a fleet listing. */
+export interface FleetService {
+  readonly stack: string;
+  readonly service: string;
+  readonly image: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly running: number;
+  readonly wanted: number;
+  readonly updateState?: string;
+}
+
+export interface LogLine {
+  readonly at?: number;
+  readonly service: string;
+  readonly task: string;
+  readonly text: string;
+}
+
+export interface LogQuery {
+  /** Without the stack's prefix; absent = all services. */
+  readonly service?: string;
+  readonly task?: string;
+  readonly lines: number;
+  /** Milliseconds UTC. */
+  readonly since?: number;
+}
+
+/** One swarm, reached at one of its managers. Every method throws Refusal `server-unreachable`, `host-key-*` or `no-swarm` when it cannot get there. */
+export interface Host {
+  readonly server: ServerName;
+  survey(signal: AbortSignal): Promise<Survey>;
+  /** Every service of the swarm, in a fixed number of API calls whatever their number. */
+  fleet(signal: AbortSignal): Promise<readonly FleetService[]>;
+  inspect(stack: StackName, signal: AbortSignal): Promise<Actual>;
+  names(signal: AbortSignal): Promise<SwarmNames>;
+  /** Pulls on the manager; the digest is part of the image. */
+  pull(image: string, signal: AbortSignal): Promise<void>;
+  /** False when a secret of that name was there already; its value is left alone. */
+  createSecret(
+    name: string,
+    value: string,
+    signal: AbortSignal,
+  ): Promise<boolean>;
+  /** Writes the rendered stack with the docker CLI, detached; waits for the CLI, not for convergence. */
+  deploy(stack: StackName, compose: string, signal: AbortSignal): Promise<void>;
+  /** A look now, then one after each event and at least every two seconds, until aborted. Ends only by the signal. */
+  watch(stack: StackName, signal: AbortSignal): AsyncIterable<StackSight>;
+  /** One look. */
+  sight(stack: StackName, signal: AbortSignal): Promise<StackSight>;
+  removeServices(
+    stack: StackName,
+    services: readonly string[],
+    signal: AbortSignal,
+  ): Promise<void>;
+  /** Resolves when no service, task, container or network of the stack is left. */
+  gone(stack: StackName, signal: AbortSignal): Promise<void>;
+  logs(
+    stack: StackName,
+    query: LogQuery,
+    signal: AbortSignal,
+  ): Promise<readonly LogLine[]>;
+  tasks(
+    stack: StackName,
+    signal: AbortSignal,
+  ): Promise<
+    readonly (TaskSight & {
+      readonly service: string;
+      readonly image: string;
+    })[]
+  >;
+  /** GET with this Host header, sent from moot to the server's own address, port 80, then by name with TLS if redirected. */
+  probe(
+    domain: string,
+    signal: AbortSignal,
+  ): Promise<{
+    readonly url: string;
+    readonly status?: number;
+    readonly problem?: string;
+  }>;
+}
+
+export interface Hosts {
+  readonly servers: readonly ServerName[];
+  /** Connects when first used. Throws Refusal `unknown-server`. */
+  get(server: ServerName): Host;
+}
+
+// --- recipes and apps -------------------------------------------------------------------------
+
+export interface CatalogueEntry {
+  readonly recipe: RecipeName;
+  readonly description: string;
+  readonly category: string;
+  /** Oldest first, as the catalogue lists them. */
+  readonly versions: readonly string[];
+}
+
+export interface Checkout extends AsyncDisposable {
+  readonly folder: string;
+  /** The full commit. */
+  readonly commit: string;
+  /** The tag, or the short commit when chaos. */
+  readonly version: string;
+  readonly isChaos: boolean;
+  /** Absent when there is no such file; throws Refusal `bad-recipe` when the path, links followed, leaves the checkout. */
+  read(path: string): Promise<string | undefined>;
+  /** Whether the path, links followed, stays in the checkout and exists. */
+  holds(path: string): Promise<boolean>;
+  readonly composeFiles: readonly string[];
+}
+
+export interface RecipeVersion {
+  /** The tag: `2.0.1+1.0.6-social-amd64`. */
+  readonly version: string;
+  readonly isAnnotated: boolean;
+}
+
+export interface Recipes {
+  catalogue(signal: AbortSignal): Promise<readonly CatalogueEntry[]>;
+  isInCatalogue(recipe: RecipeName, signal: AbortSignal): Promise<boolean>;
+  /** Ascending; tags that are no versions are left out. Fetches. */
+  versions(
+    recipe: RecipeName,
+    signal: AbortSignal,
+  ): Promise<readonly RecipeVersion[]>;
+  /** `version` undefined = newest commit of the default branch (chaos). */
+  checkout(
+    recipe: RecipeName,
+    version: string | undefined,
+    signal: AbortSignal,
+  ): Promise<Checkout>;
+}
+
+export interface AppFile {
+  readonly app: AppName;
+  readonly server: ServerName;
+  readonly path: string;
+  /** The env file, byte for byte. */
+  readonly text: string;
+}
+
+/** Apps in abra's own layout, `<abra.dir>/servers/<server>/<app>.env` (coopcloud.md §1.1, §2.1). */
+export interface Apps {
+  list(signal: AbortSignal): Promise<readonly AppFile[]>;
+  find(app: AppName, signal: AbortSignal): Promise<AppFile | undefined>;
+  /** Where a new app's file would stand. */
+  pathOf(app: AppName, server: ServerName): string;
+  /** Writes the whole file atomically if its text is still `before` (absent = must not exist); false when it is not. */
+  write(
+    path: string,
+    text: string,
+    before: string | undefined,
+    signal: AbortSignal,
+  ): Promise<boolean>;
+}
+
+export type ImageLook =
+  | { readonly kind: "found"; readonly digest: string }
+  | { readonly kind: "absent" }
+  | { readonly kind: "denied" }
+  | { readonly kind: "unreachable"; readonly problem: string };
+
+export interface Registry {
+  /** One HEAD (and a token where asked for); never throws for an answer. */
+  look(image: string, signal: AbortSignal): Promise<ImageLook>;
+}
+
+export interface ComposeInput {
+  readonly folder: string;
+  /** Relative to the folder, in order. */
+  readonly files: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly stack: StackName;
+}
+
+export interface Rendered {
+  /** Canonical YAML of `docker stack config`, ready to be sealed with digests and labels. */
+  readonly yaml: string;
+  readonly state: StackState;
+  /** External objects, by swarm name. */
+  readonly externalSecrets: readonly string[];
+  readonly externalNetworks: readonly string[];
+  /** Keys the CLI ignores, per service. */
+  readonly ignored: readonly {
+    readonly service: string;
+    readonly key: string;
+  }[];
+  /** Capabilities added, host network, privileged: what Danger is made of. */
+  readonly powers: readonly {
+    readonly service: string;
+    readonly capabilities: readonly string[];
+    readonly hostNetwork: boolean;
+  }[];
+}
+
+export interface Composer {
+  /** `docker stack config` with only this env; throws Refusal `bad-recipe` with the CLI's words when it does not parse. */
+  render(input: ComposeInput, signal: AbortSignal): Promise<Rendered>;
+  /** The same YAML with every `$` doubled, images pinned and labels put on service `app`: what `Host.deploy` writes. */
+  seal(
+    yaml: string,
+    seal: {
+      readonly digests: Readonly<Record<string, string>>;
+      readonly appLabels: Readonly<Record<string, string>>;
+      readonly appEnv: Readonly<Record<string, string>>;
+    },
+  ): { readonly compose: string; readonly state: StackState };
+}
+
+/** DNS, for the warning that a domain does not lead to its server. */
+export interface Names {
+  addresses(domain: string, signal: AbortSignal): Promise<readonly string[]>;
+}
