@@ -11,6 +11,8 @@ export type Inbound =
       readonly sender: UserId;
       readonly at: number;
       readonly body: string;
+      /** The root of the thread it was said in. */
+      readonly thread?: EventId;
     }
   | {
       readonly kind: "reaction";
@@ -66,6 +68,7 @@ export type Outgoing =
       readonly name: string;
       readonly text: string;
       readonly thread?: EventId;
+      readonly settles?: { readonly command: EventId; readonly how: Settled };
     }
   | {
       readonly kind: "redaction";
