@@ -151,6 +151,10 @@ export interface Checkout extends AsyncDisposable {
   /** The tag, or the short commit when chaos. */
   readonly version: string;
   readonly isChaos: boolean;
+  /** The commit this version named when moot first saw it, when upstream has moved the tag since. */
+  readonly movedFrom?: string;
+  /** Why the repository could not be asked, when an older copy of it stands in. */
+  readonly stale?: string;
   /** Absent when there is no such file; throws Refusal `bad-recipe` when the path, links followed, leaves the checkout. */
   read(path: string): Promise<string | undefined>;
   /** Whether the path, links followed, stays in the checkout and exists. */
@@ -162,17 +166,48 @@ export interface RecipeVersion {
   /** The tag: `2.0.1+1.0.6-social-amd64`. */
   readonly version: string;
   readonly isAnnotated: boolean;
+  /** The commit it named when moot first saw it, when upstream has moved the tag since. */
+  readonly movedFrom?: string;
+}
+
+export interface GitTag {
+  readonly name: string;
+  /** The full commit, an annotated tag followed to it. */
+  readonly commit: string;
+  readonly isAnnotated: boolean;
+  readonly movedFrom?: string;
+  /** Deleted upstream; the commit is still here. */
+  readonly isGone: boolean;
+}
+
+/** A repository as it was when opened. */
+export interface Repository {
+  /** The newest commit of the default branch. */
+  readonly head: string;
+  readonly tags: readonly GitTag[];
+  /** Why the fetch failed, when an older clone stands in. */
+  readonly stale?: string;
+  /** A private folder with the files of one commit of this repository; removed when disposed of. */
+  checkout(commit: string, signal: AbortSignal): Promise<AsyncDisposable & { readonly folder: string }>;
+}
+
+export interface Repositories {
+  /** Fetches. Throws Refusal `recipe-unreachable` when that fails and there is no older clone. */
+  open(recipe: RecipeName, address: string, signal: AbortSignal): Promise<Repository>;
 }
 
 export interface Recipes {
   catalogue(signal: AbortSignal): Promise<readonly CatalogueEntry[]>;
   isInCatalogue(recipe: RecipeName, signal: AbortSignal): Promise<boolean>;
-  /** Ascending; tags that are no versions are left out. Fetches. */
+  /** Ascending; tags that are no versions are left out. Fetches, and throws Refusal `recipe-unreachable` when that fails. */
   versions(
     recipe: RecipeName,
     signal: AbortSignal,
   ): Promise<readonly RecipeVersion[]>;
-  /** `version` undefined = newest commit of the default branch (chaos). */
+  /**
+   * `version` undefined = newest commit of the default branch (chaos). Throws Refusal `unknown-recipe`, `unknown-version`,
+   * `bad-recipe` (a tag that is not annotated) or `recipe-unreachable`; a version that is here already needs no remote.
+   */
   checkout(
     recipe: RecipeName,
     version: string | undefined,
