@@ -2,7 +2,7 @@
 import type { Block, Doc, Line, Span } from "../core/doc.ts";
 
 /** The document as text: tables aligned, fixed-width blocks indented. */
-export function drawText(doc: Doc): string {
+export function plain(doc: Doc): string {
   return doc.map(drawBlock).join("\n");
 }
 

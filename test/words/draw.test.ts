@@ -1,15 +1,15 @@
 // What people read where there is no HTML: text complete by itself.
 import { expect, test } from "vitest";
 import { code, list, table, text } from "../../src/core/doc.ts";
-import { drawText, tame } from "../../src/words/draw.ts";
+import { plain, tame } from "../../src/words/draw.ts";
 
 test("spans are written out in their line", () => {
   const line = ["Type ", { code: "!help" }, ", ", { member: "@ana:example.coop" }, { strong: "!" }];
-  expect(drawText([text(line)])).toBe("Type !help, @ana:example.coop!");
+  expect(plain([text(line)])).toBe("Type !help, @ana:example.coop!");
 });
 
 test("lists get dashes and fixed-width text is indented", () => {
-  expect(drawText([list(["one", "two"]), code("a\n\nb")])).toBe("- one\n- two\n    a\n\n    b");
+  expect(plain([list(["one", "two"]), code("a\n\nb")])).toBe("- one\n- two\n    a\n\n    b");
 });
 
 test("tables are aligned, an emoji counting as two columns, without trailing blanks", () => {
@@ -17,7 +17,7 @@ test("tables are aligned, an emoji counting as two columns, without trailing bla
     ["cloud.example.coop", "✅", "ok"],
     ["a.b", "stopped", ""],
   ];
-  expect(drawText([table(["app", "state", "why"], rows)])).toBe(
+  expect(plain([table(["app", "state", "why"], rows)])).toBe(
     [
       "app                 state    why",
       "cloud.example.coop  ✅       ok",
@@ -28,9 +28,9 @@ test("tables are aligned, an emoji counting as two columns, without trailing bla
 
 test("what would steer a terminal or turn the text around is left out", () => {
   expect(tame("\u001b[31mred\u001b[0m\u0007 \u202eabc\tline\n")).toBe("red abc\tline\n");
-  expect(drawText([code("\u001b[2Jgone")])).toBe("    gone");
+  expect(plain([code("\u001b[2Jgone")])).toBe("    gone");
 });
 
 test("a line end inside a cell does not break the table", () => {
-  expect(drawText([table(["a", "b"], [["x\ny", "z"]])])).toBe("a    b\nx y  z");
+  expect(plain([table(["a", "b"], [["x\ny", "z"]])])).toBe("a    b\nx y  z");
 });

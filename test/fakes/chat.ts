@@ -1,0 +1,183 @@
+// A room in memory that keeps the promise of Chat, for tests of what stands behind it.
+import type { Chat, Inbound, Outgoing } from "../../src/core/chat.ts";
+import { isEventId, type EventId, type RoomId, type UserId } from "../../src/core/ids.ts";
+import { plain } from "../../src/words/draw.ts";
+import type { Seen } from "../contract/chat.ts";
+import { until } from "../testbed/wait.ts";
+
+interface Options {
+  readonly self: UserId;
+  readonly rooms: readonly [RoomId, ...RoomId[]];
+  readonly members: readonly UserId[];
+  /** Milliseconds UTC; the machine's clock if absent. */
+  readonly now?: () => number;
+}
+
+/** What moot said, in order: each transaction once. */
+export interface Said {
+  readonly txn: string;
+  readonly event: EventId;
+  readonly outgoing: Outgoing;
+}
+
+export class FakeChat implements Chat {
+  readonly self: UserId;
+  readonly rooms: readonly [RoomId, ...RoomId[]];
+  readonly said: Said[] = [];
+  readonly #members: Set<UserId>;
+  readonly #now: () => number;
+  readonly #inbound: Inbound[] = [];
+  readonly #problems: Error[] = [];
+  #seen: (Seen & { readonly room: RoomId })[] = [];
+  #position = 0;
+  #count = 0;
+  #wake: () => void = () => undefined;
+
+  constructor({ self, rooms, members, now = Date.now }: Options) {
+    this.self = self;
+    this.rooms = rooms;
+    this.#members = new Set(members);
+    this.#now = now;
+  }
+
+  // --- moot's side ---
+
+  async receive(store: (batch: readonly Inbound[]) => void, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const batch = this.#inbound.slice(this.#position);
+      if (batch.length > 0) {
+        store(batch);
+        this.#position += batch.length;
+        continue;
+      }
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+        signal.addEventListener("abort", () => resolve(), { once: true });
+      });
+    }
+  }
+
+  async send(outgoing: Outgoing, txn: string, signal: AbortSignal): Promise<EventId> {
+    signal.throwIfAborted();
+    const problem = this.#problems.shift();
+    if (problem !== undefined) throw problem;
+    const before = this.said.find((one) => one.txn === txn);
+    if (before !== undefined) return before.event;
+    const event = this.#newEvent();
+    this.said.push({ txn, event, outgoing });
+    this.#show(event, outgoing);
+    return event;
+  }
+
+  async isJoined(_room: RoomId, user: UserId, signal: AbortSignal): Promise<boolean> {
+    signal.throwIfAborted();
+    return this.#members.has(user);
+  }
+
+  // --- the people's side ---
+
+  say(sender: UserId, body: string, room = this.rooms[0]): EventId {
+    const event = this.#newEvent();
+    const said = { event, room, sender, body, isNotice: false, rings: [], reactions: [] };
+    this.#seen.push(said);
+    return this.#arrive({ kind: "message", room, event, sender, at: this.#now(), body });
+  }
+
+  react(sender: UserId, target: EventId, key: string, room = this.rooms[0]): EventId {
+    const event = this.#newEvent();
+    this.#addReaction(target, sender, key);
+    return this.#arrive({ kind: "reaction", room, event, sender, at: this.#now(), key, target });
+  }
+
+  redact(sender: UserId, target: EventId, room = this.rooms[0]): EventId {
+    const event = this.#newEvent();
+    this.#seen = this.#seen.filter((one) => one.event !== target);
+    return this.#arrive({ kind: "redaction", room, event, sender, at: this.#now(), target });
+  }
+
+  /** Hands an event over as it is: an old one, or one that came before. */
+  arrive(inbound: Inbound): void {
+    this.#arrive(inbound);
+  }
+
+  join(user: UserId): void {
+    this.#members.add(user);
+  }
+
+  leave(user: UserId): void {
+    this.#members.delete(user);
+  }
+
+  /** The next `send` throws this instead. */
+  failNext(problem: Error): void {
+    this.#problems.push(problem);
+  }
+
+  /** What a person sees, oldest first. */
+  seen(room = this.rooms[0]): readonly Seen[] {
+    return this.#seen.filter((one) => one.room === room);
+  }
+
+  /** Waits until something said by moot, as it reads now, contains the words. */
+  async waitFor(words: string, seconds = 5): Promise<Seen> {
+    return until(`“${words}” in the room`, seconds, () =>
+      this.#seen.findLast((one) => one.sender === this.self && one.body.includes(words)),
+    );
+  }
+
+  #show(event: EventId, outgoing: Outgoing): void {
+    const { room } = outgoing;
+    const said = { event, room, sender: this.self, isNotice: true, rings: [], reactions: [] };
+    switch (outgoing.kind) {
+      case "message": {
+        const { rings, doc } = outgoing;
+        const isNotice = rings.length === 0;
+        this.#seen.push({ ...said, ...inThread(outgoing), body: plain(doc), isNotice, rings });
+        return;
+      }
+      case "file":
+        this.#seen.push({
+          ...said,
+          ...inThread(outgoing),
+          body: outgoing.text,
+          file: outgoing.name,
+        });
+        return;
+      case "edit":
+        this.#change(outgoing.target, (one) => ({ ...one, body: plain(outgoing.doc) }));
+        return;
+      case "reaction":
+        this.#addReaction(outgoing.target, this.self, outgoing.key);
+        return;
+      case "redaction":
+        this.#seen = this.#seen.filter((one) => one.event !== outgoing.target);
+    }
+  }
+
+  #addReaction(target: EventId, sender: UserId, key: string): void {
+    this.#change(target, (one) => ({ ...one, reactions: [...one.reactions, { sender, key }] }));
+  }
+
+  #change(target: EventId, change: (one: Seen) => Seen): void {
+    this.#seen = this.#seen.map((one) =>
+      one.event === target ? { ...change(one), room: one.room } : one,
+    );
+  }
+
+  #arrive(inbound: Inbound): EventId {
+    this.#inbound.push(inbound);
+    this.#wake();
+    return inbound.event;
+  }
+
+  #newEvent(): EventId {
+    this.#count += 1;
+    const event = `$fake-${this.#count}`;
+    if (!isEventId(event)) throw new Error(`${event} is no event id`);
+    return event;
+  }
+}
+
+function inThread({ thread }: { readonly thread?: EventId }): { readonly thread?: EventId } {
+  return thread === undefined ? {} : { thread };
+}
