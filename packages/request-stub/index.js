@@ -1,4 +1,5 @@
 // The function matrix-bot-sdk calls for every request, over fetch: the options it uses, and `signal`.
+const { validateHeaderValue } = require("node:http");
 
 /** Asks as `request` does: `callback(error)`, or `callback(null, { statusCode, headers, body }, body)` whatever the status. */
 function request(options, callback) {
@@ -26,6 +27,8 @@ async function ask({ uri, method, qs, headers, body, encoding }, signal) {
   for (const [name, value] of Object.entries(qs ?? {})) {
     for (const one of [value].flat()) if (one !== undefined) url.searchParams.append(name, one);
   }
+  // fetch itself would quote the value it refuses, which may be the token.
+  for (const [name, value] of Object.entries(headers ?? {})) validateHeaderValue(name, value);
   // Redirects are answers, not orders: a token goes only where it was sent.
   const response = await fetch(url, { method, headers, body, signal, redirect: "manual" });
   const bytes = Buffer.from(await response.arrayBuffer());
