@@ -1,0 +1,89 @@
+// Finds the paths by which a recipe's compose files would make the docker CLI read outside the recipe's checkout.
+import { dirname, join } from "node:path";
+import { parse } from "yaml";
+import { z } from "zod";
+import { Refusal } from "../core/errors.ts";
+import type { Obstacle } from "../core/plan.ts";
+import type { Checkout } from "../core/ports.ts";
+
+export type Stray = Extract<Obstacle, { readonly kind: "outside-checkout" }>;
+
+const fileObject = z.looseObject({ file: z.string().optional() }).nullable();
+const envFile = z.union([z.string(), z.looseObject({ path: z.string() })]);
+const composeFile = z.looseObject({
+  services: z
+    .record(
+      z.string(),
+      z.looseObject({ env_file: z.union([envFile, z.array(envFile)]).optional() }).nullable(),
+    )
+    .optional(),
+  configs: z.record(z.string(), fileObject).optional(),
+  secrets: z.record(z.string(), fileObject).optional(),
+});
+
+type Found = Pick<Stray, "what" | "path">;
+
+/**
+ * `docker stack config` opened `file: /etc/shadow` without a word, so every path is looked at before it runs. Paths count
+ * from the first compose file's folder, as the CLI counts them. One that holds a variable cannot be checked and is a stray.
+ */
+export async function findStrays(
+  recipe: string,
+  checkout: Checkout,
+  files: readonly string[],
+): Promise<readonly Stray[]> {
+  const strays: Stray[] = [];
+  for (const path of files) {
+    if (!(await checkout.holds(path)))
+      strays.push({ kind: "outside-checkout", what: "COMPOSE_FILE", path });
+  }
+  if (strays.length > 0) return strays;
+  const base = dirname(files[0] ?? "compose.yml");
+  for (const path of files) {
+    for (const found of pathsIn(recipe, path, (await checkout.read(path)) ?? "")) {
+      const isInside = !found.path.includes("$") && (await checkout.holds(join(base, found.path)));
+      if (!isInside || found.path.startsWith("/"))
+        strays.push({ kind: "outside-checkout", ...found });
+    }
+  }
+  return strays;
+}
+
+function pathsIn(recipe: string, file: string, text: string): readonly Found[] {
+  const decoded = composeFile.safeParse(parsed(recipe, file, text));
+  if (!decoded.success) {
+    throw new Refusal({
+      kind: "bad-recipe",
+      recipe,
+      problem: `${file}: ${z.prettifyError(decoded.error)}`,
+    });
+  }
+  const { services = {}, configs = {}, secrets = {} } = decoded.data;
+  const files = [...Object.values(configs), ...Object.values(secrets)].flatMap(
+    (one) => one?.file ?? [],
+  );
+  const envFiles = Object.values(services).flatMap((service) => service?.env_file ?? []);
+  return [
+    ...files.map((path) => ({ what: "file" as const, path })),
+    ...envFiles.map((one) => ({
+      what: "env_file" as const,
+      path: typeof one === "string" ? one : one.path,
+    })),
+  ];
+}
+
+/** Duplicate keys and unknown tags are errors here, so that no second reading of the same text can differ. */
+function parsed(recipe: string, file: string, text: string): unknown {
+  try {
+    return parse(text, { merge: true, strict: true, uniqueKeys: true, maxAliasCount: 1000 });
+  } catch (error) {
+    throw new Refusal(
+      {
+        kind: "bad-recipe",
+        recipe,
+        problem: `${file} does not parse: ${String(error).split("\n")[0] ?? ""}`,
+      },
+      error,
+    );
+  }
+}
