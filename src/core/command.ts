@@ -45,7 +45,7 @@ export type Outcome =
       readonly doc: Doc;
       readonly attachment?: Attachment;
     }
-  | { readonly kind: "start"; readonly plan: Plan; readonly verb: string }
+  | { readonly kind: "start"; readonly plan: Plan }
   | { readonly kind: "cancel"; readonly job: Job };
 
 export interface Command {

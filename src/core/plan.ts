@@ -1,5 +1,6 @@
 // A plan: the difference between what the files say and what the server runs, as data that people read and approve.
 import type { AppName, RecipeName, ServerName, StackName } from "./ids.ts";
+import type { StackState } from "./state.ts";
 
 /** `routine` runs on the asker's word; `change` and `danger` need the people the config names (design, Trust). */
 export type Tier = "routine" | "change" | "danger";
@@ -101,14 +102,7 @@ export type Obstacle =
     }
   | {
       readonly kind: "foreign";
-      readonly what:
-        | "stack"
-        | "service"
-        | "secret"
-        | "config"
-        | "volume"
-        | "network"
-        | "router";
+      readonly what: "stack" | "service" | "secret" | "config" | "volume" | "network" | "router";
       readonly name: string;
       readonly owner: string;
     }
@@ -159,6 +153,8 @@ export type Step =
       readonly kind: "deploy-stack";
       readonly stack: StackName;
       readonly compose: string;
+      /** What the compose text means, so that a restart can tell what was written already. */
+      readonly desired: StackState;
     }
   | {
       readonly kind: "watch";
@@ -217,11 +213,4 @@ export interface Plan {
 }
 
 export type VersionStep =
-  | "first"
-  | "same"
-  | "patch"
-  | "minor"
-  | "major"
-  | "older"
-  | "chaos"
-  | "unknown";
+  "first" | "same" | "patch" | "minor" | "major" | "older" | "chaos" | "unknown";
