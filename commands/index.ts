@@ -1,0 +1,29 @@
+// The table of commands, in the order of !help.
+import type { Command } from "../src/core/command.ts";
+import { apps } from "./apps.ts";
+import { cancel } from "./cancel.ts";
+import { deploy } from "./deploy.ts";
+import { help } from "./help.ts";
+import { jobs } from "./jobs.ts";
+import { logs } from "./logs.ts";
+import { plan } from "./plan.ts";
+import { ps } from "./ps.ts";
+import { recipes } from "./recipes.ts";
+import { servers } from "./servers.ts";
+import { status } from "./status.ts";
+import { whoami } from "./whoami.ts";
+
+export const COMMANDS: readonly Command[] = [
+  help,
+  whoami,
+  status,
+  servers,
+  apps,
+  recipes,
+  plan,
+  deploy,
+  ps,
+  logs,
+  jobs,
+  cancel,
+];

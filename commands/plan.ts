@@ -1,0 +1,23 @@
+// !plan: what a deploy would do, without doing it.
+import type { Command } from "../src/core/command.ts";
+import { planDoc } from "../src/words/plan.ts";
+import { DEPLOY_FLAGS, deployRequest } from "./deploy-request.ts";
+
+export const plan: Command = {
+  name: "plan",
+  summary: "what a deploy would do, without doing it",
+  usage: [
+    "!plan RECIPE DOMAIN [--server SERVER] [--version VERSION] [KEY=VALUE …]",
+    "!plan DOMAIN [--version VERSION] [--chaos]",
+  ],
+  details: [
+    "Shows for each service what changes and whether it restarts, images and settings old and new, secrets to be made, and how many people must agree. Changes nothing.",
+  ],
+  flags: DEPLOY_FLAGS,
+  words: { min: 1, max: 2 },
+  takesSettings: true,
+  async run(invocation, sight, signal) {
+    const made = await sight.planDeploy(deployRequest(plan, invocation, sight), signal);
+    return { kind: "reply", doc: planDoc(made) };
+  },
+};

@@ -1,0 +1,224 @@
+// Jobs: the list, one in full, its progress while it runs, and its ending.
+import { code, list, table, text, type Block, type Doc, type Line } from "../core/doc.ts";
+import type { Ending, Job, JobState, ServiceEnding, ServiceReport } from "../core/job.ts";
+import type { Step } from "../core/plan.ts";
+import { counted, listed, moment, span } from "./phrases.ts";
+
+export const SIGNS: Readonly<Record<JobState, string>> = {
+  queued: "⏳",
+  running: "🔄",
+  succeeded: "✅",
+  failed: "❌",
+  cancelled: "🛑",
+  interrupted: "⚠️",
+};
+
+const ENDINGS: Readonly<Record<ServiceEnding, string>> = {
+  converged: "runs, and stayed up",
+  "rolled-back": "was put back to its former version by swarm",
+  paused: "stopped half-way: swarm paused the update",
+  "crash-looping": "keeps crashing",
+  pending: "has no node to run on",
+  "one-shot-done": "did its work and ended",
+  "timed-out": "was not up in time",
+  cancelled: "was not waited for",
+  interrupted: "was not waited for: moot was stopped",
+};
+
+const GOOD: ReadonlySet<ServiceEnding> = new Set<ServiceEnding>(["converged", "one-shot-done"]);
+
+export function isGood(ending: ServiceEnding): boolean {
+  return GOOD.has(ending);
+}
+
+export function jobsDoc(jobs: readonly Job[], now: number): Doc {
+  if (jobs.length === 0) return [text("No job has run yet.")];
+  const rows = jobs.map((job) => [
+    SIGNS[job.state],
+    String(job.id),
+    job.verb,
+    job.app,
+    job.server,
+    job.state,
+    when(job, now),
+    job.by,
+  ]);
+  return [table(["", "job", "what", "app", "server", "state", "when", "by"], rows)];
+}
+
+export function jobDoc(job: Job, now: number): Doc {
+  const head = text([
+    `${SIGNS[job.state]} Job ${job.id}: ${job.verb} `,
+    { strong: job.app },
+    ` on ${job.server}, version ${job.plan.version.to}, ${job.state}, ${when(job, now)}, by `,
+    { member: job.by },
+    ".",
+  ]);
+  const steps = list(job.plan.steps.map(stepWords));
+  return [head, steps, ...(job.ending === undefined ? [] : endingBlocks(job, job.ending))];
+}
+
+function when(job: Job, now: number): string {
+  if (job.endedAt !== undefined)
+    return `${moment(job.endedAt)} after ${span(job.endedAt - (job.startedAt ?? job.queuedAt))}`;
+  return `for ${span(now - (job.startedAt ?? job.queuedAt))}`;
+}
+
+/** What a step does, as a person would say it. */
+export function stepWords(step: Step): string {
+  switch (step.kind) {
+    case "pull":
+      return `fetch the image of ${step.service}`;
+    case "write-env":
+      return "write the env file";
+    case "create-secret":
+      return `make the secret ${step.name}`;
+    case "deploy-stack":
+      return `write the stack ${step.stack}`;
+    case "watch":
+      return `wait until ${listed(step.services)} stay up, at most ${span(step.seconds * 1000)}`;
+    case "remove-services":
+      return `remove ${listed(step.services)}, which the recipe no longer has`;
+    case "record-version":
+      return `record version ${step.version} in the env file`;
+    case "probe":
+      return `ask ${step.domain} for an answer`;
+  }
+}
+
+export interface Progress {
+  readonly job: Job;
+  /** Index into the plan's steps. */
+  readonly at: number;
+  /** Each service that is being waited for, with how it is now. */
+  readonly services: readonly { readonly service: string; readonly note: string }[];
+  readonly remark?: string;
+}
+
+export function progressDoc(progress: Progress, now: number): Doc {
+  const { job, at, services, remark } = progress;
+  const step = job.plan.steps[at];
+  const head: Line = [
+    `🔄 Job ${job.id}: ${job.verb} `,
+    { strong: job.app },
+    ` on ${job.server}, step ${at + 1} of ${job.plan.steps.length}`,
+    step === undefined ? "" : `: ${stepWords(step)}`,
+    ` (${span(now - (job.startedAt ?? job.queuedAt))}). 🛑 stops it.`,
+  ];
+  return [
+    text(head),
+    ...(services.length === 0
+      ? []
+      : [list(services.map(({ service, note }) => `${service}: ${note}`))]),
+    ...(remark === undefined ? [] : [text(remark)]),
+  ];
+}
+
+/** The progress message once the job is over: one line that points to the ending. */
+export function closedDoc(job: Job): Doc {
+  return [
+    text([
+      `${SIGNS[job.state]} Job ${job.id}: ${job.verb} `,
+      { strong: job.app },
+      ` on ${job.server}: ${job.state}.`,
+    ]),
+  ];
+}
+
+export function endingDoc(job: Job, ending: Ending): Doc {
+  const took =
+    job.endedAt === undefined
+      ? ""
+      : ` after ${span(job.endedAt - (job.startedAt ?? job.queuedAt))}`;
+  const head = text([
+    `${SIGNS[ending.state]} `,
+    { strong: job.app },
+    `: ${job.verb} ${ending.state}${took}.`,
+  ]);
+  return [head, ...endingBlocks(job, ending)];
+}
+
+function endingBlocks(job: Job, ending: Ending): readonly Block[] {
+  const stopped =
+    ending.by === undefined ? [] : [text(["Stopped by ", { member: ending.by }, "."])];
+  const problem =
+    ending.problem === undefined
+      ? []
+      : [text(`It stopped at "${ending.problem.step}": ${ending.problem.text}`)];
+  return [
+    ...stopped,
+    ...problem,
+    ...ending.services.flatMap(serviceBlocks),
+    ...probeBlocks(ending),
+    ...nextBlocks(job, ending),
+  ];
+}
+
+function serviceBlocks(report: ServiceReport): readonly Block[] {
+  const line = text([
+    { strong: report.service },
+    ` ${ENDINGS[report.ending]}`,
+    report.reason === undefined ? "." : `: ${report.reason}.`,
+  ]);
+  if (report.log.length === 0) return [line];
+  return [
+    line,
+    text(`Its last ${counted(report.log.length, "log line")}:`),
+    code(report.log.join("\n")),
+  ];
+}
+
+function probeBlocks(ending: Ending): readonly Block[] {
+  if (ending.probe === undefined) return [];
+  const { url, status, problem } = ending.probe;
+  if (status === undefined)
+    return [text(`A GET of ${url} got no answer: ${problem ?? "no reason given"}.`)];
+  return [
+    text(`A GET of ${url} answered ${status}${problem === undefined ? "" : ` (${problem})`}.`),
+  ];
+}
+
+function nextBlocks(job: Job, ending: Ending): readonly Block[] {
+  switch (ending.state) {
+    case "succeeded":
+      return [];
+    case "failed":
+      return [
+        text(["Next: ", { code: `!logs ${job.app}` }, " for more of its log, ", ...goBack(job)]),
+      ];
+    case "cancelled":
+    case "interrupted":
+      return [
+        text([
+          "Next: ",
+          { code: `!status ${job.app}` },
+          " shows how it is now; ",
+          { code: `!deploy ${job.app}` },
+          " does the rest.",
+        ]),
+      ];
+  }
+}
+
+function goBack(job: Job): Exclude<Line, string> {
+  const { from, to } = job.plan.version;
+  const again = { code: `!deploy ${job.app}` };
+  if (from === undefined || from === to)
+    return ["mend its settings or its recipe, then ", again, "."];
+  return [
+    { code: `!deploy ${job.app} --version ${from}` },
+    " to go back to the version before (data is not rolled back).",
+  ];
+}
+
+export function resumedDoc(job: Job, step: Step | undefined): Doc {
+  const where =
+    step === undefined ? "it looks how the job ended" : `it goes on with: ${stepWords(step)}`;
+  return [
+    text([
+      `⚠️ moot was stopped in the middle of job ${job.id} (`,
+      { strong: job.app },
+      `) and is back. It looked at ${job.server}; ${where}.`,
+    ]),
+  ];
+}

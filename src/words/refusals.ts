@@ -1,0 +1,242 @@
+// Every refusal in words: what is wrong, with what, and what to type or do next.
+import { code, list, text, type Block, type Doc, type Line } from "../core/doc.ts";
+import type { RefusalReason } from "../core/errors.ts";
+import { obstacleLines } from "./obstacles.ts";
+import { firstOf, listed } from "./phrases.ts";
+
+type Reason<Kind extends RefusalReason["kind"]> = Extract<RefusalReason, { readonly kind: Kind }>;
+type Words = {
+  readonly [Kind in RefusalReason["kind"]]: (reason: Reason<Kind>) => readonly Block[];
+};
+
+const WORDS: Words = {
+  "unknown-command": (r) => [
+    text(["There is no command ", { code: r.typed }, ".", ...meant(r.nearest, "!")]),
+    next(["Type ", { code: "!help" }, " to see what you can do."]),
+  ],
+  "bad-argument": (r) => [
+    text([{ code: `!${r.command}` }, `: ${r.problem}`]),
+    text("It is typed like this:"),
+    code(r.usage.join("\n")),
+  ],
+  "bad-domain": (r) => [
+    text([{ code: shortened(r.typed) }, ` cannot be a domain: ${r.problem}`]),
+    next(["A domain looks like ", { code: "cloud.example.coop" }, "."]),
+  ],
+  "not-permitted": (r) => [
+    text(["You may not ", { code: `!${r.permission}` }, r.on === undefined ? "." : ` on ${r.on}.`]),
+    next(
+      r.whoMay.length === 0
+        ? "Nobody may at present: the role table in moot's config decides."
+        : [
+            "Those who may: ",
+            ...members(r.whoMay),
+            ". Type ",
+            { code: "!whoami" },
+            " to see your roles.",
+          ],
+    ),
+  ],
+  "needs-approval": (r) => [
+    text([
+      `This is a ${r.tier} and needs ${r.people} people to agree. Nothing was changed. `,
+      "Approvals by the room are not built into this moot yet, so it cannot be run from here.",
+    ]),
+    list(r.because),
+    next([
+      "Type ",
+      { code: "!plan …" },
+      " to read the plan again, or lower approvals in moot's config if your team agrees.",
+    ]),
+  ],
+  "unknown-app": (r) => [
+    text(["There is no app ", { code: r.app }, ".", ...meant(r.nearest, "")]),
+    next([
+      "Type ",
+      { code: "!apps" },
+      " for the list, or ",
+      { code: `!deploy RECIPE ${r.app}` },
+      " to make it.",
+    ]),
+  ],
+  "unknown-recipe": (r) => [
+    text([
+      "There is no recipe ",
+      { code: r.recipe },
+      " in the catalogue.",
+      ...meant(r.nearest, ""),
+    ]),
+    next(["Type ", { code: "!recipes WORD" }, " to search."]),
+  ],
+  "unknown-version": (r) => [
+    text(["The recipe ", { code: r.recipe }, " has no version ", { code: r.version }, "."]),
+    next(
+      r.known.length === 0
+        ? "It has no published version."
+        : `Its newest versions: ${firstOf(r.known, 5)}.`,
+    ),
+  ],
+  "unknown-server": (r) => [
+    text(["There is no server ", { code: r.server }, "."]),
+    next(
+      r.known.length === 0
+        ? "No server is open to you."
+        : `Servers open to you: ${listed(r.known)}.`,
+    ),
+  ],
+  "unknown-job": (r) => [
+    text(["There is no job ", { code: r.job }, "."]),
+    next(["Type ", { code: "!jobs" }, " for the list."]),
+  ],
+  "unknown-service": (r) => [
+    text(["The app ", { code: r.app }, " has no service ", { code: r.service }, "."]),
+    next(r.known.length === 0 ? "It runs no service now." : `Its services: ${listed(r.known)}.`),
+  ],
+  "which-server": (r) => [
+    text("On which server? There is more than one that you may use."),
+    next(["Add one of these: ", ...codes(r.servers.map((server) => `--server ${server}`))]),
+  ],
+  "other-recipe": (r) => [
+    text([
+      "The app ",
+      { code: r.app },
+      ` exists and is made from the recipe ${r.has}, not ${r.asked}. Nothing was changed.`,
+    ]),
+    next([
+      "Type ",
+      { code: `!deploy ${r.app}` },
+      " to deploy it as it is, or choose another domain.",
+    ]),
+  ],
+  "app-busy": (r) => [
+    text([
+      "The app ",
+      { code: r.app },
+      ` is busy with job ${r.job}, started by `,
+      { member: r.by },
+      ".",
+    ]),
+    next(["Wait for its ending, or stop it with ", { code: `!cancel ${r.job}` }, "."]),
+  ],
+  "job-not-running": (r) => [
+    text(`Job ${r.job} has ended already: ${r.state}.`),
+    next(["Type ", { code: `!jobs ${r.job}` }, " to read how."]),
+  ],
+  "not-deployed": (r) => [
+    text(["The app ", { code: r.app }, " is not deployed."]),
+    next(["Type ", { code: `!deploy ${r.app}` }, " to deploy it."]),
+  ],
+  "bad-env": (r) => [
+    text(["The env file ", { code: r.file }, `, line ${r.line}: ${r.problem}`]),
+    next("Mend that line in the file, then type the command again."),
+  ],
+  "bad-recipe": (r) => [
+    text(["The recipe ", { code: r.recipe }, ` cannot be used: ${r.problem}`]),
+    next([
+      "Its maintainers must mend it; another version may work: ",
+      { code: `!recipes ${r.recipe}` },
+      " lists them.",
+    ]),
+  ],
+  "recipe-unreachable": (r) => [
+    text(["The repository of the recipe ", { code: r.recipe }, ` could not be read: ${r.problem}`]),
+    next(
+      "Nothing was changed. Look whether its address still exists, then type the command again.",
+    ),
+  ],
+  "plan-impossible": (r) => [
+    text(["This cannot be deployed to ", { code: r.app }, " as it stands. Nothing was changed."]),
+    list(obstacleLines(r.obstacles, r.app)),
+  ],
+  "plan-stale": (r) => [
+    text(["Something moved since the plan for ", { code: r.app }, " was made, so it was not run."]),
+    list(r.changed),
+    next(["Type ", { code: `!plan ${r.app}` }, " to see the plan as it is now."]),
+  ],
+  "server-unreachable": (r) => [
+    text(["The server ", { code: r.server }, ` cannot be reached: ${r.problem}`]),
+    next([
+      "Nothing was changed by this command. ",
+      { code: "!servers" },
+      " shows which servers answer.",
+    ]),
+  ],
+  "host-key-unknown": (r) => [
+    text([
+      "The server ",
+      { code: r.server },
+      " showed a host key that moot does not know, so it was not used.",
+    ]),
+    text(["Fingerprint: ", { code: r.fingerprint }, ". Compare it on the server itself with:"]),
+    code("ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub"),
+    text("If it is the same, add this under that server in moot's config and start moot again:"),
+    code(r.line),
+  ],
+  "host-key-changed": (r) => [
+    text([
+      { strong: "The host key of " },
+      { code: r.server },
+      { strong: " has changed. " },
+      "Somebody may be between moot and the server; moot has stopped talking to it.",
+    ]),
+    text(["Expected ", { code: r.expected }, ", found ", { code: r.found }, "."]),
+    next(
+      "If the server was set up anew, put its new key into hostKey in moot's config and start moot again.",
+    ),
+  ],
+  "no-swarm": (r) => [
+    text(["The server ", { code: r.server }, " is not a swarm manager."]),
+    next([
+      "On the server, run ",
+      { code: "docker swarm init" },
+      " and ",
+      { code: "docker network create -d overlay proxy" },
+      ".",
+    ]),
+  ],
+  "step-failed": (r) => [text(`The step "${r.step}" failed: ${r.problem}`)],
+  "disk-full": (r) => [
+    text([
+      "moot's own disk is full: ",
+      { code: r.where },
+      " could not be written. Nothing was lost.",
+    ]),
+    next("Free some space on the machine moot runs on, then type the command again."),
+  ],
+  "bad-config": (r) => [
+    text(["The config ", { code: r.file }, " has mistakes:"]),
+    list(r.problems),
+  ],
+  homeserver: (r) => [text(`The homeserver: ${r.problem}`)],
+};
+
+/** The refusal as one message. */
+export function refusalDoc(reason: RefusalReason): Doc {
+  return wordsFor(reason.kind, reason);
+}
+
+function wordsFor<Kind extends RefusalReason["kind"]>(kind: Kind, reason: Reason<Kind>): Doc {
+  return WORDS[kind](reason);
+}
+
+function next(line: Line): Block {
+  return text(line);
+}
+
+function meant(nearest: string | undefined, prefix: string): Exclude<Line, string> {
+  return nearest === undefined ? [] : [" Did you mean ", { code: `${prefix}${nearest}` }, "?"];
+}
+
+function members(users: readonly string[]): Exclude<Line, string> {
+  return users.flatMap((user, index) =>
+    index === 0 ? [{ member: user }] : [", ", { member: user }],
+  );
+}
+
+function codes(words: readonly string[]): Exclude<Line, string> {
+  return words.flatMap((word, index) => (index === 0 ? [{ code: word }] : [", ", { code: word }]));
+}
+
+function shortened(typed: string): string {
+  return typed.length > 60 ? `${typed.slice(0, 60)}…` : typed;
+}
