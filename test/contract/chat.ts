@@ -253,7 +253,7 @@ function describeAbsence(raise: () => Promise<Stage>): void {
     await using stage = await raise();
     const send = async (): Promise<EventId> => {
       await using chat = await stage.enter();
-      return chat.send(note(stage.room, "once"), "txn", never);
+      return await chat.send(note(stage.room, "once"), "txn", never);
     };
     expect(await send()).toBe(await send());
     await seenUntil(stage.ana, (said) => said.length === 1);

@@ -1,0 +1,85 @@
+// What went wrong between moot and the homeserver, holding nothing that must not be shown.
+import { z } from "zod";
+import { TryLater } from "../core/chat.ts";
+import { Refusal } from "../core/errors.ts";
+
+/** matrix-bot-sdk throws its own error, the response object, or what fetch threw (chatops.md §4.2). */
+const thrown = z.object({
+  statusCode: z.number().optional(),
+  errcode: z.string().optional(),
+  error: z.string().optional(),
+  retryAfterMs: z.number().optional(),
+  code: z.string().optional(),
+  cause: z.object({ code: z.string().optional() }).optional(),
+});
+
+export class Trouble extends Error {
+  /** The HTTP status; absent when there was no answer. */
+  readonly status: number | undefined;
+  /** The Matrix error code. */
+  readonly code: string | undefined;
+  /** Milliseconds the server asked us to wait. */
+  readonly after: number | undefined;
+
+  constructor(problem: string, facts: Partial<Pick<Trouble, "status" | "code" | "after">>) {
+    super(problem);
+    this.name = "Trouble";
+    this.status = facts.status;
+    this.code = facts.code;
+    this.after = facts.after;
+  }
+
+  /** Whether asking again may help. An answer without a Matrix error code comes from a proxy whose homeserver is away. */
+  get isPassing(): boolean {
+    const { status, code } = this;
+    if (status === undefined || status === 429 || status === 408 || status >= 500) return true;
+    return code === undefined && status !== 413;
+  }
+
+  get isLoggedOut(): boolean {
+    return this.code === "M_UNKNOWN_TOKEN" || this.code === "M_MISSING_TOKEN";
+  }
+}
+
+/** `retryAfter` is the header, in seconds, which goes before the body's older field. */
+export function troubleFrom(problem: unknown, retryAfter: string | undefined): Trouble {
+  const facts = thrown.safeParse(problem).data ?? {};
+  const { statusCode: status, errcode: code } = facts;
+  const after = waitFrom(retryAfter) ?? facts.retryAfterMs;
+  return new Trouble(sentence(facts), { status, code, after });
+}
+
+function sentence(facts: z.infer<typeof thrown>): string {
+  const { statusCode, errcode, error } = facts;
+  if (statusCode === undefined)
+    return `no answer (${facts.cause?.code ?? facts.code ?? "connection lost"})`;
+  if (errcode === undefined) return `answered ${statusCode} without saying why`;
+  return `answered ${statusCode} ${errcode}: ${(error ?? "").slice(0, 200)}`;
+}
+
+/** Only seconds: servers of Matrix send no dates. */
+function waitFrom(header: string | undefined): number | undefined {
+  return header !== undefined && /^\d{1,6}$/.test(header) ? Number(header) * 1000 : undefined;
+}
+
+/** What a `send` throws: logged out is no reason to drop what was to be said. */
+export function forOutbox(problem: unknown): unknown {
+  if (!(problem instanceof Trouble)) return problem;
+  return problem.isPassing || problem.isLoggedOut
+    ? new TryLater(`the homeserver ${problem.message}`, problem.after)
+    : new Error(`the homeserver ${problem.message}`);
+}
+
+/** What stops moot: a sentence with what to do. */
+export function asRefusal(problem: unknown, user: string): unknown {
+  if (!(problem instanceof Trouble)) return problem;
+  return homeserver(problem.isLoggedOut ? loggedOut(user) : problem.message);
+}
+
+export function homeserver(problem: string): Refusal {
+  return new Refusal({ kind: "homeserver", problem });
+}
+
+function loggedOut(user: string): string {
+  return `somebody logged moot out. Start it again to log in as ${user}; if none of you did that, change the password of ${user} first.`;
+}
