@@ -1,5 +1,10 @@
-// Adds up vitest's reports into one line; fails if a test failed or a report is missing.
+// Adds up vitest's reports into one line; fails if anything failed or a report is missing.
 import { existsSync, readFileSync } from "node:fs";
+
+/** A file that does not load, or whose set-up fails, has no failed test to count. */
+function failedBeforeItsTests({ status, assertionResults }) {
+  return status === "failed" && !assertionResults.some((one) => one.status === "failed");
+}
 
 const totals = { passed: 0, failed: 0, skipped: 0 };
 const missing = [];
@@ -11,7 +16,7 @@ for (const file of process.argv.slice(2)) {
   }
   const report = JSON.parse(readFileSync(file, "utf8"));
   totals.passed += report.numPassedTests;
-  totals.failed += report.numFailedTests;
+  totals.failed += report.numFailedTests + report.testResults.filter(failedBeforeItsTests).length;
   totals.skipped += report.numPendingTests + report.numTodoTests;
 }
 
