@@ -1,4 +1,5 @@
 // Decides who may do what: the one place that grants or denies a permission.
+import { matchesGlob } from "./glob.ts";
 import type { AppName, RoomId, ServerName, UserId } from "./ids.ts";
 
 /** Every permission there is: the chat commands of the design, and rights beyond a command. */
@@ -63,6 +64,8 @@ export interface Role {
 export interface RoleTable {
   readonly roles: ReadonlyMap<string, Role>;
   readonly members: ReadonlyMap<UserId, readonly string[]>;
+  /** Globs of the servers each room may act on; a room that is not in it may on none. Absent means rooms set no limit. */
+  readonly rooms?: ReadonlyMap<RoomId, readonly string[]>;
 }
 
 /** What is asked: absent `server` or `app` means "any at all". */
@@ -81,3 +84,138 @@ export type Verdict =
       readonly why: "not-a-member" | "not-in-role" | "out-of-scope";
       readonly whoMay: readonly UserId[];
     };
+
+/** One way to a permission: every limit on the way from the member's role down to it must hold. */
+interface Grant {
+  readonly permission: string;
+  readonly limits: readonly ScopeGlobs[];
+}
+
+/** A room as the config names it, and the id its name led to. */
+export interface ListedRoom {
+  readonly name: string;
+  readonly id: RoomId;
+  readonly servers: readonly string[];
+}
+
+/** The table for these rooms: room globs, which may name aliases, become the ids they stand for. */
+export function roleTable(
+  roles: ReadonlyMap<string, Role>,
+  members: ReadonlyMap<UserId, readonly string[]>,
+  rooms: readonly ListedRoom[],
+): RoleTable {
+  return {
+    roles: new Map([...roles].map(([name, role]) => [name, withRoomIds(role, rooms)])),
+    members,
+    rooms: new Map(rooms.map((room) => [room.id, room.servers])),
+  };
+}
+
+/** Decides. Nothing is allowed but what a role of this member says, inside every scope on the way to it. */
+export function may(table: RoleTable, request: Request): Verdict {
+  if (isAllowed(table, request)) return { kind: "allowed" };
+  return {
+    kind: "denied",
+    why: whyNot(table, request),
+    whoMay: whoMay(table, request),
+  };
+}
+
+/** Whether the user may use it in this room on anything at all; what exactly is asked again for each thing. */
+export function mayAnywhere(
+  table: RoleTable,
+  request: Pick<Request, "user" | "room" | "permission">,
+): boolean {
+  const { user, room, permission } = request;
+  return isAllowed(table, { user, room, permission });
+}
+
+/** The members who may do what is asked, in the table's order. */
+export function whoMay(table: RoleTable, request: Omit<Request, "user">): readonly UserId[] {
+  return [...table.members.keys()].filter((user) => isAllowed(table, { ...request, user }));
+}
+
+/** Where the user has the permission: each entry is one way to it, whose scopes must all hold. An empty way means everywhere. */
+export function scopesOf(
+  table: RoleTable,
+  user: UserId,
+  permission: Permission,
+): readonly (readonly ScopeGlobs[])[] {
+  return grantsOf(table, user)
+    .filter((grant) => grant.permission === permission)
+    .map((grant) => grant.limits);
+}
+
+function isAllowed(table: RoleTable, request: Request): boolean {
+  return (
+    isRoomAllowed(table, request) &&
+    grantsOf(table, request.user).some(
+      (grant) =>
+        grant.permission === request.permission &&
+        grant.limits.every((limit) => holds(limit, request)),
+    )
+  );
+}
+
+function isRoomAllowed(table: RoleTable, request: Request): boolean {
+  if (table.rooms === undefined) return true;
+  return isWithin(table.rooms.get(request.room) ?? [], request.server);
+}
+
+function holds(limit: ScopeGlobs, request: Request): boolean {
+  return (
+    isWithin(limit.servers, request.server) &&
+    isWithin(limit.apps, request.app) &&
+    isWithin(limit.rooms, request.room)
+  );
+}
+
+function isWithin(globs: readonly string[] | undefined, name: string | undefined): boolean {
+  if (globs === undefined) return true;
+  if (name === undefined) return globs.length > 0;
+  return globs.some((glob) => matchesGlob(glob, name));
+}
+
+function whyNot(
+  table: RoleTable,
+  { user, permission }: Request,
+): "not-a-member" | "not-in-role" | "out-of-scope" {
+  if (!table.members.has(user)) return "not-a-member";
+  return scopesOf(table, user, permission).length === 0 ? "not-in-role" : "out-of-scope";
+}
+
+function grantsOf(table: RoleTable, user: UserId): readonly Grant[] {
+  const roles = table.members.get(user) ?? [];
+  return roles.flatMap((name) => grantsIn(table, name, [], []));
+}
+
+/** `above` are the roles this one was reached through: one that contains itself adds nothing. */
+function grantsIn(
+  table: RoleTable,
+  name: string,
+  above: readonly string[],
+  limitsAbove: readonly ScopeGlobs[],
+): readonly Grant[] {
+  const role = table.roles.get(name);
+  if (role === undefined || above.includes(name)) return [];
+  const limits = role.on === undefined ? limitsAbove : [...limitsAbove, role.on];
+  return role.may.flatMap((word) =>
+    isPermission(word)
+      ? [{ permission: word, limits }]
+      : grantsIn(table, word, [...above, name], limits),
+  );
+}
+
+export function isPermission(word: string): word is Permission {
+  const words: readonly string[] = PERMISSIONS;
+  return words.includes(word);
+}
+
+function withRoomIds(role: Role, rooms: readonly ListedRoom[]): Role {
+  const globs = role.on?.rooms;
+  if (globs === undefined) return role;
+  const named = rooms.filter((room) =>
+    globs.some((glob) => matchesGlob(glob, room.name) || matchesGlob(glob, room.id)),
+  );
+  return { ...role, on: { ...role.on, rooms: named.map((room) => room.id) } };
+}
