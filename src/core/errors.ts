@@ -129,6 +129,8 @@ export type RefusalReason =
       readonly problem: string;
     }
   | { readonly kind: "disk-full"; readonly where: string }
+  /** `problem` says what is the matter and what to do. */
+  | { readonly kind: "database-unusable"; readonly path: string; readonly problem: string }
   | {
       readonly kind: "bad-config";
       readonly file: string;
