@@ -1,0 +1,5 @@
+export INDEX_VERSION=v1
+
+starts() {
+  cat /data/starts
+}

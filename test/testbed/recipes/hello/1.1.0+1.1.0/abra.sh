@@ -1,0 +1,5 @@
+export INDEX_VERSION=v2
+
+starts() {
+  cat /data/starts
+}

@@ -1,0 +1,6 @@
+export PAGE_VERSION=v1
+export DB_VERSION=v1
+
+pages() {
+  /db.sh pages
+}
