@@ -1,0 +1,43 @@
+// What moot believes of abra without having read its source: one place to mend when abra proves otherwise.
+
+/** Where an env file names its recipe; the first one present decides (coopcloud.md §2.2, from memory). */
+export const RECIPE_KEYS = ["RECIPE", "TYPE"] as const;
+
+/** Ends a pinned version when it was deployed from a tree with uncommitted changes (§2.2, from memory). */
+export const DIRTY_SUFFIX = "+U";
+
+/** Hex digits of a commit where a version stands (§3.4, seen in a real overview). */
+export const SHORT_COMMIT = 8;
+
+/** Stack names are cut here, with no hash added (§2.4, from memory). */
+export const STACK_LIMIT = 45;
+
+/** Seconds to wait when neither the recipe's label nor moot's config says (§4.1 step 15; abra may wait only 50). */
+export const DEFAULT_TIMEOUT = 300;
+
+/** The network every web recipe joins to be reached by Traefik; it belongs to no app (§4.2). */
+export const SHARED_NETWORKS: readonly string[] = ["proxy"];
+
+/** Commands that abra runs inside the app (§2.2; POST_UNDEPLOY_CMDS from memory). */
+export const POST_COMMANDS = [
+  "POST_DEPLOY_CMDS",
+  "POST_UPGRADE_CMDS",
+  "POST_UNDEPLOY_CMDS",
+] as const;
+
+/** Words of a passphrase (§5.2, the default of abra's password library). */
+export const PASSPHRASE_WORDS = 6;
+
+/** What abra's password library accepts for `length=` (§5.2). */
+export const SECRET_LENGTH = { min: 5, max: 1024 } as const;
+
+/** Letters and digits that are not mistaken for one another (§5.2, read in the password library). */
+export const DEFAULT_ALPHABET = "abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+
+/** Alphabets by the names `charset=` takes; only `default` and `special` are certain (§5.2). */
+export const CHARSETS: ReadonlyMap<string, string> = new Map([
+  ["default", DEFAULT_ALPHABET],
+  ["special", "!@#$%^&*_-+="],
+  ["safespecial", "!@#%^&*_-+="],
+  ["hex", "0123456789abcdef"],
+]);
