@@ -1,7 +1,7 @@
 // Decides which events of a room are something a person did; all others end here.
 import { z } from "zod";
 import type { Inbound } from "../core/chat.ts";
-import { isEventId, isUserId, type EventId, type RoomId } from "../core/ids.ts";
+import { isEventId, isUserId, type RoomId } from "../core/ids.ts";
 
 /** The types asked of the homeserver. */
 export const SPOKEN = ["m.room.message", "m.reaction", "m.room.redaction"] as const;
@@ -45,14 +45,8 @@ const redaction = z.union([
   z.object({ redacts: eventId }).transform(({ redacts }) => redacts),
 ]);
 
-export interface Heard {
-  readonly inbound: Inbound;
-  /** The root of the thread a message stands in. */
-  readonly root?: EventId;
-}
-
 /** Undefined for what is no person's doing: senders in `deafTo`, notices, edits, state, malformed content. */
-export function hear(room: RoomId, raw: unknown, deafTo: ReadonlySet<string>): Heard | undefined {
+export function hear(room: RoomId, raw: unknown, deafTo: ReadonlySet<string>): Inbound | undefined {
   const event = frame.safeParse(raw).data;
   if (event === undefined || deafTo.has(event.sender)) return undefined;
   const { event_id, sender, origin_server_ts: at } = event;
@@ -63,11 +57,11 @@ export function hear(room: RoomId, raw: unknown, deafTo: ReadonlySet<string>): H
     case "m.reaction": {
       const target = reaction.safeParse(raw).data?.content["m.relates_to"];
       if (target === undefined) return undefined;
-      return { inbound: { kind: "reaction", ...base, key: target.key, target: target.event_id } };
+      return { kind: "reaction", ...base, key: target.key, target: target.event_id };
     }
     case "m.room.redaction": {
       const target = redaction.safeParse(raw).data;
-      return target && { inbound: { kind: "redaction", ...base, target } };
+      return target && { kind: "redaction", ...base, target };
     }
     default:
       return undefined;
@@ -76,7 +70,7 @@ export function hear(room: RoomId, raw: unknown, deafTo: ReadonlySet<string>): H
 
 type Base = Pick<Inbound, "room" | "event" | "sender" | "at">;
 
-function hearMessage(raw: unknown, base: Base): Heard | undefined {
+function hearMessage(raw: unknown, base: Base): Inbound | undefined {
   const content = message.safeParse(raw).data?.content;
   if (content === undefined) return undefined;
   const { rel_type, event_id: target, "m.in_reply_to": reply } = content["m.relates_to"] ?? {};
@@ -84,7 +78,7 @@ function hearMessage(raw: unknown, base: Base): Heard | undefined {
   const body = reply === undefined ? content.body : withoutFallback(content.body);
   const inbound = { kind: "message", ...base, body } as const;
   const isThreaded = rel_type === "m.thread" && target !== undefined && isEventId(target);
-  return isThreaded ? { inbound, root: target } : { inbound };
+  return isThreaded ? { ...inbound, thread: target } : inbound;
 }
 
 /** Clients of before Matrix 1.13 quote what they reply to above their own words. */

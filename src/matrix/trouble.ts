@@ -62,6 +62,13 @@ function waitFrom(header: string | undefined): number | undefined {
   return header !== undefined && /^\d{1,6}$/.test(header) ? Number(header) * 1000 : undefined;
 }
 
+/** The answer in its shape; one of another shape comes from a proxy or a page in between. */
+export function decoded<Shape>(schema: z.ZodType<Shape>, answer: unknown): Shape {
+  const result = schema.safeParse(answer);
+  if (!result.success) throw new Trouble("answered something that is not Matrix", {});
+  return result.data;
+}
+
 /** What a `send` throws: logged out is no reason to drop what was to be said. */
 export function forOutbox(problem: unknown): unknown {
   if (!(problem instanceof Trouble)) return problem;

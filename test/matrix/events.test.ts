@@ -52,7 +52,7 @@ describe("what a person did is heard", () => {
       { kind: "message", ...base, body: "!help" },
     ],
   ])("%s", (_what, raw, inbound) => {
-    expect(hear(room, raw, deafTo)).toEqual({ inbound });
+    expect(hear(room, raw, deafTo)).toEqual(inbound);
   });
 
   test("a command in a thread, with the thread's root", () => {
@@ -61,7 +61,7 @@ describe("what a person did is heard", () => {
       event_id: "$0",
       "m.in_reply_to": { event_id: "$9" },
     });
-    expect(hear(room, raw, deafTo)).toMatchObject({ inbound: { body: "!help" }, root: "$0" });
+    expect(hear(room, raw, deafTo)).toMatchObject({ body: "!help", thread: "$0" });
   });
 });
 

@@ -1,0 +1,134 @@
+// The Matrix room: moot's account on a homeserver, kept to the promise of Chat.
+import { AsyncLocalStorage } from "node:async_hooks";
+import { LogService, MatrixClient, setRequestFn } from "matrix-bot-sdk";
+import request from "request";
+import type { Chat } from "../core/chat.ts";
+import type { RoomId } from "../core/ids.ts";
+import type { Facts } from "../core/ledger.ts";
+import type { Clock, Log } from "../core/ports.ts";
+import { speak } from "./mouth.ts";
+import { patiently, type Patience } from "./patience.ts";
+import { absent, isJoin, memberOf, Rooms, type RoomWish } from "./rooms.ts";
+import { openSession, type Account } from "./session.ts";
+import { Sync } from "./sync.ts";
+import { asRefusal, forOutbox, Trouble, troubleFrom } from "./trouble.ts";
+import type { Ask } from "./wire.ts";
+
+export interface MatrixOptions extends Account {
+  readonly rooms: readonly RoomWish[];
+  readonly facts: Facts;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Other bots, whose messages are never read. */
+  readonly ignoredSenders: readonly string[];
+  /** Milliseconds an answer may take; half a minute if absent. */
+  readonly patience?: number;
+}
+
+export interface MatrixChat extends Chat {
+  /** Listed rooms that moot is neither in nor invited to; it joins when it is. */
+  readonly uninvited: readonly RoomId[];
+}
+
+/**
+ * Logs in, pins the rooms, enters them and takes its position. Throws Refusal `homeserver` for what a person must mend,
+ * also when the homeserver does not answer a few times in a row.
+ */
+export async function openMatrix(options: MatrixOptions, signal: AbortSignal): Promise<MatrixChat> {
+  const { user: self, facts, clock, log } = options;
+  const patience: Patience = { clock, signal, tries: 5 };
+  try {
+    const wire = (token?: string): Ask => openWire(options.homeserver, options.patience, token);
+    const ask = await openSession(options, wire, facts, patience);
+    const rooms = await Rooms.open(options.rooms, { ask, facts, self }, patience);
+    const uninvited = await enterAll(rooms, log, patience);
+    const deafTo = new Set([self, ...options.ignoredSenders]);
+    const account = `${options.homeserver} ${self}`;
+    const sync = new Sync({ ask, rooms, facts, clock, log, deafTo, account });
+    await sync.takePosition(async (call) => patiently(ask, patience, call));
+    return { ...chatOver(ask, sync, self), rooms: rooms.ids, uninvited };
+  } catch (problem) {
+    throw asRefusal(problem, self);
+  }
+}
+
+function chatOver(ask: Ask, sync: Sync, self: Chat["self"]): Omit<Chat, "rooms"> {
+  return {
+    self,
+    async receive(store, signal) {
+      await sync.follow(store, signal).catch((problem: unknown) => {
+        throw asRefusal(problem, self);
+      });
+    },
+    async send(outgoing, txn, signal) {
+      return speak(ask, outgoing, txn, signal).catch((problem: unknown) => {
+        throw forOutbox(problem);
+      });
+    },
+    async isJoined(room, user, signal) {
+      const answer = await ask(memberOf(room, user), signal)
+        .catch(absent)
+        .catch((problem: unknown) => {
+          throw forOutbox(problem);
+        });
+      return isJoin(answer);
+    },
+  };
+}
+
+async function enterAll(rooms: Rooms, log: Log, patience: Patience): Promise<readonly RoomId[]> {
+  const uninvited: RoomId[] = [];
+  for (const room of rooms.ids) {
+    if (await rooms.enter(room, patience)) continue;
+    log.warn("waiting for an invite", { room: rooms.nameOf(room) });
+    uninvited.push(room);
+  }
+  return uninvited;
+}
+
+const PATIENCE = 30_000;
+
+/** What the SDK has no parameter for: the signal on the way in, the Retry-After header on the way back. */
+interface Flight {
+  readonly signal: AbortSignal;
+  retryAfter: string | undefined;
+}
+const flights = new AsyncLocalStorage<Flight>();
+
+setRequestFn((options: request.Options, callback: request.Callback) => {
+  const flight = flights.getStore();
+  request({ ...options, signal: flight?.signal }, (error, response, body) => {
+    if (flight !== undefined) flight.retryAfter = response?.headers["retry-after"];
+    callback(error, response, body);
+  });
+});
+
+// Its lines hold bodies, and all it has to say comes back as an error.
+const silent = (): void => undefined;
+LogService.setLogger({ trace: silent, debug: silent, info: silent, warn: silent, error: silent });
+
+/** Nothing the SDK throws leaves this function: it may hold the token (chatops.md §4.2). */
+function openWire(homeserver: string, patience = PATIENCE, token = ""): Ask {
+  const client = new MatrixClient(homeserver, token);
+  return async ({ method, path, query = null, body = null, patience: own }, signal) => {
+    const flight: Flight = { signal, retryAfter: undefined };
+    try {
+      const answer: unknown = await flights.run(flight, () =>
+        client.doRequest(
+          method,
+          path,
+          query,
+          body,
+          own ?? patience,
+          false,
+          "text/plain; charset=utf-8",
+        ),
+      );
+      if (typeof answer === "object" && answer !== null) return answer;
+    } catch (problem) {
+      signal.throwIfAborted();
+      throw troubleFrom(problem, flight.retryAfter);
+    }
+    throw new Trouble("answered something that is not Matrix", {});
+  };
+}
