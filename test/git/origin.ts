@@ -1,0 +1,59 @@
+// A real git repository in a temporary folder, as a recipe's maintainer would keep it.
+import { execFileSync } from "node:child_process";
+import { mkdir, symlink, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+
+const ENV = {
+  PATH: process.env["PATH"] ?? "",
+  HOME: "/nonexistent",
+  GIT_CONFIG_NOSYSTEM: "1",
+  GIT_AUTHOR_NAME: "ana",
+  GIT_AUTHOR_EMAIL: "ana@example.coop",
+  GIT_COMMITTER_NAME: "ana",
+  GIT_COMMITTER_EMAIL: "ana@example.coop",
+};
+
+export class Origin {
+  readonly folder: string;
+
+  private constructor(folder: string) {
+    this.folder = folder;
+  }
+
+  static async make(folder: string): Promise<Origin> {
+    await mkdir(folder, { recursive: true });
+    const origin = new Origin(folder);
+    origin.git("init", "--quiet", "--initial-branch=main");
+    return origin;
+  }
+
+  git(...argv: readonly string[]): string {
+    return execFileSync("git", argv, { cwd: this.folder, env: ENV, encoding: "utf8" }).trim();
+  }
+
+  /** Returns the commit. */
+  async commit(files: Readonly<Record<string, string>>): Promise<string> {
+    for (const [path, text] of Object.entries(files)) {
+      const place = join(this.folder, path);
+      await mkdir(dirname(place), { recursive: true });
+      await writeFile(place, text);
+    }
+    return this.#commitAll();
+  }
+
+  async link(path: string, target: string): Promise<string> {
+    await symlink(target, join(this.folder, path));
+    return this.#commitAll();
+  }
+
+  /** An annotated tag on the newest commit, moved if it is there already. */
+  tag(name: string): void {
+    this.git("tag", "--force", "--annotate", "--message", `chore: publish ${name} release`, name);
+  }
+
+  #commitAll(): string {
+    this.git("add", "--all");
+    this.git("commit", "--quiet", "--allow-empty", "--message", "a change");
+    return this.git("rev-parse", "HEAD");
+  }
+}
