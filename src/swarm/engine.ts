@@ -10,6 +10,16 @@ const ENGINE_SOCKET = "/var/run/docker.sock";
 const SESSIONS = 6;
 const DIAL = "docker system dial-stdio";
 
+/** Characters of a command's output that are kept. */
+const OUTPUT_LIMIT = 1024 * 1024;
+
+export interface Output {
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Absent when a signal or a lost connection ended it. */
+  readonly exitCode: number | undefined;
+}
+
 /** The engine did not answer, and what the docker command said to that on the server. */
 export class EngineSilent extends Error {
   readonly exitCode: number | undefined;
@@ -46,13 +56,26 @@ export class EngineDoor {
     }
   }
 
-  /** A command of ours, when one of the few sessions is free. Throws ChannelRefused. */
-  async session(command: string, signal: AbortSignal): Promise<Session> {
+  /** Runs a command to its end, when one of the few sessions is free. Throws ChannelRefused. */
+  async run(command: string, stdin: string, signal: AbortSignal): Promise<Output> {
+    const { stream, stderr, exitCode } = await this.#session(command, signal);
+    let stdout = "";
+    stream.setEncoding("utf8").on("data", (text: string) => {
+      stdout = (stdout + text).slice(0, OUTPUT_LIMIT);
+    });
+    // A lost connection ends it without an exit code.
+    stream.on("error", () => undefined);
+    stream.end(stdin);
+    const code = await orAborted(exitCode, signal).finally(() => stream.destroy());
+    return { stdout, stderr: stderr(), exitCode: code };
+  }
+
+  async #session(command: string, signal: AbortSignal): Promise<Session> {
     for (;;) {
       const release = await this.#sessions.take(signal);
       try {
         const session = await this.#connection.run(command, signal);
-        session.stream.once("close", release);
+        void session.exitCode.then(release);
         return session;
       } catch (error) {
         // The server may allow fewer sessions than we hoped for: wait for one of ours to end.
@@ -64,7 +87,7 @@ export class EngineDoor {
   }
 
   async #dial(signal: AbortSignal): Promise<Duplex> {
-    const { stream, exitCode } = await this.session(DIAL, signal);
+    const { stream, exitCode } = await this.#session(DIAL, signal);
     // An exit of its own means that the engine is gone: the next stream asks why.
     void exitCode.then((code) => {
       if (code !== undefined && code > 0) this.#way = "unknown";
@@ -73,12 +96,8 @@ export class EngineDoor {
   }
 
   async #ping(signal: AbortSignal): Promise<void> {
-    const { stream, stderr, exitCode } = await this.session(DIAL, signal);
-    let answer = "";
-    stream.on("data", (chunk: Buffer) => (answer += chunk.toString("latin1")));
-    stream.on("error", () => undefined);
-    stream.write("GET /_ping HTTP/1.1\r\nHost: docker\r\nConnection: close\r\n\r\n");
-    const code = await orAborted(exitCode, signal).finally(() => stream.destroy());
-    if (!answer.startsWith("HTTP/1.1 200")) throw new EngineSilent(code, stderr());
+    const ping = "GET /_ping HTTP/1.1\r\nHost: docker\r\nConnection: close\r\n\r\n";
+    const { stdout, stderr, exitCode } = await this.run(DIAL, ping, signal);
+    if (!stdout.startsWith("HTTP/1.1 200")) throw new EngineSilent(exitCode, stderr);
   }
 }

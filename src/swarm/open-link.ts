@@ -6,7 +6,7 @@ import type { Clock, Log } from "../core/ports.ts";
 import { EngineDoor, EngineSilent } from "./engine.ts";
 import type { KeyLine } from "./host-keys.ts";
 import { DEADLINE, fixedWords, type Execution, type Link, type LinkState } from "./link.ts";
-import { engineProblem, unreachable } from "./problems.ts";
+import { engineProblem, isForbidden, unreachable } from "./problems.ts";
 import { ChannelRefused, connect, type Connection, type SshAddress } from "./ssh.ts";
 import { orAborted, within } from "./waiting.ts";
 
@@ -37,7 +37,6 @@ const KEEPALIVE = { interval: 10_000, count: 3 };
 const HANDSHAKE = 15_000;
 const FIRST_PAUSE = 1_000;
 const LONGEST_PAUSE = 30_000;
-const OUTPUT_LIMIT = 1024 * 1024;
 
 export function openLink(options: LinkOptions): Link {
   return new SshLink(options);
@@ -80,12 +79,9 @@ class SshLink implements Link {
   ): Promise<Execution> {
     const command = fixedWords(argv).join(" ");
     return this.#request(async (engine, soon) => {
-      const { stream, stderr, exitCode } = await engine.session(command, soon);
-      stream.end(stdin ?? "");
-      const stdout = await orAborted(textOf(stream), soon).finally(() => stream.destroy());
-      const code = await exitCode;
-      if (code === undefined) throw unreachable(this.server, `${command} was killed there.`);
-      return { exitCode: code, stdout, stderr: stderr() };
+      const { exitCode, ...said } = await engine.run(command, stdin ?? "", soon);
+      if (exitCode === undefined) throw unreachable(this.server, `${command} was cut off there.`);
+      return { exitCode, ...said };
     }, signal);
   }
 
@@ -176,8 +172,8 @@ class SshLink implements Link {
     const { server } = this;
     const { user } = this.#options.ssh;
     if (error instanceof EngineSilent) {
-      // Groups are given at login: a mended membership needs a new connection.
-      this.#up?.connection.end();
+      // Groups are given at login: once mended, it takes a new connection to notice.
+      if (isForbidden(error)) this.#up?.connection.end();
       return unreachable(server, engineProblem(user, error), error);
     }
     if (error instanceof ChannelRefused) {
@@ -186,14 +182,4 @@ class SshLink implements Link {
     }
     return error;
   }
-}
-
-async function textOf(stream: Duplex): Promise<string> {
-  let text = "";
-  stream.setEncoding("utf8");
-  for await (const chunk of stream) {
-    text += String(chunk);
-    if (text.length > OUTPUT_LIMIT) throw new Error("a command said more than a megabyte");
-  }
-  return text;
 }

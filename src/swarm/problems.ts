@@ -67,12 +67,19 @@ function systemProblem({ host, port }: Try, code: string): string {
 
 export const CONNECTION_LOST = "the SSH connection was lost. It is made again at the next try.";
 
-/** Why the engine did not answer, from what `docker system dial-stdio` said on the server. */
-export function engineProblem(
-  user: string,
-  said: { readonly exitCode: number | undefined; readonly stderr: string },
-): string {
-  if (/permission denied/i.test(said.stderr)) {
+/** What `docker system dial-stdio` said on the server when the engine did not answer. */
+export interface Silence {
+  readonly exitCode: number | undefined;
+  readonly stderr: string;
+}
+
+/** Whether the engine is there and our user may not speak to it. */
+export function isForbidden(said: Silence): boolean {
+  return /permission denied/i.test(said.stderr);
+}
+
+export function engineProblem(user: string, said: Silence): string {
+  if (isForbidden(said)) {
     return `${user} may not use Docker there. Put them into its group: usermod -aG docker ${user}`;
   }
   if (said.exitCode === 127) {

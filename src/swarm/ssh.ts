@@ -34,7 +34,7 @@ export interface Session {
   readonly stream: Duplex;
   /** What it said on its standard error so far, cut off after some pages. */
   readonly stderr: () => string;
-  /** Settles when its last byte is read; absent when a signal or a lost connection ended it. */
+  /** Settles when the channel is closed; absent when a signal or a lost connection ended it. */
   readonly exitCode: Promise<number | undefined>;
 }
 
@@ -208,7 +208,7 @@ function asSession(inner: ClientChannel, lost: AbortSignal): Session {
   inner.stderr.setEncoding("utf8").on("data", (text: string) => {
     stderr = (stderr + text).slice(0, STDERR_LIMIT);
   });
-  const stream = new Channel(inner, lost);
-  stream.once("close", () => exit.resolve(code));
-  return { stream, stderr: () => stderr, exitCode: exit.promise };
+  // Not at the end of its output: the exit code comes after that.
+  inner.once("close", () => exit.resolve(code));
+  return { stream: new Channel(inner, lost), stderr: () => stderr, exitCode: exit.promise };
 }
