@@ -80,10 +80,10 @@ export class Dockerd {
     await this.engine.ask("POST", "/networks/create", proxy);
   }
 
-  /** False where no such process is left to take the signal. */
-  async #signal(signal: string): Promise<boolean> {
-    const script = 'read -r pid </run/docker.pid && kill -s "$1" "$pid"';
-    return this.#options.space.exec("sh", "-c", script, "sh", signal).then(
+  /** False where none is left to take the signal. By name, but nobody else's processes can be seen in there. */
+  async #signal(signal: "0" | "TERM" | "KILL"): Promise<boolean> {
+    const kill = ["busybox", "killall", "-q", `-${signal}`, "dockerd"];
+    return this.#options.space.exec(...kill).then(
       () => true,
       () => false,
     );

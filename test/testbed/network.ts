@@ -23,7 +23,16 @@ export class Network {
   static async open(ledger: Ledger, wire: string, subnet: string, log: string): Promise<Network> {
     const space = await Space.open(ledger, "switch", log, async (made) => {
       await unplugWire(wire);
-      await made.exec("ip", "link", "add", "switch", "type", "bridge");
+      await made.exec(
+        "ip",
+        "link",
+        "add",
+        "switch",
+        "address",
+        cardOf(subnet, 2),
+        "type",
+        "bridge",
+      );
       await made.exec("ip", "address", "add", `${subnet}.2/24`, "dev", "switch");
       await made.exec("ip", "link", "set", "switch", "up");
       await made.daemon(log, process.execPath, noSuchName, `${subnet}.2`);
@@ -51,8 +60,9 @@ export class Network {
     const port = `port${String(number)}`;
     // A host that was killed an instant ago may still have its end of the wire here.
     await this.#switch.exec("sh", "-c", 'ip link delete "$1" 2>/dev/null || true', "sh", port);
-    const card = ["link", "add", "eth0", "netns", String(space.pid), "type", "veth"];
-    await execa("ip", [...card, "peer", "name", port, "netns", String(this.#switch.pid)]);
+    const card = ["link", "add", "eth0", "address", cardOf(this.subnet, number)];
+    const wire = [...card, "netns", String(space.pid), "type", "veth"];
+    await execa("ip", [...wire, "peer", "name", port, "netns", String(this.#switch.pid)]);
     await this.#switch.exec("ip", "link", "set", port, "master", "switch", "up");
     await space.exec("ip", "address", "add", `${this.subnet}.${String(number)}/24`, "dev", "eth0");
     await space.exec("ip", "link", "set", "eth0", "up");
@@ -69,4 +79,10 @@ export async function unplugWire(wire: string): Promise<void> {
   if (existsSync(`/sys/class/net/${wire}`)) {
     await execa("ip", ["link", "delete", wire], { reject: false });
   }
+}
+
+/** The same hardware address for a number every time: others remember it for a while. */
+function cardOf(subnet: string, number: number): string {
+  const octets = [...subnet.split("."), String(number)].map(Number);
+  return ["02", "00", ...octets.map((octet) => octet.toString(16).padStart(2, "0"))].join(":");
 }

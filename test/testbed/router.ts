@@ -18,7 +18,7 @@ export async function ensureRouter(
         image: `${registry}/moot/router:1`,
         networks: ["proxy"],
         ports: [{ target: 80, published: 80, mode: "host" }],
-        deploy: { mode: "global" },
+        deploy: { mode: "global", restart_policy: { delay: "100ms" } },
       },
     },
     networks: { proxy: { external: true } },

@@ -43,7 +43,7 @@ export class Sshd {
 
   /** Ends it with the connections that it holds. */
   async stop(): Promise<void> {
-    // By name, but inside the host's own process namespace: no other sshd can be seen from there.
+    // By name, but nobody else's processes can be seen in there.
     const kill = ["busybox", "killall", "-q", "-KILL", "sshd"];
     await this.#options.space.exec(...kill).catch(() => undefined);
   }
