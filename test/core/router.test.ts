@@ -1,0 +1,20 @@
+// Host names in Traefik labels.
+import { expect, it } from "vitest";
+import { routerHosts } from "../../src/core/router.ts";
+
+it.each([
+  ["one host", "traefik.http.routers.x.rule", "Host(`Wiki.Example.coop`)", ["wiki.example.coop"]],
+  ["extra domains", "traefik.http.routers.x.rule", "Host(`a.b`, `www.a.b`)", ["a.b", "www.a.b"]],
+  [
+    "several matchers",
+    "traefik.http.routers.x.rule",
+    'Host("b.c") || (Host(`a.b`) && PathPrefix(`/x`))',
+    ["a.b", "b.c"],
+  ],
+  ["a TCP router for all", "traefik.tcp.routers.x.rule", "HostSNI(`*`)", []],
+  ["a TCP router", "traefik.tcp.routers.x.rule", "HostSNI(`a.b`)", ["a.b"]],
+  ["a pattern", "traefik.http.routers.x.rule", "HostRegexp(`a.b`)", []],
+  ["another label", "traefik.http.routers.x.tls", "Host(`a.b`)", []],
+])("reads %s", (_, label, rule, hosts) => {
+  expect(routerHosts({ [label]: rule })).toEqual(hosts);
+});
