@@ -12,6 +12,7 @@ import {
   type EnvFile,
 } from "../../src/core/envfile.ts";
 import { isAppName, isRecipeName } from "../../src/core/ids.ts";
+import { named } from "../named.ts";
 
 function read(text: string): EnvFile {
   const env = parseEnv(text);
@@ -186,8 +187,8 @@ describe("the recipe line", () => {
 
 describe("a new app's file", () => {
   it("takes the sample's domains and the settings asked for", () => {
-    const [recipe, domain] = ["wiki", "docs.example.coop"];
-    if (!isRecipeName(recipe) || !isAppName(domain)) throw new Error("bad names");
+    const recipe = named(isRecipeName, "wiki");
+    const domain = named(isAppName, "docs.example.coop");
     const sample = "TYPE=wiki\nDOMAIN=wiki.example.com\nALIAS=www.wiki.example.com # x\n#LOG=1\n";
     expect(fromSample(sample, recipe, domain, [["LOG", "debug"]])).toMatchObject({
       text: "TYPE=wiki\nDOMAIN=docs.example.coop\nALIAS=www.docs.example.coop # x\n#LOG=1\nLOG=debug\n",

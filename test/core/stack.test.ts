@@ -1,6 +1,6 @@
 // Names on a swarm, as abra makes them.
 import { describe, expect, it } from "vitest";
-import { isAppName, isStackName, type AppName } from "../../src/core/ids.ts";
+import { isAppName, isStackName } from "../../src/core/ids.ts";
 import {
   configName,
   nameVersion,
@@ -8,11 +8,7 @@ import {
   serviceName,
   stackName,
 } from "../../src/core/stack.ts";
-
-function app(name: string): AppName {
-  if (!isAppName(name)) throw new Error(name);
-  return name;
-}
+import { named } from "../named.ts";
 
 describe("stack names", () => {
   it.each([
@@ -23,12 +19,11 @@ describe("stack names", () => {
     ["my-wiki.coop.tech", { STACK_NAME: "../wiki" }, undefined],
     [`${"a".repeat(40)}.example.com`, {}, `${"a".repeat(40)}_exam`],
   ])("of %s with %j is %s", (name, env, stack) => {
-    expect(stackName(app(name), env)).toBe(stack);
+    expect(stackName(named(isAppName, name), env)).toBe(stack);
   });
 
   it("begin the names of everything in the stack", () => {
-    const stack = stackName(app("a.b.c"), {});
-    if (stack === undefined || !isStackName(stack)) throw new Error("no stack");
+    const stack = named(isStackName, "a_b_c");
     expect(secretName(stack, "db_password", "v2")).toBe("a_b_c_db_password_v2");
     expect(configName(stack, "nginx", "v1")).toBe("a_b_c_nginx_v1");
     expect(serviceName(stack, "app")).toBe("a_b_c_app");
