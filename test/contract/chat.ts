@@ -148,10 +148,11 @@ function describeHearing(raise: () => Promise<Stage>): void {
       throw new Error("killed before the position was saved");
     });
     const failed = expect(failing.done).rejects.toThrow("killed");
-    const event = await stage.ana.say("!deploy hello a.b");
+    const said = stage.ana.say("!deploy hello a.b");
     await failed;
     const listener = new Listener(chat);
-    expect(await listener.hears(1)).toMatchObject([{ event, body: "!deploy hello a.b" }]);
+    const [inbound] = await listener.hears(1);
+    expect(inbound).toMatchObject({ event: await said, body: "!deploy hello a.b" });
     await listener.stop();
   });
 }
@@ -195,6 +196,7 @@ function describeSpeaking(raise: () => Promise<Stage>): void {
     await using stage = await raise();
     await using chat = await stage.enter();
     const { room } = stage;
+    const listener = new Listener(chat);
     const command = await stage.ana.say("!logs a.b");
     await chat.send({ ...note(room, "in the thread"), thread: command }, "one", never);
     const log = "line 1\nline 2 ✅\n";
@@ -210,6 +212,7 @@ function describeSpeaking(raise: () => Promise<Stage>): void {
       { body: "in the thread", thread: command },
       { body: log, file: "a.log", thread: command },
     ]);
+    await listener.stop();
   });
 
   test("what moot withdraws is gone", async () => {

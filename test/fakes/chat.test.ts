@@ -1,13 +1,14 @@
 // The fake room keeps the promise of every room, else tests built on it would prove nothing.
-import { isRoomId, isUserId, type EventId, type RoomId, type UserId } from "../../src/core/ids.ts";
+import { isRoomId, isUserId, type EventId, type UserId } from "../../src/core/ids.ts";
 import { describeChat, type Person, type Stage } from "../contract/chat.ts";
+import { named } from "../named.ts";
 import { FakeChat } from "./chat.ts";
 
 describeChat("in memory", { keepsWhileAway: true }, async (): Promise<Stage> => {
-  const room = roomId("!fake:localhost");
-  const [ana, bea] = [userId("@ana:localhost"), userId("@bea:localhost")];
+  const room = named(isRoomId, "!fake:localhost");
+  const [ana, bea] = [named(isUserId, "@ana:localhost"), named(isUserId, "@bea:localhost")];
   const chat = new FakeChat({
-    self: userId("@moot:localhost"),
+    self: named(isUserId, "@moot:localhost"),
     rooms: [room],
     members: [ana, bea],
   });
@@ -15,7 +16,7 @@ describeChat("in memory", { keepsWhileAway: true }, async (): Promise<Stage> => 
     room,
     ana: personIn(chat, ana),
     bea: personIn(chat, bea),
-    stranger: userId("@eve:localhost"),
+    stranger: named(isUserId, "@eve:localhost"),
     enter: async () => Object.assign(chat, { [Symbol.asyncDispose]: async () => undefined }),
     [Symbol.asyncDispose]: async () => undefined,
   };
@@ -32,14 +33,4 @@ function personIn(chat: FakeChat, user: UserId): Person {
     },
     sees: async () => chat.seen(),
   };
-}
-
-function roomId(text: string): RoomId {
-  if (!isRoomId(text)) throw new Error(`${text} is no room id`);
-  return text;
-}
-
-function userId(text: string): UserId {
-  if (!isUserId(text)) throw new Error(`${text} is no user id`);
-  return text;
 }

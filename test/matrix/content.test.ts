@@ -1,11 +1,12 @@
 // What moot sends: events of the shape the specification asks for, of a size every server takes.
 import { describe, expect, test } from "vitest";
 import { code, list, table, text, type Doc } from "../../src/core/doc.ts";
-import { isEventId, isUserId, type EventId, type UserId } from "../../src/core/ids.ts";
+import { isEventId, isUserId } from "../../src/core/ids.ts";
 import { editContent, fileContent, messageContent } from "../../src/matrix/content.ts";
 import { fits, html } from "../../src/matrix/html.ts";
+import { named } from "../named.ts";
 
-const ana = userId("@ana:example.coop");
+const ana = named(isUserId, "@ana:example.coop");
 
 describe("HTML", () => {
   test("escapes everything that came from outside", () => {
@@ -48,14 +49,14 @@ describe("a message", () => {
   });
 
   test("in a thread falls back to a reply to the root", () => {
-    const root = eventId("$root");
+    const root = named(isEventId, "$root");
     expect(messageContent([text("hi")], [], { root })["m.relates_to"]).toEqual({
       rel_type: "m.thread",
       event_id: root,
       is_falling_back: true,
       "m.in_reply_to": { event_id: root },
     });
-    const replyTo = eventId("$other");
+    const replyTo = named(isEventId, "$other");
     expect(messageContent([text("hi")], [], { root, replyTo })["m.relates_to"]).toMatchObject({
       is_falling_back: false,
       "m.in_reply_to": { event_id: replyTo },
@@ -66,7 +67,7 @@ describe("a message", () => {
   test("that is too long is cut with a sentence, also as an edit within what an event may hold", () => {
     const doc = [code("✅ a line of a log\n".repeat(3000))];
     expect(fits(doc)).toBe(false);
-    const edit = editContent(doc, eventId("$1"));
+    const edit = editContent(doc, named(isEventId, "$1"));
     expect(edit["body"]).toMatch(/^\* {5}✅ a line[^]*\n… The rest was cut/);
     expect(edit["formatted_body"]).toBeUndefined();
     expect(Buffer.byteLength(JSON.stringify(edit))).toBeLessThan(48 * 1024);
@@ -74,20 +75,10 @@ describe("a message", () => {
 });
 
 test("an edit says the new text, and a fallback for clients that know no edits", () => {
-  expect(editContent([text("2 of 2")], eventId("$1"))).toMatchObject({
+  expect(editContent([text("2 of 2")], named(isEventId, "$1"))).toMatchObject({
     body: "* 2 of 2",
     "m.new_content": { body: "2 of 2", msgtype: "m.notice", "m.mentions": {} },
     "m.relates_to": { rel_type: "m.replace", event_id: "$1" },
     "m.mentions": {},
   });
 });
-
-function userId(name: string): UserId {
-  if (!isUserId(name)) throw new Error(`${name} is no user id`);
-  return name;
-}
-
-function eventId(name: string): EventId {
-  if (!isEventId(name)) throw new Error(`${name} is no event id`);
-  return name;
-}

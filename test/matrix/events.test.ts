@@ -1,9 +1,10 @@
 // Which events of a room reach moot, and which end at the door.
 import { describe, expect, test } from "vitest";
-import { isRoomId, type RoomId } from "../../src/core/ids.ts";
+import { isRoomId } from "../../src/core/ids.ts";
 import { hear } from "../../src/matrix/events.ts";
+import { named } from "../named.ts";
 
-const room = roomId("!ops:example.coop");
+const room = named(isRoomId, "!ops:example.coop");
 const ana = "@ana:example.coop";
 const deafTo = new Set(["@moot:example.coop", "@bridge:example.coop"]);
 const text = { msgtype: "m.text", body: "!help" };
@@ -89,8 +90,3 @@ describe("all else is not", () => {
     expect(hear(room, raw, deafTo)).toBeUndefined();
   });
 });
-
-function roomId(name: string): RoomId {
-  if (!isRoomId(name)) throw new Error(`${name} is no room id`);
-  return name;
-}

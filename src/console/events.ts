@@ -1,0 +1,72 @@
+// Turns what clients ask and what moot says into events of the console room.
+import { createHash, randomUUID } from "node:crypto";
+import type { Inbound, Outgoing } from "../core/chat.ts";
+import { isEventId, type EventId, type UserId } from "../core/ids.ts";
+import { plain } from "../words/draw.ts";
+import { CONSOLE_ROOM, type Asked, type RoomEvent } from "./protocol.ts";
+
+export type Act = Exclude<Asked, { readonly kind: "hello" }>;
+
+export interface Origin {
+  readonly event: EventId;
+  readonly sender: UserId;
+  readonly at: number;
+}
+
+/** A new id for what a person does. */
+export function actEvent(): EventId {
+  return eventId(randomUUID());
+}
+
+/** The same transaction gives the same id, also after a restart; clients drop what they have. */
+export function outgoingEvent(txn: string): EventId {
+  return eventId(createHash("sha256").update(txn).digest("base64url"));
+}
+
+export function heard(act: Act, origin: Origin): Inbound {
+  const base = { room: CONSOLE_ROOM, ...origin };
+  switch (act.kind) {
+    case "say":
+      return { kind: "message", ...base, body: act.body, ...threaded(act.thread) };
+    case "react":
+      return { kind: "reaction", ...base, target: act.target, key: act.key };
+    case "redact":
+      return { kind: "redaction", ...base, target: act.target };
+  }
+}
+
+/** What the room sees of what a person did. */
+export function shown(inbound: Inbound): RoomEvent {
+  return inbound.kind === "message" ? { ...inbound, isNotice: false, rings: [] } : inbound;
+}
+
+/** What the room sees of what moot said. */
+export function drawn(outgoing: Outgoing, origin: Origin): RoomEvent {
+  switch (outgoing.kind) {
+    case "message": {
+      const { kind, doc, rings, thread, settles } = outgoing;
+      const isNotice = rings.length === 0;
+      return { kind, ...origin, body: plain(doc), isNotice, rings, thread, settles };
+    }
+    case "edit":
+      return { kind: "edit", ...origin, target: outgoing.target, body: plain(outgoing.doc) };
+    case "reaction":
+      return { kind: "reaction", ...origin, target: outgoing.target, key: outgoing.key };
+    case "file": {
+      const { kind, name, text, thread, settles } = outgoing;
+      return { kind, ...origin, name, text, thread, settles };
+    }
+    case "redaction":
+      return { kind: "redaction", ...origin, target: outgoing.target };
+  }
+}
+
+function threaded(thread: EventId | undefined): { readonly thread?: EventId } {
+  return thread === undefined ? {} : { thread };
+}
+
+function eventId(unique: string): EventId {
+  const event = `$console-${unique}`;
+  if (!isEventId(event)) throw new Error(`${event} is no event id`);
+  return event;
+}
