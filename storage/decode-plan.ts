@@ -1,0 +1,152 @@
+// The shapes in which plans and their steps are kept.
+import { z } from "zod";
+import type {
+  Danger,
+  FieldChange,
+  Plan,
+  SecretRecipe,
+  ServiceChange,
+  Step,
+  Warning,
+} from "../src/core/plan.ts";
+import type { StackState } from "../src/core/state.ts";
+import { app, exactly, json, recipe, server, stack, strings } from "./decode.ts";
+
+const text = z.string();
+const maybe = text.exactOptional();
+const texts = z.record(text, text);
+const settings = z.record(text, json);
+
+const fieldChange = exactly<FieldChange>()(
+  z.discriminatedUnion("what", [
+    z.strictObject({ what: z.literal("image"), from: text, to: text }),
+    z.strictObject({ what: z.literal("env"), key: text, from: maybe, to: maybe }),
+    z.strictObject({ what: z.literal("label"), key: text, from: maybe, to: maybe }),
+    z.strictObject({ what: z.literal("replicas"), from: text, to: text }),
+    z.strictObject({
+      what: z.enum(["secret", "config", "volume", "network"]),
+      added: strings,
+      removed: strings,
+    }),
+    z.strictObject({ what: z.literal("setting"), path: text, from: maybe, to: maybe }),
+  ]),
+);
+
+const serviceChange = exactly<ServiceChange>()(
+  z.strictObject({
+    service: text,
+    fate: z.enum(["starts", "restarts", "keeps", "unchanged", "removed"]),
+    changes: z.array(fieldChange),
+  }),
+);
+
+const warning = exactly<Warning>()(
+  z.discriminatedUnion("kind", [
+    z.strictObject({ kind: z.literal("unset-variable"), names: strings }),
+    z.strictObject({ kind: z.literal("missing-from-env"), keys: strings }),
+    z.strictObject({ kind: z.literal("dns"), domain: text, found: strings, server: strings }),
+    z.strictObject({ kind: z.literal("ignored-key"), service: text, key: text }),
+    z.strictObject({ kind: z.literal("unpinned-image"), service: text, image: text, why: text }),
+    z.strictObject({ kind: z.literal("sqlite-start-first"), service: text }),
+    z.strictObject({ kind: z.literal("lightweight-tag"), version: text }),
+    z.strictObject({ kind: z.literal("unknown-charset"), secret: text, charset: text }),
+  ]),
+);
+
+const danger = exactly<Danger>()(
+  z.discriminatedUnion("kind", [
+    z.strictObject({ kind: z.literal("major-step"), from: text, to: text }),
+    z.strictObject({ kind: z.literal("chaos"), commit: text }),
+    z.strictObject({ kind: z.literal("outside-catalogue"), recipe: text }),
+    z.strictObject({ kind: z.literal("post-commands"), key: text }),
+    z.strictObject({ kind: z.literal("host-path"), service: text, path: text }),
+    z.strictObject({ kind: z.literal("docker-socket"), service: text }),
+    z.strictObject({ kind: z.literal("host-network"), service: text }),
+    z.strictObject({ kind: z.literal("capabilities"), service: text, added: strings }),
+  ]),
+);
+
+const stackState = exactly<StackState>()(
+  z.strictObject({
+    stack,
+    services: z.array(
+      z.strictObject({
+        name: text,
+        image: text,
+        digest: maybe,
+        env: texts,
+        labels: texts,
+        secrets: strings,
+        configs: strings,
+        volumes: strings,
+        binds: strings,
+        networks: strings,
+        replicas: z.union([z.number(), z.literal("global")]),
+        template: settings,
+        endpoint: settings,
+        outer: settings,
+      }),
+    ),
+    configs: z.array(z.strictObject({ name: text, sha256: text })),
+  }),
+);
+
+const secretRecipe = exactly<SecretRecipe>()(
+  z.discriminatedUnion("kind", [
+    z.strictObject({ kind: z.literal("passphrase"), words: z.number() }),
+    z.strictObject({ kind: z.literal("random"), length: z.number(), alphabet: text }),
+  ]),
+);
+
+export const step = exactly<Step>()(
+  z.discriminatedUnion("kind", [
+    z.strictObject({ kind: z.literal("pull"), service: text, image: text }),
+    z.strictObject({ kind: z.literal("write-env"), path: text, text, before: maybe }),
+    z.strictObject({ kind: z.literal("create-secret"), name: text, make: secretRecipe }),
+    z.strictObject({
+      kind: z.literal("deploy-stack"),
+      stack,
+      compose: text,
+      desired: stackState,
+    }),
+    z.strictObject({
+      kind: z.literal("watch"),
+      stack,
+      services: strings,
+      seconds: z.number(),
+    }),
+    z.strictObject({ kind: z.literal("remove-services"), stack, services: strings }),
+    z.strictObject({ kind: z.literal("record-version"), version: text }),
+    z.strictObject({ kind: z.literal("probe"), domain: text }),
+  ]),
+);
+
+export const plan = exactly<Plan>()(
+  z.strictObject({
+    app,
+    server,
+    recipe,
+    isNew: z.boolean(),
+    version: z.strictObject({
+      from: maybe,
+      to: text,
+      step: z.enum(["first", "same", "patch", "minor", "major", "older", "chaos", "unknown"]),
+    }),
+    services: z.array(serviceChange),
+    secretsToMake: strings,
+    warnings: z.array(warning),
+    dangers: z.array(danger),
+    tier: z.enum(["routine", "change", "danger"]),
+    scope: z.strictObject({
+      server,
+      app,
+      stack,
+      secrets: strings,
+      volumes: strings,
+      hosts: strings,
+    }),
+    steps: z.array(step),
+    revision: z.record(text, z.number()),
+    hash: text,
+  }),
+);
