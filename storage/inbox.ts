@@ -1,0 +1,48 @@
+// Keeps what came in, each event once, until it is settled.
+import { z } from "zod";
+import type { Inbox } from "../src/core/ledger.ts";
+import type { Database } from "./database.ts";
+import { decode, decodeIfAny, time } from "./decode.ts";
+import { inbound } from "./decode-chat.ts";
+
+const COLUMNS = "kind, room, event, sender, at, body, thread, key, target";
+
+const arrival = z.looseObject({ receivedAt: time });
+
+export function openInbox(database: Database): Inbox {
+  const insert = database.prepare(`
+    INSERT INTO event (event, kind, room, sender, at, received_at, body, thread, key, target)
+    VALUES (@event, @kind, @room, @sender, @at, @receivedAt, @body, @thread, @key, @target)
+    ON CONFLICT (event) DO NOTHING`);
+  const oldest = database.prepare(`
+    SELECT ${COLUMNS}, received_at AS receivedAt FROM event
+    WHERE settled_at IS NULL ORDER BY seq LIMIT @limit`);
+  const settle = database.prepare(
+    "UPDATE event SET settled_at = @at WHERE event = @event AND settled_at IS NULL",
+  );
+  const find = database.prepare(`SELECT ${COLUMNS} FROM event WHERE event = @event`);
+  const first = database.prepare("SELECT 1 FROM event LIMIT 1");
+  const prune = database.prepare(
+    "DELETE FROM event WHERE settled_at IS NOT NULL AND received_at < @before",
+  );
+  const absent = { body: null, thread: null, key: null, target: null };
+
+  return {
+    record: (batch, receivedAt) =>
+      database.together(() => {
+        for (const one of batch) insert.run({ ...absent, ...one, receivedAt });
+      }),
+    pending: (limit) =>
+      oldest.all({ limit }).map((row) => {
+        const { receivedAt, ...columns } = decode(arrival, row);
+        return { ...inbound.parse(columns), receivedAt };
+      }),
+    settle: (event, at) => void settle.run({ event, at }),
+    message: (event) => {
+      const found = decodeIfAny(inbound, find.get({ event }));
+      return found?.kind === "message" ? found : undefined;
+    },
+    isEmpty: () => first.get({}) === undefined,
+    prune: (before) => prune.run({ before }),
+  };
+}

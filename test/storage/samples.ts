@@ -1,0 +1,123 @@
+// A plan with every kind of thing in it, events and letters, for the tests of what is kept.
+import type { Inbound, Outgoing } from "../../src/core/chat.ts";
+import { text } from "../../src/core/doc.ts";
+import {
+  isAppName,
+  isEventId,
+  isRecipeName,
+  isRoomId,
+  isServerName,
+  isStackName,
+  isUserId,
+  type AppName,
+  type EventId,
+} from "../../src/core/ids.ts";
+import type { NewJob } from "../../src/core/ledger.ts";
+import type { Plan } from "../../src/core/plan.ts";
+import type { StackState } from "../../src/core/state.ts";
+import { named } from "../named.ts";
+
+export const ana = named(isUserId, "@ana:example.coop");
+export const bea = named(isUserId, "@bea:example.coop");
+export const ops = named(isRoomId, "!ops:example.coop");
+export const alpha = named(isServerName, "alpha.example.coop");
+export const wiki = named(isAppName, "wiki.example.coop");
+const stack = named(isStackName, "wiki_example_coop");
+
+export function eventNamed(name: string): EventId {
+  return named(isEventId, `$${name}`);
+}
+
+export function typed(name: string, body = "!help"): Inbound {
+  return { kind: "message", room: ops, event: eventNamed(name), sender: ana, at: 1, body };
+}
+
+export function said(line: string): Outgoing {
+  return { kind: "message", room: ops, doc: [text(line)], rings: [] };
+}
+
+const desired: StackState = {
+  stack,
+  services: [
+    {
+      name: "app",
+      image: "wiki:2",
+      digest: "sha256:00",
+      env: { A: "1" },
+      labels: { b: "2" },
+      secrets: ["s"],
+      configs: ["c"],
+      volumes: ["v"],
+      binds: ["/srv"],
+      networks: ["n"],
+      replicas: "global",
+      template: { command: ["a", { deep: [null, 1.5, true] }] },
+      endpoint: {},
+      outer: { order: "start-first" },
+    },
+  ],
+  configs: [{ name: "c", sha256: "00" }],
+};
+
+export const plan: Plan = {
+  app: wiki,
+  server: alpha,
+  recipe: named(isRecipeName, "wiki"),
+  isNew: false,
+  version: { from: "1.0.0+1", to: "2.0.0+2", step: "major" },
+  services: [
+    {
+      service: "app",
+      fate: "restarts",
+      changes: [
+        { what: "image", from: "wiki:1", to: "wiki:2" },
+        { what: "env", key: "A", to: "1" },
+        { what: "label", key: "b", from: "1", to: "2" },
+        { what: "replicas", from: "1", to: "2" },
+        { what: "secret", added: ["s"], removed: [] },
+        { what: "setting", path: "healthcheck.interval", from: "1s" },
+      ],
+    },
+  ],
+  secretsToMake: ["s"],
+  warnings: [
+    { kind: "unset-variable", names: ["B"] },
+    { kind: "missing-from-env", keys: ["C"] },
+    { kind: "dns", domain: "wiki.example.coop", found: [], server: ["192.0.2.1"] },
+    { kind: "ignored-key", service: "app", key: "restart" },
+    { kind: "unpinned-image", service: "app", image: "wiki:2", why: "unreachable" },
+    { kind: "sqlite-start-first", service: "app" },
+    { kind: "lightweight-tag", version: "2.0.0+2" },
+    { kind: "unknown-charset", secret: "s", charset: "emoji" },
+  ],
+  dangers: [
+    { kind: "major-step", from: "1.0.0+1", to: "2.0.0+2" },
+    { kind: "chaos", commit: "abc" },
+    { kind: "outside-catalogue", recipe: "wiki" },
+    { kind: "post-commands", key: "POST_DEPLOY_CMDS" },
+    { kind: "host-path", service: "app", path: "/srv" },
+    { kind: "docker-socket", service: "app" },
+    { kind: "host-network", service: "app" },
+    { kind: "capabilities", service: "app", added: ["NET_ADMIN"] },
+  ],
+  tier: "danger",
+  scope: { server: alpha, app: wiki, stack, secrets: ["s"], volumes: ["v"], hosts: [wiki] },
+  steps: [
+    { kind: "pull", service: "app", image: "wiki:2" },
+    { kind: "write-env", path: "/a.env", text: "A=1\n", before: "A=0\n" },
+    { kind: "create-secret", name: "s", make: { kind: "passphrase", words: 6 } },
+    { kind: "create-secret", name: "t", make: { kind: "random", length: 32, alphabet: "ab" } },
+    { kind: "deploy-stack", stack, compose: "services: {}\n", desired },
+    { kind: "watch", stack, services: ["app"], seconds: 60 },
+    { kind: "remove-services", stack, services: ["old"] },
+    { kind: "record-version", version: "2.0.0+2" },
+    { kind: "probe", domain: "wiki.example.coop" },
+  ],
+  revision: { app: 7 },
+  hash: "00",
+};
+
+export function asked(command: string, app: AppName = wiki): NewJob {
+  const event = eventNamed(command);
+  return { app, server: alpha, room: ops, command: event, by: ana, verb: "deploy", plan };
+}
