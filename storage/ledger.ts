@@ -1,0 +1,31 @@
+// Opens everything moot remembers, in one file.
+import type { Ledger } from "../src/core/ledger.ts";
+import { openAudit } from "./audit.ts";
+import { openDatabase } from "./database.ts";
+import { openDeployments } from "./deployments.ts";
+import { openFacts } from "./facts.ts";
+import { openInbox } from "./inbox.ts";
+import { openJobs } from "./jobs.ts";
+import { migrate } from "./migrate.ts";
+import { openOutbox } from "./outbox.ts";
+
+/** Makes the file if there is none. Throws Refusal `database-unusable` or `disk-full`; so does every use of it. */
+export function openLedger(path: string): Ledger {
+  const database = openDatabase(path);
+  try {
+    migrate(database, path);
+    return {
+      inbox: openInbox(database),
+      outbox: openOutbox(database),
+      jobs: openJobs(database),
+      deployments: openDeployments(database),
+      audit: openAudit(database),
+      facts: openFacts(database),
+      together: (act) => database.together(act),
+      close: () => database.close(),
+    };
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
