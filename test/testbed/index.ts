@@ -6,3 +6,5 @@ export { RecipeShelf } from "./recipes.ts";
 export { closeTestbed, openTestbed, type Testbed } from "./testbed.ts";
 export { ensureDockerCli } from "./tools.ts";
 export { pushApp } from "./images.ts";
+export { openFaultProxy, type FaultProxy } from "./faults.ts";
+export { openSynapse, type Account, type Synapse } from "./synapse.ts";

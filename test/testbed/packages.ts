@@ -37,7 +37,7 @@ export async function ensurePackages(say: (line: string) => void): Promise<void>
   const waiting = (): void => {
     say("another run is installing packages; waiting for it");
   };
-  await withLock(cached("packages.lock"), () => installMissing(say), waiting);
+  await withLock(cached("locks", "packages"), () => installMissing(say), waiting);
 }
 
 async function installMissing(say: (line: string) => void): Promise<void> {

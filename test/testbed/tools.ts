@@ -1,6 +1,6 @@
 // Unpacks tools from Debian packages into the cache, beside whatever is installed on the machine.
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { cached } from "./cache.ts";
@@ -22,7 +22,7 @@ export async function ensureUnpacked(
 ): Promise<string> {
   const folder = cached("tools", suite ?? "own", name);
   if (existsSync(folder)) return folder;
-  await withLock(cached("tools.lock"), async () => {
+  await withLock(cached("locks", "tools"), async () => {
     if (existsSync(folder)) return;
     say(`unpacking Debian's ${name} into ${folder}`);
     await unpack(suite, name, folder);
@@ -32,7 +32,9 @@ export async function ensureUnpacked(
 
 async function unpack(suite: string | undefined, name: string, folder: string): Promise<void> {
   await mkdir(join(folder, ".."), { recursive: true });
-  const scratch = await mkdtemp(cached("unpacking-"));
+  const scratch = cached("tools", "unpacking");
+  await rm(scratch, { recursive: true, force: true });
+  await mkdir(scratch);
   try {
     const options = suite === undefined ? [] : await privateLists(suite, scratch);
     const flags = ["-q", "-o", "APT::Sandbox::User=root", ...options];
