@@ -12,7 +12,7 @@ import { absent, isJoin, memberOf, Rooms, type RoomWish } from "./rooms.ts";
 import { openSession, type Account } from "./session.ts";
 import { Sync } from "./sync.ts";
 import { asRefusal, forOutbox, Trouble, troubleFrom } from "./trouble.ts";
-import type { Ask } from "./wire.ts";
+import type { Ask, Pace } from "./wire.ts";
 
 export interface MatrixOptions extends Account {
   readonly rooms: readonly RoomWish[];
@@ -21,8 +21,7 @@ export interface MatrixOptions extends Account {
   readonly log: Log;
   /** Other bots, whose messages are never read. */
   readonly ignoredSenders: readonly string[];
-  /** Milliseconds an answer may take; half a minute if absent. */
-  readonly patience?: number;
+  readonly pace?: Pace;
 }
 
 export interface MatrixChat extends Chat {
@@ -35,16 +34,16 @@ export interface MatrixChat extends Chat {
  * also when the homeserver does not answer a few times in a row.
  */
 export async function openMatrix(options: MatrixOptions, signal: AbortSignal): Promise<MatrixChat> {
-  const { user: self, facts, clock, log } = options;
+  const { user: self, facts, clock, log, pace = PACE } = options;
   const patience: Patience = { clock, signal, tries: 5 };
   try {
-    const wire = (token?: string): Ask => openWire(options.homeserver, options.patience, token);
+    const wire = (token?: string): Ask => openWire(options.homeserver, pace.patience, token);
     const ask = await openSession(options, wire, facts, patience);
     const rooms = await Rooms.open(options.rooms, { ask, facts, self }, patience);
     const uninvited = await enterAll(rooms, log, patience);
     const deafTo = new Set([self, ...options.ignoredSenders]);
     const account = `${options.homeserver} ${self}`;
-    const sync = new Sync({ ask, rooms, facts, clock, log, deafTo, account });
+    const sync = new Sync({ ask, rooms, facts, clock, log, deafTo, account, pace });
     await sync.takePosition(async (call) => patiently(ask, patience, call));
     return { ...chatOver(ask, sync, self), rooms: rooms.ids, uninvited };
   } catch (problem) {
@@ -86,7 +85,7 @@ async function enterAll(rooms: Rooms, log: Log, patience: Patience): Promise<rea
   return uninvited;
 }
 
-const PATIENCE = 30_000;
+const PACE: Pace = { hold: 30_000, patience: 30_000 };
 
 /** What the SDK has no parameter for: the signal on the way in, the Retry-After header on the way back. */
 interface Flight {
@@ -108,7 +107,7 @@ const silent = (): void => undefined;
 LogService.setLogger({ trace: silent, debug: silent, info: silent, warn: silent, error: silent });
 
 /** Nothing the SDK throws leaves this function: it may hold the token (chatops.md §4.2). */
-function openWire(homeserver: string, patience = PATIENCE, token = ""): Ask {
+function openWire(homeserver: string, patience: number, token = ""): Ask {
   const client = new MatrixClient(homeserver, token);
   return async ({ method, path, query = null, body = null, patience: own }, signal) => {
     const flight: Flight = { signal, retryAfter: undefined };

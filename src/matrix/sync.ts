@@ -8,7 +8,7 @@ import { GATES, hear, SPOKEN } from "./events.ts";
 import { pauseAfter, type Patience } from "./patience.ts";
 import type { Rooms } from "./rooms.ts";
 import { decoded, Trouble } from "./trouble.ts";
-import { v3, type Ask, type Call } from "./wire.ts";
+import { v3, type Ask, type Call, type Pace } from "./wire.ts";
 
 const events = z.array(z.unknown());
 const joined = z.object({
@@ -40,12 +40,10 @@ export interface Ears {
   readonly deafTo: ReadonlySet<string>;
   /** Names this account's facts. */
   readonly account: string;
+  readonly pace: Pace;
 }
 
 const PAGE = 500;
-/** Milliseconds the homeserver may hold a request for news, and what it may take beyond that. */
-const HOLD = 30_000;
-const GRACE = 15_000;
 
 export class Sync {
   readonly #ears: Ears;
@@ -101,7 +99,7 @@ export class Sync {
   async #once(store: Store, signal: AbortSignal): Promise<void> {
     const since = this.#since;
     if (since === undefined) throw new Error("no position was taken");
-    const call = this.#call(this.#filter(), { timeout: HOLD, since });
+    const call = this.#call(this.#filter(), { timeout: this.#ears.pace.hold, since });
     const news = decoded(answer, await this.#ears.ask(call, signal));
     await this.#watchDoors(news, signal);
     const batch: Inbound[] = [];
@@ -181,7 +179,7 @@ export class Sync {
       method: "GET",
       path: v3("sync"),
       query: { ...query, filter: JSON.stringify(whole), set_presence: "offline" },
-      patience: query.timeout + GRACE,
+      patience: query.timeout + this.#ears.pace.patience,
     };
   }
 

@@ -10,6 +10,14 @@ export interface Call {
   readonly patience?: number;
 }
 
+/** Milliseconds. */
+export interface Pace {
+  /** How long the homeserver may hold a request for news. */
+  readonly hold: number;
+  /** How long an answer may take beyond that. */
+  readonly patience: number;
+}
+
 /** Throws Trouble, or the signal's reason. */
 export type Ask = (call: Call, signal: AbortSignal) => Promise<unknown>;
 
