@@ -3,9 +3,12 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { lstat, mkdir, readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Ground, hello } from "./ground.ts";
 import { Origin } from "./origin.ts";
+
+// git starts a dozen programs a test.
+vi.setConfig({ testTimeout: 60_000 });
 
 const { signal } = new AbortController();
 let ground: Ground;

@@ -1,11 +1,14 @@
 // Recipe repositories, from real ones in temporary folders: fetched, and watched for moved tags.
 import { mkdir, readdir, rename, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Names } from "../../src/core/ports.ts";
 import { refused, refusedWith } from "../refused.ts";
 import { Ground, hello } from "./ground.ts";
 import { listen } from "./listener.ts";
+
+// git starts a dozen programs a test.
+vi.setConfig({ testTimeout: 60_000 });
 
 const { signal } = new AbortController();
 let ground: Ground;

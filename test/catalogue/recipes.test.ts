@@ -1,0 +1,169 @@
+// Recipes from an index and real repositories: addresses, versions, and checkouts that cannot be left.
+import { mkdir, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { openCatalogue } from "../../src/catalogue/index.ts";
+import { openRecipes } from "../../src/catalogue/recipes.ts";
+import { isRecipeName } from "../../src/core/ids.ts";
+import type { Recipes } from "../../src/core/ports.ts";
+import { describeRecipes } from "../contract/recipes.ts";
+import { FakeRecipes } from "../fakes/recipes.ts";
+import { Ground, hello } from "../git/ground.ts";
+import { Origin } from "../git/origin.ts";
+import { named } from "../named.ts";
+import { refused, refusedWith } from "../refused.ts";
+
+// git starts a dozen programs a test.
+vi.setConfig({ testTimeout: 60_000 });
+
+const { signal } = new AbortController();
+const smtp = { "compose.smtp.yml": "smtp" };
+let ground: Ground;
+
+beforeEach(async () => {
+  ground = await Ground.make();
+  await ground.origin.commit({ "compose.yml": "1.0.0+1.0", ...smtp });
+  ground.origin.tag("1.0.0+1.0");
+  await ground.origin.commit({ "compose.yml": "1.10.0+1.1" });
+  ground.origin.tag("1.10.0+1.1");
+  ground.origin.git("tag", "2.0.0+2.0");
+  ground.origin.tag("old");
+});
+
+afterEach(() => ground[Symbol.asyncDispose]());
+
+/** With an index that lists `hello` alone. */
+async function open(repository = ground.origin.folder): Promise<Recipes> {
+  const index = join(ground.folder, "recipes.json");
+  const versions = [{ "1.0.0+1.0": {} }, { "1.10.0+1.1": {} }];
+  const entry = { description: "Says hello", category: "Apps", repository, versions };
+  await writeFile(index, JSON.stringify({ hello: entry }));
+  const { log } = ground.kept;
+  const clock = { now: () => 0, sleep: async () => undefined };
+  const copy = join(ground.cache, "catalogue.json");
+  const catalogue = openCatalogue({ index, copy, clock, log, deadline: 1_000 });
+  const base = join(ground.folder, "recipes");
+  return openRecipes({ catalogue, base, repositories: await ground.open(), log });
+}
+
+describeRecipes("the catalogue", open);
+describeRecipes(
+  "the fake",
+  async () =>
+    new FakeRecipes({
+      hello: {
+        description: "Says hello",
+        versions: {
+          "1.0.0+1.0": { "compose.yml": "1.0.0+1.0", ...smtp },
+          "1.10.0+1.1": { "compose.yml": "1.10.0+1.1", ...smtp },
+        },
+        lightweight: ["2.0.0+2.0", "old"],
+      },
+    }),
+);
+
+describe("a recipe", () => {
+  it("outside the index is looked for under the base that the config names", async () => {
+    const other = await Origin.make(join(ground.folder, "recipes", "other"));
+    await other.commit({ "compose.yml": "other" });
+    other.tag("1.0.0+1");
+    const recipes = await open();
+    const name = named(isRecipeName, "other");
+    expect(await recipes.isInCatalogue(name, signal)).toBe(false);
+    expect(await recipes.versions(name, signal)).toHaveLength(1);
+  });
+
+  it("that the index puts at an address it may not have is refused", async () => {
+    const recipes = await open("/etc");
+    expect(await refusedWith(recipes.versions(hello, signal))).toContain(
+      "The repository of the recipe hello could not be read: the folder /etc is not under",
+    );
+  });
+
+  it("unknown is told in words", async () => {
+    const recipes = await open();
+    const typo = named(isRecipeName, "helo");
+    expect(await refusedWith(recipes.versions(typo, signal))).toContain(
+      "There is no recipe helo in the catalogue. Did you mean hello?",
+    );
+  });
+
+  it("whose repository is gone: a version that is here is used, the newest is not guessed", async () => {
+    const recipes = await open();
+    await recipes.versions(hello, signal);
+    await rename(ground.origin.folder, join(ground.folder, "gone"));
+    await using checkout = await recipes.checkout(hello, "1.0.0+1.0", signal);
+    expect(checkout.stale).toContain("does not exist");
+    const unreachable = { kind: "recipe-unreachable", recipe: "hello" };
+    expect(await refused(recipes.versions(hello, signal))).toMatchObject(unreachable);
+    expect(await refused(recipes.checkout(hello, undefined, signal))).toMatchObject(unreachable);
+    expect(await refused(recipes.checkout(hello, "9.0.0+1", signal))).toMatchObject(unreachable);
+  });
+
+  it("whose tag was moved by force says so with the version and the checkout", async () => {
+    const recipes = await open();
+    const [before] = await recipes.versions(hello, signal);
+    expect(before?.movedFrom).toBeUndefined();
+    const first = ground.origin.git("rev-parse", "1.0.0+1.0^{commit}");
+    await ground.origin.commit({ "compose.yml": "evil" });
+    ground.origin.tag("1.0.0+1.0");
+    const [after] = await recipes.versions(hello, signal);
+    expect(after).toEqual({ version: "1.0.0+1.0", isAnnotated: true, movedFrom: first });
+    await using checkout = await recipes.checkout(hello, "1.0.0+1.0", signal);
+    expect(checkout.movedFrom).toBe(first);
+    expect(await checkout.read("compose.yml")).toBe("evil");
+  });
+
+  it("whose version was deleted upstream no longer offers it, but still has it", async () => {
+    const recipes = await open();
+    await recipes.versions(hello, signal);
+    ground.origin.git("tag", "--delete", "1.0.0+1.0");
+    const offered = await recipes.versions(hello, signal);
+    expect(offered.map(({ version }) => version)).toEqual(["1.10.0+1.1", "2.0.0+2.0"]);
+    await using checkout = await recipes.checkout(hello, "1.0.0+1.0", signal);
+    expect(await checkout.read("compose.yml")).toBe("1.0.0+1.0");
+  });
+});
+
+describe("a checkout", () => {
+  it("with a link to /etc/shadow does not read it", async () => {
+    await ground.origin.link("secret.yml", "/etc/shadow");
+    await ground.origin.link("up", "../..");
+    const recipes = await open();
+    await using checkout = await recipes.checkout(hello, undefined, signal);
+    expect(await checkout.holds("secret.yml")).toBe(false);
+    expect(await checkout.holds("up/hello")).toBe(false);
+    expect(await refusedWith(checkout.read("secret.yml"))).toContain(
+      "The recipe hello cannot be used: secret.yml is a link that leads out of the recipe's own files",
+    );
+    expect(await refusedWith(checkout.read("up/.."))).toContain("leads out of");
+  });
+
+  it("refuses ../x in words", async () => {
+    const recipes = await open();
+    await using checkout = await recipes.checkout(hello, "1.0.0+1.0", signal);
+    expect(await refusedWith(checkout.read("../x"))).toContain(
+      "../x leads out of the recipe's own files",
+    );
+  });
+
+  it("follows a link that stays inside, and takes absolute paths into itself", async () => {
+    await ground.origin.link("same.yml", "compose.yml");
+    const recipes = await open();
+    await using checkout = await recipes.checkout(hello, undefined, signal);
+    expect(await checkout.read("same.yml")).toBe("1.10.0+1.1");
+    expect(await checkout.holds(join(checkout.folder, "compose.yml"))).toBe(true);
+  });
+
+  it("has nothing at a link in circles, a folder, a path through a file or with a NUL", async () => {
+    await mkdir(join(ground.origin.folder, "folder"));
+    await ground.origin.commit({ "folder/a": "a" });
+    await ground.origin.link("circle", "circle");
+    const recipes = await open();
+    await using checkout = await recipes.checkout(hello, undefined, signal);
+    for (const path of ["circle", "folder", "compose.yml/x", "a\0b", "x".repeat(5000)]) {
+      expect(await checkout.read(path)).toBeUndefined();
+    }
+    expect(await checkout.holds("folder")).toBe(true);
+  });
+});

@@ -1,0 +1,92 @@
+// What every implementation of Recipes keeps to.
+import { describe, expect, it } from "vitest";
+import { isRecipeName } from "../../src/core/ids.ts";
+import type { Recipes } from "../../src/core/ports.ts";
+import { named } from "../named.ts";
+import { refused } from "../refused.ts";
+
+const { signal } = new AbortController();
+const hello = named(isRecipeName, "hello");
+const hallo = named(isRecipeName, "hallo");
+
+/**
+ * `make` gives a catalogue with the one recipe `hello`, "Says hello", versions 1.0.0+1.0 and 1.10.0+1.1, made in that order and
+ * each with `compose.yml` holding its own name, and `compose.smtp.yml`; then a lightweight tag 2.0.0+2.0 and a tag `old`.
+ */
+export function describeRecipes(name: string, make: () => Promise<Recipes>): void {
+  describe(`${name} knows recipes`, () => {
+    it("the catalogue lists them", async () => {
+      const recipes = await make();
+      expect(await recipes.catalogue(signal)).toMatchObject([
+        { recipe: "hello", description: "Says hello", versions: ["1.0.0+1.0", "1.10.0+1.1"] },
+      ]);
+      expect(await recipes.isInCatalogue(hello, signal)).toBe(true);
+      expect(await recipes.isInCatalogue(hallo, signal)).toBe(false);
+    });
+
+    it("versions come oldest first, without tags that are none", async () => {
+      const recipes = await make();
+      expect(await recipes.versions(hello, signal)).toEqual([
+        { version: "1.0.0+1.0", isAnnotated: true },
+        { version: "1.10.0+1.1", isAnnotated: true },
+        { version: "2.0.0+2.0", isAnnotated: false },
+      ]);
+    });
+
+    it("a checkout has the files of its version", async () => {
+      const recipes = await make();
+      await using checkout = await recipes.checkout(hello, "1.0.0+1.0", signal);
+      expect(checkout).toMatchObject({ version: "1.0.0+1.0", isChaos: false });
+      expect(checkout.commit).toMatch(/^[0-9a-f]{40}$/);
+      expect(checkout.composeFiles).toEqual(["compose.smtp.yml", "compose.yml"]);
+      expect(await checkout.read("compose.yml")).toBe("1.0.0+1.0");
+      expect(await checkout.holds("compose.yml")).toBe(true);
+      expect(await checkout.read("nothing.yml")).toBeUndefined();
+      expect(await checkout.holds("nothing.yml")).toBe(false);
+    });
+
+    it("a path out of the checkout is refused", async () => {
+      const recipes = await make();
+      await using checkout = await recipes.checkout(hello, "1.0.0+1.0", signal);
+      for (const path of ["../x", "/etc/shadow", "a/../../x"]) {
+        expect(await checkout.holds(path)).toBe(false);
+        expect(await refused(checkout.read(path))).toMatchObject({ kind: "bad-recipe" });
+      }
+    });
+
+    it("chaos is the newest commit, by its short name", async () => {
+      const recipes = await make();
+      await using checkout = await recipes.checkout(hello, undefined, signal);
+      expect(checkout.isChaos).toBe(true);
+      expect(checkout.version).toBe(checkout.commit.slice(0, 8));
+      expect(await checkout.read("compose.yml")).toBe("1.10.0+1.1");
+    });
+
+    it("an unknown recipe is refused, and the nearest one named", async () => {
+      const recipes = await make();
+      const reason = { kind: "unknown-recipe", recipe: "hallo", nearest: "hello" };
+      expect(await refused(recipes.checkout(hallo, undefined, signal))).toEqual(reason);
+      expect(await refused(recipes.versions(hallo, signal))).toEqual(reason);
+    });
+
+    it("an unknown version is refused, with the known ones, newest first", async () => {
+      const recipes = await make();
+      expect(await refused(recipes.checkout(hello, "9.0.0+1", signal))).toEqual({
+        kind: "unknown-version",
+        recipe: "hello",
+        version: "9.0.0+1",
+        known: ["2.0.0+2.0", "1.10.0+1.1", "1.0.0+1.0"],
+      });
+    });
+
+    it("a version whose tag is not annotated is refused", async () => {
+      const recipes = await make();
+      expect(await refused(recipes.checkout(hello, "2.0.0+2.0", signal))).toEqual({
+        kind: "bad-recipe",
+        recipe: "hello",
+        problem:
+          "its tag 2.0.0+2.0 is not annotated, as the tags of versions must be (abra's rule R014)",
+      });
+    });
+  });
+}

@@ -1,0 +1,97 @@
+// Recipes in memory.
+import { createHash } from "node:crypto";
+import { resolve } from "node:path";
+import { Refusal } from "../../src/core/errors.ts";
+import { isRecipeName, type RecipeName } from "../../src/core/ids.ts";
+import { nearest } from "../../src/core/nearest.ts";
+import type { CatalogueEntry, Checkout, Recipes, RecipeVersion } from "../../src/core/ports.ts";
+import { sortVersions } from "../../src/core/version.ts";
+import { named } from "../named.ts";
+
+type Files = Readonly<Record<string, string>>;
+
+export interface FakeRecipe {
+  readonly description?: string;
+  /** Files by version, the newest commit last. */
+  readonly versions: Readonly<Record<string, Files>>;
+  /** Tags that are not annotated. */
+  readonly lightweight?: readonly string[];
+  readonly isUnlisted?: boolean;
+}
+
+export class FakeRecipes implements Recipes {
+  readonly #recipes: ReadonlyMap<string, FakeRecipe>;
+
+  constructor(recipes: Readonly<Record<string, FakeRecipe>>) {
+    this.#recipes = new Map(Object.entries(recipes));
+  }
+
+  async catalogue(): Promise<readonly CatalogueEntry[]> {
+    return [...this.#recipes]
+      .filter(([, { isUnlisted }]) => isUnlisted !== true)
+      .map(([name, { description = "", versions }]) => ({
+        recipe: named(isRecipeName, name),
+        description,
+        category: "Apps",
+        versions: Object.keys(versions),
+      }));
+  }
+
+  async isInCatalogue(recipe: RecipeName): Promise<boolean> {
+    return (await this.catalogue()).some((entry) => entry.recipe === recipe);
+  }
+
+  async versions(recipe: RecipeName): Promise<readonly RecipeVersion[]> {
+    const { versions, lightweight = [] } = this.#get(recipe);
+    return sortVersions([...Object.keys(versions), ...lightweight]).map((version) => {
+      return { version, isAnnotated: version in versions };
+    });
+  }
+
+  async checkout(recipe: RecipeName, version: string | undefined): Promise<Checkout> {
+    const { versions, lightweight = [] } = this.#get(recipe);
+    if (version === undefined) return checkout(recipe, Object.values(versions).at(-1) ?? {});
+    if (lightweight.includes(version)) {
+      const problem = `its tag ${version} is not annotated, as the tags of versions must be (abra's rule R014)`;
+      throw new Refusal({ kind: "bad-recipe", recipe, problem });
+    }
+    const files = versions[version];
+    if (files !== undefined) return checkout(recipe, files, version);
+    const known = (await this.versions(recipe)).map((one) => one.version).toReversed();
+    throw new Refusal({ kind: "unknown-version", recipe, version, known });
+  }
+
+  #get(recipe: RecipeName): FakeRecipe {
+    const found = this.#recipes.get(recipe);
+    if (found !== undefined) return found;
+    const meant = nearest(recipe, [...this.#recipes.keys()]);
+    const hint = meant === undefined ? {} : { nearest: meant };
+    throw new Refusal({ kind: "unknown-recipe", recipe, ...hint });
+  }
+}
+
+function checkout(recipe: RecipeName, files: Files, version?: string): Checkout {
+  const folder = `/checkouts/${recipe}`;
+  const commit = createHash("sha1").update(JSON.stringify(files)).digest("hex");
+  const leaves = (path: string): boolean => !resolve(folder, path).startsWith(`${folder}/`);
+  return {
+    folder,
+    commit,
+    version: version ?? commit.slice(0, 8),
+    isChaos: version === undefined,
+    composeFiles: Object.keys(files)
+      .filter((name) => /^compose.*\.ya?ml$/.test(name))
+      .sort(),
+    async holds(path) {
+      return !leaves(path) && path in files;
+    },
+    async read(path) {
+      if (!leaves(path)) return files[path];
+      const problem = `${path} leads out of the recipe's own files`;
+      throw new Refusal({ kind: "bad-recipe", recipe, problem });
+    },
+    async [Symbol.asyncDispose]() {
+      // Nothing was made.
+    },
+  };
+}
