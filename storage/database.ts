@@ -27,7 +27,7 @@ export interface Database {
 }
 
 /** Another moot may be on its way out: so long it is waited for. */
-const PATIENCE = 2000;
+const PATIENCE = 1000;
 const OURS_ALONE = 0o600;
 
 export function openDatabase(path: string): Database {
