@@ -26,8 +26,9 @@ async function killedAfter(count: number, path: string): Promise<readonly string
   return acknowledged;
 }
 
-function keysOf({ outbox, together }: Ledger): ReadonlySet<string> {
-  return together(() => {
+function keysOf(ledger: Ledger): ReadonlySet<string> {
+  const { outbox } = ledger;
+  return ledger.together(() => {
     const keys = new Set<string>();
     for (let letter = outbox.next(Infinity); letter !== undefined; letter = outbox.next(Infinity)) {
       keys.add(letter.key);
