@@ -1,15 +1,31 @@
-// Small states for tests of planning.
-import { isStackName } from "../../src/core/ids.ts";
-import type { ServiceState, StackState } from "../../src/core/state.ts";
+// Small states and inputs for tests of planning.
+import { createHash } from "node:crypto";
+import { isAppName, isRecipeName, isServerName, isStackName } from "../../src/core/ids.ts";
+import type { Obstacle, Plan } from "../../src/core/plan.ts";
+import { planDeploy } from "../../src/core/planning.ts";
+import type { PlanInput } from "../../src/core/planning-input.ts";
+import type { Rendered } from "../../src/core/ports.ts";
+import type { NeededSecret } from "../../src/core/secrets.ts";
+import type { Actual, ServiceState, StackState, SwarmNames } from "../../src/core/state.ts";
 import { named } from "../named.ts";
 
-export const STACK = named(isStackName, "wiki");
+export const STACK = named(isStackName, "wiki_example_coop");
+export const APP = named(isAppName, "wiki.example.coop");
+export const SERVER = named(isServerName, "alpha.example.coop");
+
+export function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
+
+export function digest(digit: number): string {
+  return `sha256:${String(digit).repeat(64)}`;
+}
 
 export function service(part: Partial<ServiceState> = {}): ServiceState {
   return {
     name: "app",
     image: "registry.example/wiki:1",
-    digest: `sha256:${"1".repeat(64)}`,
+    digest: digest(1),
     env: {},
     labels: {},
     secrets: [],
@@ -30,4 +46,77 @@ export function stackState(
   configs: StackState["configs"] = [],
 ): StackState {
   return { stack: STACK, services, configs };
+}
+
+export function secret(name: string, part: Partial<NeededSecret> = {}): NeededSecret {
+  return { name, generate: true, make: { kind: "passphrase", words: 6 }, ...part };
+}
+
+export function rendered(state: StackState, part: Partial<Rendered> = {}): Rendered {
+  return {
+    yaml: "",
+    state,
+    externalSecrets: [],
+    externalNetworks: [],
+    ignored: [],
+    powers: [],
+    ...part,
+  };
+}
+
+/** A server on which the given stack runs, or nothing. */
+export function actual(live?: StackState, swarm: Partial<SwarmNames> = {}): Actual {
+  return {
+    ...(live !== undefined && { live }),
+    revision: Object.fromEntries((live?.services ?? []).map(({ name }) => [name, 7])),
+    swarm: {
+      secrets: [],
+      configs: live?.configs ?? [],
+      networks: [],
+      routers: [],
+      owners: {},
+      ...swarm,
+    },
+    addresses: ["192.0.2.1"],
+  };
+}
+
+/** An existing app, deployed at 1.0.0+1 and asked for again: nothing to do. */
+export function planInput(part: Partial<PlanInput> = {}): PlanInput {
+  const desired = part.desired ?? stackState();
+  return {
+    app: APP,
+    server: SERVER,
+    recipe: named(isRecipeName, "wiki"),
+    stack: STACK,
+    file: { path: "alpha/wiki.env", text: "TYPE=wiki\n", before: "TYPE=wiki\n" },
+    env: {},
+    sample: {},
+    version: { from: "1.0.0+1", to: "1.0.0+1", isChaos: false, isAnnotated: true },
+    isInCatalogue: true,
+    rendered: rendered(desired),
+    compose: JSON.stringify(desired),
+    desired,
+    actual: actual(stackState()),
+    secrets: [],
+    images: {},
+    neighbours: [],
+    unset: [],
+    missingKeys: [],
+    obstacles: [],
+    timeout: 300,
+    ...part,
+  };
+}
+
+/** The plan; throws when there is none. */
+export function plan(part: Partial<PlanInput> = {}): Plan {
+  const planning = planDeploy(planInput(part), sha256);
+  if (planning.kind === "impossible") throw new Error(JSON.stringify(planning.obstacles));
+  return planning.plan;
+}
+
+export function obstacles(part: Partial<PlanInput>): readonly Obstacle[] {
+  const planning = planDeploy(planInput(part), sha256);
+  return planning.kind === "impossible" ? planning.obstacles : [];
 }

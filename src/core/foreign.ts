@@ -1,0 +1,154 @@
+// What a plan would touch that belongs to another app (design, Trust: scope comes from the plan).
+import { RECIPE_KEYS, SHARED_NETWORKS } from "./abra.ts";
+import { parseEnv, values } from "./envfile.ts";
+import { isAppName } from "./ids.ts";
+import type { Obstacle } from "./plan.ts";
+import type { Neighbour, PlanInput } from "./planning-input.ts";
+import type { AppFile } from "./ports.ts";
+import { routerHosts } from "./router.ts";
+import { serviceName, stackName } from "./stack.ts";
+import type { ServiceState } from "./state.ts";
+
+type Foreign = Extract<Obstacle, { readonly kind: "foreign" }>;
+
+/** What an app calls its own; undefined when its file cannot be read or names no stack. */
+export function neighbourOf({ app, server, text }: AppFile): Neighbour | undefined {
+  const env = parseEnv(text);
+  if (env.kind === "problem") return undefined;
+  const settings = values(env);
+  const stack = stackName(app, settings);
+  const domain = settings["DOMAIN"]?.toLowerCase();
+  return stack === undefined
+    ? undefined
+    : { app, server, stack, ...(domain !== undefined && isAppName(domain) && { domain }) };
+}
+
+/** The host names the stack would answer for. */
+export function hostsOf({ desired }: Pick<PlanInput, "desired">): readonly string[] {
+  const hosts = desired.services.flatMap(({ labels }) => routerHosts(labels));
+  return [...new Set(hosts)].toSorted();
+}
+
+export function foreignObjects(input: PlanInput): readonly Foreign[] {
+  return [...foreignStack(input), ...foreignNames(input), ...foreignRouters(input)];
+}
+
+/** A stack is somebody's when another env file names it, or when what runs under its name was not made as this app. */
+function foreignStack(input: PlanInput): readonly Foreign[] {
+  const { app, server, stack, neighbours } = input;
+  const other = neighbours.find(
+    (one) => one.app !== app && one.server === server && isSameName(one.stack, stack),
+  );
+  const owner = other?.app ?? strangerIn(input);
+  return owner === undefined ? [] : [{ kind: "foreign", what: "stack", name: stack, owner }];
+}
+
+/** Asked only where the name alone does not say whose it is: a new app, or a stack name set by hand. */
+function strangerIn({ app, stack, recipe, file, env, actual }: PlanInput): string | undefined {
+  const isNatural = stackName(app, {}) === stack;
+  if (actual.live === undefined || (file.before !== undefined && isNatural)) return undefined;
+  const running = actual.live.services.find(({ name }) => name === "app");
+  if (running === undefined) return STRANGER;
+  const made = running.labels[`coop-cloud.${stack}.recipe`] ?? recipe;
+  if (made !== recipe) return `an app made from the recipe ${made}`;
+  const isKnown = Object.keys(running.labels).some((key) => key.startsWith(`coop-cloud.${stack}.`));
+  if (!isKnown) return STRANGER;
+  const domain = domainCarried(running);
+  return domain === undefined || domain === env["DOMAIN"] ? undefined : `the app ${domain}`;
+}
+
+const STRANGER = "something that neither abra nor moot deployed";
+
+/** An app's own DOMAIN, where the whole env was put into it. */
+function domainCarried({ env }: ServiceState): string | undefined {
+  return RECIPE_KEYS.some((key) => Object.hasOwn(env, key)) ? env["DOMAIN"] : undefined;
+}
+
+function foreignNames(input: PlanInput): readonly Foreign[] {
+  const { stack, desired, rendered, actual } = input;
+  const { services } = desired;
+  const ownerOf = owners(input);
+  const labelled = (name: string): string | undefined => {
+    const owner = Object.hasOwn(actual.swarm.owners, name) ? actual.swarm.owners[name] : undefined;
+    return owner === stack ? undefined : owner;
+  };
+  const shared = [...SHARED_NETWORKS, ...EVERYBODYS];
+  const networks = services
+    .flatMap((service) => service.networks)
+    .filter((name) => !shared.includes(name));
+  const find = (
+    what: Foreign["what"],
+    names: readonly string[],
+    whose: (name: string) => string | undefined,
+  ): readonly Foreign[] =>
+    names.flatMap((name) => {
+      const owner = whose(name);
+      return owner === undefined ? [] : [{ kind: "foreign", what, name, owner }];
+    });
+  return [
+    ...find(
+      "service",
+      services.map(({ name }) => serviceName(stack, name)),
+      labelled,
+    ),
+    ...find(
+      "secret",
+      [...rendered.externalSecrets, ...services.flatMap((one) => one.secrets)],
+      ownerOf,
+    ),
+    ...find(
+      "config",
+      services.flatMap((one) => one.configs),
+      ownerOf,
+    ),
+    ...find(
+      "volume",
+      services.flatMap((one) => one.volumes),
+      ownerOf,
+    ),
+    ...find("network", networks, labelled),
+  ];
+}
+
+/** Networks that every engine has. */
+const EVERYBODYS = ["host", "bridge", "none", "ingress"];
+
+/**
+ * Secrets carry no label, so a name belongs to the stack with the longest name it begins with; a label, where there is one,
+ * decides. Undefined for what is the plan's own or nobody's.
+ */
+function owners({
+  stack,
+  server,
+  neighbours,
+  actual,
+}: PlanInput): (name: string) => string | undefined {
+  const labels = actual.swarm.owners;
+  const besides = neighbours.filter((one) => one.server === server).map((one) => one.stack);
+  const stacks = [...new Set([stack, ...besides, ...Object.values(labels)])].toSorted(
+    (a, b) => b.length - a.length,
+  );
+  return (name) => {
+    const owner = Object.hasOwn(labels, name)
+      ? labels[name]
+      : stacks.find((one) => name.startsWith(`${one}_`));
+    return owner === stack ? undefined : owner;
+  };
+}
+
+function foreignRouters(input: PlanInput): readonly Foreign[] {
+  const { app, stack, neighbours, actual } = input;
+  return hostsOf(input).flatMap((name) => {
+    const router = actual.swarm.routers.find(
+      (one) => one.stack !== stack && one.hosts.some((host) => isSameName(host, name)),
+    );
+    const other = neighbours.find((one) => one.app !== app && one.domain === name);
+    const owner = router?.stack ?? other?.app;
+    return owner === undefined ? [] : [{ kind: "foreign", what: "router", name, owner }];
+  });
+}
+
+/** Swarm keeps names apart without regard to letter case. */
+function isSameName(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}

@@ -1,0 +1,61 @@
+// All that a plan is made from: facts gathered by the edges, nothing that needs asking again.
+import type { NeededSecret } from "./secrets.ts";
+import type { AppName, RecipeName, ServerName, StackName } from "./ids.ts";
+import type { Obstacle } from "./plan.ts";
+import type { ImageLook, Rendered } from "./ports.ts";
+import type { Actual, StackState } from "./state.ts";
+
+/** Another app, by its env file: what it calls its own. */
+export interface Neighbour {
+  readonly app: AppName;
+  readonly server: ServerName;
+  readonly stack: StackName;
+  readonly domain?: string;
+}
+
+export interface PlanInput {
+  readonly app: AppName;
+  readonly server: ServerName;
+  readonly recipe: RecipeName;
+  readonly stack: StackName;
+  readonly file: {
+    readonly path: string;
+    /** As it should be. */
+    readonly text: string;
+    /** As it is; absent when the app is new. */
+    readonly before?: string;
+  };
+  /** What the compose files were rendered with. */
+  readonly env: Readonly<Record<string, string>>;
+  /** The values of the recipe's sample, to tell commands that people changed from the recipe's own. */
+  readonly sample: Readonly<Record<string, string>>;
+  readonly version: {
+    /** What runs now. */
+    readonly from?: string;
+    /** The tag, or the commit when chaos. */
+    readonly to: string;
+    readonly isChaos: boolean;
+    readonly isAnnotated: boolean;
+  };
+  readonly isInCatalogue: boolean;
+  readonly rendered: Rendered;
+  /** The rendered stack with pinned images and labels: what would be written, as text and in meaning. */
+  readonly compose: string;
+  readonly desired: StackState;
+  readonly actual: Actual;
+  readonly secrets: readonly NeededSecret[];
+  /** What the registry said of each image, by image as the compose file writes it (`ServiceState.image`). */
+  readonly images: Readonly<Record<string, ImageLook>>;
+  /** Every other app that has an env file. */
+  readonly neighbours: readonly Neighbour[];
+  /** Addresses the domain resolves to; absent when nobody looked. */
+  readonly resolved?: readonly string[];
+  /** Variables that docker would silently make empty. */
+  readonly unset: readonly string[];
+  /** Keys of the recipe's sample that the app's file lacks. */
+  readonly missingKeys: readonly string[];
+  /** Found before rendering: paths outside the checkout, and the like. */
+  readonly obstacles: readonly Obstacle[];
+  /** Seconds to wait where the recipe's label does not say. */
+  readonly timeout: number;
+}

@@ -1,0 +1,50 @@
+// What people should know before they agree, though it bars nothing.
+import { isRecord } from "./canonical-json.ts";
+import { imageFindings } from "./pinning.ts";
+import type { Warning } from "./plan.ts";
+import type { PlanInput } from "./planning-input.ts";
+
+export function findWarnings(input: PlanInput): readonly Warning[] {
+  const { unset, missingKeys, rendered, desired, images, actual, version } = input;
+  return [
+    ...(unset.length === 0 ? [] : [{ kind: "unset-variable", names: unset.toSorted() } as const]),
+    ...(missingKeys.length === 0
+      ? []
+      : [{ kind: "missing-from-env", keys: missingKeys.toSorted() } as const]),
+    ...strayDomain(input),
+    ...rendered.ignored.map(({ service, key }) => ({ kind: "ignored-key", service, key }) as const),
+    ...imageFindings(desired.services, images, actual.live).warnings,
+    ...sharedVolumes(input),
+    ...(version.isChaos || version.isAnnotated
+      ? []
+      : [{ kind: "lightweight-tag", version: version.to } as const]),
+    ...unknownCharsets(input),
+  ];
+}
+
+function strayDomain({ env, resolved, actual }: PlanInput): readonly Warning[] {
+  const domain = env["DOMAIN"] ?? "";
+  if (domain === "" || resolved === undefined || actual.addresses.length === 0) return [];
+  if (resolved.some((address) => actual.addresses.includes(address))) return [];
+  const [found, server] = [resolved.toSorted(), actual.addresses.toSorted()];
+  return [{ kind: "dns", domain, found, server }];
+}
+
+/** The new task starts before the old one ends, and for that moment both write to one volume. */
+function sharedVolumes({ desired }: PlanInput): readonly Warning[] {
+  return desired.services
+    .filter(({ volumes, outer }) => {
+      const update = outer["update_config"];
+      return volumes.length > 0 && isRecord(update) && update["order"] === "start-first";
+    })
+    .map(({ name }) => ({ kind: "sqlite-start-first", service: name }));
+}
+
+/** Told only when the secret is about to be made with the wrong alphabet. */
+function unknownCharsets({ secrets, actual }: PlanInput): readonly Warning[] {
+  return secrets.flatMap(({ name, unknownCharset }) =>
+    unknownCharset === undefined || actual.swarm.secrets.includes(name)
+      ? []
+      : [{ kind: "unknown-charset", secret: name, charset: unknownCharset }],
+  );
+}
