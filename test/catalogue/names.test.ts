@@ -19,7 +19,7 @@ describe("a name", () => {
   });
 
   it("that is not answered for in time has no address", async () => {
-    expect(await openNames(1).addresses("nobody.example.coop", signal)).toEqual([]);
+    expect(await openNames(1).addresses("nobody.invalid", signal)).toEqual([]);
   });
 
   it("is not asked for after a cancel", async () => {
