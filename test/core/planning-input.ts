@@ -9,6 +9,8 @@ import type { NeededSecret } from "../../src/core/secrets.ts";
 import type { Actual, ServiceState, StackState, SwarmNames } from "../../src/core/state.ts";
 import { named } from "../named.ts";
 
+export type Part = Partial<PlanInput>;
+
 export const STACK = named(isStackName, "wiki_example_coop");
 export const APP = named(isAppName, "wiki.example.coop");
 export const SERVER = named(isServerName, "alpha.example.coop");
@@ -107,6 +109,17 @@ export function planInput(part: Partial<PlanInput> = {}): PlanInput {
     timeout: 300,
     ...part,
   };
+}
+
+/** The app wants its service so, and nothing else is different. */
+export function wanting(part: Partial<ServiceState>, more: Partial<Rendered> = {}): Part {
+  const desired = stackState([service(part)]);
+  return { desired, rendered: rendered(desired, more) };
+}
+
+/** The app with a new image, so that something restarts. */
+export function changed(part: Partial<ServiceState> = {}): Part {
+  return wanting({ image: "registry.example/wiki:2", digest: digest(2), ...part });
 }
 
 /** The plan; throws when there is none. */

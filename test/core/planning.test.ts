@@ -1,9 +1,9 @@
 // Plans of a deploy: what they hold, how dangerous they are, and in which order they act.
 import { describe, expect, it } from "vitest";
-import type { Danger, Step, Warning } from "../../src/core/plan.ts";
-import type { PlanInput } from "../../src/core/planning-input.ts";
+import type { Step } from "../../src/core/plan.ts";
 import {
   actual,
+  changed,
   digest,
   plan,
   rendered,
@@ -11,20 +11,11 @@ import {
   service,
   STACK,
   stackState,
+  type Part,
 } from "./planning-input.ts";
-
-type Part = Partial<PlanInput>;
 
 function kinds(steps: readonly Step[]): readonly string[] {
   return steps.map(({ kind }) => kind);
-}
-
-/** The app with a service changed, so that something restarts. */
-function changed(part: Parameters<typeof service>[0] = {}): Part {
-  const desired = stackState([
-    service({ image: "registry.example/wiki:2", digest: digest(2), ...part }),
-  ]);
-  return { desired, rendered: rendered(desired) };
 }
 
 describe("steps", () => {
@@ -120,148 +111,6 @@ describe("the version", () => {
   it("is unknown when something without a version runs", () => {
     const made = plan({ version: { to: "1.0.0+1", isChaos: false, isAnnotated: true } });
     expect(made.version).toEqual({ to: "1.0.0+1", step: "unknown" });
-  });
-});
-
-describe("danger", () => {
-  const version = { isChaos: false, isAnnotated: true };
-  it.each<[string, Part, Danger]>([
-    [
-      "a major step",
-      { version: { ...version, from: "1.0.0+1", to: "2.0.0+1" } },
-      { kind: "major-step", from: "1.0.0+1", to: "2.0.0+1" },
-    ],
-    [
-      "a major step back",
-      { version: { ...version, from: "2.0.0+1", to: "1.9.0+1" } },
-      { kind: "major-step", from: "2.0.0+1", to: "1.9.0+1" },
-    ],
-    [
-      "chaos",
-      { version: { from: "1.0.0+1", to: "0dbbb1d5ffff", isChaos: true, isAnnotated: true } },
-      { kind: "chaos", commit: "0dbbb1d5" },
-    ],
-    [
-      "a recipe outside the catalogue",
-      { isInCatalogue: false },
-      { kind: "outside-catalogue", recipe: "wiki" },
-    ],
-    [
-      "commands that differ from the sample",
-      { env: { POST_DEPLOY_CMDS: "app x" } },
-      { kind: "post-commands", key: "POST_DEPLOY_CMDS" },
-    ],
-    [
-      "a host path",
-      changed({ binds: ["/srv"] }),
-      { kind: "host-path", service: "app", path: "/srv" },
-    ],
-    [
-      "the docker socket",
-      changed({ binds: ["/var/run/docker.sock"] }),
-      { kind: "docker-socket", service: "app" },
-    ],
-    [
-      "the host's network",
-      {
-        rendered: rendered(stackState(), {
-          powers: [{ service: "app", capabilities: [], hostNetwork: true }],
-        }),
-      },
-      { kind: "host-network", service: "app" },
-    ],
-    [
-      "capabilities",
-      {
-        rendered: rendered(stackState(), {
-          powers: [{ service: "app", capabilities: ["NET_ADMIN", "CHOWN"], hostNetwork: false }],
-        }),
-      },
-      { kind: "capabilities", service: "app", added: ["CHOWN", "NET_ADMIN"] },
-    ],
-  ])("is %s", (_, part, danger) => {
-    expect(plan({ ...changed(), ...part })).toMatchObject({ tier: "danger", dangers: [danger] });
-  });
-
-  it("is none when nothing changes at all", () => {
-    const desired = stackState([service({ binds: ["/srv"] })]);
-    expect(
-      plan({ desired, rendered: rendered(desired), actual: actual(desired), isInCatalogue: false }),
-    ).toMatchObject({ tier: "routine", dangers: [] });
-  });
-
-  it("is none for powers of a service that is left alone", () => {
-    const socket = service({ name: "proxy", binds: ["/var/run/docker.sock"] });
-    const desired = stackState([service({ image: "w:2" }), socket]);
-    const live = stackState([service(), socket]);
-    expect(plan({ desired, rendered: rendered(desired), actual: actual(live) }).tier).toBe(
-      "change",
-    );
-  });
-
-  it("is none for commands the running app carries already, or the recipe brings itself", () => {
-    const env = { POST_DEPLOY_CMDS: "app x" };
-    const live = stackState([service({ env: { ...env, TYPE: "wiki:1.0.0+1" } })]);
-    expect(plan({ ...changed(), env, actual: actual(live) }).tier).toBe("change");
-    expect(plan({ ...changed(), env, sample: env }).tier).toBe("change");
-    expect(plan({ ...changed(), sample: env, actual: actual(live) }).tier).toBe("danger");
-  });
-});
-
-describe("warnings", () => {
-  const key = { service: "app", key: "privileged" };
-  it.each<[string, Part, Warning]>([
-    ["unset variables", { unset: ["B", "A"] }, { kind: "unset-variable", names: ["A", "B"] }],
-    ["keys the env lacks", { missingKeys: ["A"] }, { kind: "missing-from-env", keys: ["A"] }],
-    [
-      "a domain that leads elsewhere",
-      { env: { DOMAIN: "a.b" }, resolved: ["192.0.2.9"] },
-      { kind: "dns", domain: "a.b", found: ["192.0.2.9"], server: ["192.0.2.1"] },
-    ],
-    [
-      "a domain that leads nowhere",
-      { env: { DOMAIN: "a.b" }, resolved: [] },
-      { kind: "dns", domain: "a.b", found: [], server: ["192.0.2.1"] },
-    ],
-    [
-      "ignored keys",
-      { rendered: rendered(stackState(), { ignored: [key] }) },
-      { kind: "ignored-key", ...key },
-    ],
-    [
-      "an image that is kept because the registry is silent",
-      { images: { "registry.example/wiki:1": { kind: "unreachable", problem: "x" } } },
-      {
-        kind: "unpinned-image",
-        service: "app",
-        image: "registry.example/wiki:1",
-        why: "unreachable",
-      },
-    ],
-    [
-      "two tasks on one volume",
-      changed({ volumes: ["v"], outer: { update_config: { order: "start-first" } } }),
-      { kind: "sqlite-start-first", service: "app" },
-    ],
-    [
-      "a lightweight tag",
-      { version: { from: "1.0.0+1", to: "1.0.0+1", isChaos: false, isAnnotated: false } },
-      { kind: "lightweight-tag", version: "1.0.0+1" },
-    ],
-    [
-      "an alphabet moot does not know",
-      { secrets: [secret(`${STACK}_a_v1`, { unknownCharset: "alnum" })] },
-      { kind: "unknown-charset", secret: `${STACK}_a_v1`, charset: "alnum" },
-    ],
-  ])("tell of %s", (_, part, warning) => {
-    expect(plan(part).warnings).toEqual([warning]);
-  });
-
-  it("are silent about a domain that leads here, and where nobody looked", () => {
-    expect(
-      plan({ env: { DOMAIN: "a.b" }, resolved: ["192.0.2.1", "2001:db8::1"] }).warnings,
-    ).toEqual([]);
-    expect(plan({ env: { DOMAIN: "a.b" } }).warnings).toEqual([]);
   });
 });
 

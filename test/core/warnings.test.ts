@@ -1,0 +1,61 @@
+// What people are told before they agree.
+import { describe, expect, it } from "vitest";
+import type { Warning } from "../../src/core/plan.ts";
+import { changed, plan, rendered, secret, STACK, stackState, type Part } from "./planning-input.ts";
+
+describe("warnings", () => {
+  const key = { service: "app", key: "privileged" };
+  it.each<[string, Part, Warning]>([
+    ["unset variables", { unset: ["B", "A"] }, { kind: "unset-variable", names: ["A", "B"] }],
+    ["keys the env lacks", { missingKeys: ["A"] }, { kind: "missing-from-env", keys: ["A"] }],
+    [
+      "a domain that leads elsewhere",
+      { env: { DOMAIN: "a.b" }, resolved: ["192.0.2.9"] },
+      { kind: "dns", domain: "a.b", found: ["192.0.2.9"], server: ["192.0.2.1"] },
+    ],
+    [
+      "a domain that leads nowhere",
+      { env: { DOMAIN: "a.b" }, resolved: [] },
+      { kind: "dns", domain: "a.b", found: [], server: ["192.0.2.1"] },
+    ],
+    [
+      "ignored keys",
+      { rendered: rendered(stackState(), { ignored: [key] }) },
+      { kind: "ignored-key", ...key },
+    ],
+    [
+      "an image that is kept because the registry is silent",
+      { images: { "registry.example/wiki:1": { kind: "unreachable", problem: "x" } } },
+      {
+        kind: "unpinned-image",
+        service: "app",
+        image: "registry.example/wiki:1",
+        why: "unreachable",
+      },
+    ],
+    [
+      "two tasks on one volume",
+      changed({ volumes: ["v"], outer: { update_config: { order: "start-first" } } }),
+      { kind: "sqlite-start-first", service: "app" },
+    ],
+    [
+      "a lightweight tag",
+      { version: { from: "1.0.0+1", to: "1.0.0+1", isChaos: false, isAnnotated: false } },
+      { kind: "lightweight-tag", version: "1.0.0+1" },
+    ],
+    [
+      "an alphabet moot does not know",
+      { secrets: [secret(`${STACK}_a_v1`, { unknownCharset: "alnum" })] },
+      { kind: "unknown-charset", secret: `${STACK}_a_v1`, charset: "alnum" },
+    ],
+  ])("tell of %s", (_, part, warning) => {
+    expect(plan(part).warnings).toEqual([warning]);
+  });
+
+  it("are silent about a domain that leads here, and where nobody looked", () => {
+    expect(
+      plan({ env: { DOMAIN: "a.b" }, resolved: ["192.0.2.1", "2001:db8::1"] }).warnings,
+    ).toEqual([]);
+    expect(plan({ env: { DOMAIN: "a.b" } }).warnings).toEqual([]);
+  });
+});
