@@ -62,7 +62,8 @@ function imageOf(version: string, layers: readonly Layer[]): Image {
   return { layers, config: { Entrypoint, Cmd: ["sh"], Labels } };
 }
 
-async function fillBase(root: string): Promise<void> {
+/** Static busybox with its applets, an init, and the two users that every image has. */
+export async function fillBase(root: string): Promise<void> {
   const folders = ["bin", "sbin", "etc", "tmp", "srv", "data", "var"];
   for (const folder of folders) await mkdir(join(root, folder));
   await execa("chmod", ["1777", join(root, "tmp")]);
@@ -89,7 +90,7 @@ async function fillRouter(root: string, nginx: string): Promise<void> {
 }
 
 /** A dynamically linked program with every library that it loads, at the places where it looks for them. */
-async function addProgram(root: string, program: string): Promise<void> {
+export async function addProgram(root: string, program: string): Promise<void> {
   const { stdout } = await execa("ldd", [program]);
   const libraries = [...stdout.matchAll(/(\/\S+) \(0x/g)].flatMap(([, path]) => path ?? []);
   for (const library of libraries) {
