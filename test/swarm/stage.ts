@@ -116,8 +116,14 @@ export async function refusal(promise: Promise<unknown>): Promise<RefusalReason>
 }
 
 /** The sentence of a refusal `server-unreachable`. */
+export function sentenceOf(error: unknown): string {
+  if (error instanceof Refusal && error.reason.kind === "server-unreachable") {
+    return error.reason.problem;
+  }
+  throw new Error("no refusal `server-unreachable`", { cause: error });
+}
+
+/** The sentence of the refusal `server-unreachable` that the promise must end in. */
 export async function problem(promise: Promise<unknown>): Promise<string> {
-  const reason = await refusal(promise);
-  if (reason.kind !== "server-unreachable") throw new Error(`refused with ${reason.kind}`);
-  return reason.problem;
+  return sentenceOf(new Refusal(await refusal(promise)));
 }

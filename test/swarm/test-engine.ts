@@ -10,6 +10,8 @@ import type { Duplex } from "node:stream";
 /** `/_ping`, bodies sent back, and raw streams that end with a count. */
 export class TestEngine implements AsyncDisposable {
   readonly path: string;
+  /** How many connections there are through `dial`. */
+  dialled = 0;
   readonly #server: Server;
   readonly #folder: string;
 
@@ -39,7 +41,9 @@ export class TestEngine implements AsyncDisposable {
   }
 
   dial(): Socket {
-    return connect({ path: this.path, allowHalfOpen: true });
+    const socket = connect({ path: this.path, allowHalfOpen: true });
+    this.dialled += 1;
+    return socket.once("close", () => (this.dialled -= 1));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
