@@ -51,7 +51,8 @@ export async function checkAddress(
 }
 
 async function checkFolder(folder: string, base: string | undefined): Promise<Remote> {
-  const real = await follow(folder);
+  // As git itself looks for a folder.
+  const real = (await follow(folder)) ?? (await follow(`${folder}.git`));
   const ground = base === undefined ? undefined : await follow(base);
   if (real === undefined) throw new BadAddress(`the folder ${folder} does not exist`);
   if (ground === undefined || !real.startsWith(ground + sep)) {

@@ -90,6 +90,12 @@ describe("a folder", () => {
     });
   });
 
+  it("is found by its name without .git too", async () => {
+    await mkdir(join(ground, "recipes", "wiki.git"));
+    const url = join(ground, "recipes", "wiki");
+    expect(await check(url, join(ground, "recipes"))).toMatchObject({ url: `${url}.git` });
+  });
+
   it("is refused beside it, above it, and through a link out of it", async () => {
     const base = join(ground, "recipes");
     await symlink("/etc", join(base, "link"));
