@@ -1,0 +1,153 @@
+// A plan as people read it before they agree: what happens to what, what it risks, and in which steps.
+import { list, text, type Block, type Doc, type Line } from "../core/doc.ts";
+import type { Danger, Plan, ServiceChange, VersionStep } from "../core/plan.ts";
+import { changeWords } from "./changes.ts";
+import { stepWords } from "./jobs.ts";
+import { counted, firstOf, listed } from "./phrases.ts";
+import { warningLine } from "./warnings.ts";
+
+/** `short` says what restarts and what it risks; `long` adds every change, what stays, and the steps. */
+export function planDoc(plan: Plan, form: "short" | "long" = "long"): Doc {
+  const services = form === "short" ? [shortServices(plan)] : longServices(plan);
+  return [
+    text(headLine(plan)),
+    ...(isIdle(plan) ? [] : services),
+    ...secretsToMake(plan),
+    ...risks(plan),
+    ...warnings(plan, form),
+    ...(form === "short" || isIdle(plan) ? [] : [text("Steps:"), list(plan.steps.map(stepWords))]),
+  ];
+}
+
+/** Why more people must agree: each danger, or that what runs would change. */
+export function dangerLines({ dangers, tier }: Plan): readonly string[] {
+  if (dangers.length > 0) return dangers.map(dangerWords);
+  return tier === "change" ? ["it changes what runs"] : [];
+}
+
+function headLine(plan: Plan): Line {
+  const { app, server, recipe, isNew } = plan;
+  const head: Line = [
+    isNew ? "A new app, " : "",
+    { strong: app },
+    ` on ${server}, recipe ${recipe}, ${versionWords(plan)}.`,
+  ];
+  return isIdle(plan) ? [...head, " Nothing would change: all of it is as wanted."] : head;
+}
+
+function versionWords({ version: { from, to, step } }: Plan): string {
+  if (step === "same") return `version ${to} as now`;
+  if (step === "chaos") {
+    return `commit ${to}, which is no published version${from === undefined ? "" : ` (now ${from})`}`;
+  }
+  if (from === undefined) {
+    return `version ${to}${step === "first" ? "" : " (what runs now carries no version)"}`;
+  }
+  return `version ${from} → ${to} (${STEPS[step]})`;
+}
+
+const STEPS: Readonly<Record<Exclude<VersionStep, "same" | "chaos">, string>> = {
+  first: "its first",
+  patch: "a patch step",
+  minor: "a minor step",
+  major: "a major step",
+  older: "a step back; data are not put back",
+  unknown: "the two cannot be compared",
+};
+
+function isIdle({ tier }: Plan): boolean {
+  return tier === "routine";
+}
+
+const FATES: readonly (readonly [ServiceChange["fate"], string])[] = [
+  ["starts", "Starts"],
+  ["restarts", "Restarts"],
+  ["keeps", "Changes without a restart"],
+  ["removed", "Is removed (its volumes stay)"],
+  ["unchanged", "Stays as it is"],
+];
+
+function shortServices(plan: Plan): Block {
+  const lines = FATES.flatMap(([fate, words]): readonly Line[] => {
+    const names = named(plan, fate);
+    return names.length === 0 ? [] : [`${words}: ${listed(names)}.`];
+  });
+  return list(lines);
+}
+
+function longServices(plan: Plan): readonly Block[] {
+  return FATES.flatMap(([fate, words]) => {
+    if (fate === "unchanged" || fate === "removed") {
+      const names = named(plan, fate);
+      return names.length === 0 ? [] : [text(`${words}: ${listed(names)}.`)];
+    }
+    return plan.services
+      .filter((service) => service.fate === fate)
+      .flatMap((service) => oneService(plan, service, words));
+  });
+}
+
+function oneService(
+  plan: Plan,
+  { service, fate, changes }: ServiceChange,
+  words: string,
+): readonly Block[] {
+  const head = text([`${words}: `, { strong: service }]);
+  const lines = fate === "starts" ? startLines(plan, service) : changes.map(changeWords);
+  return lines.length === 0 ? [head] : [head, list(lines)];
+}
+
+function startLines({ steps }: Plan, name: string): readonly Line[] {
+  const written = steps.find((step) => step.kind === "deploy-stack")?.desired;
+  const service = written?.services.find((one) => one.name === name);
+  return service === undefined ? [] : [["image ", { code: service.image }]];
+}
+
+function named({ services }: Plan, fate: ServiceChange["fate"]): readonly string[] {
+  return services.filter((service) => service.fate === fate).map(({ service }) => service);
+}
+
+function secretsToMake({ secretsToMake: names }: Plan): readonly Block[] {
+  if (names.length === 0) return [];
+  const words = counted(names.length, "secret");
+  return [text(`${words} will be made on the server, where the value stays: ${listed(names)}.`)];
+}
+
+function risks(plan: Plan): readonly Block[] {
+  if (plan.tier !== "danger") return [];
+  const head = text([{ strong: "Danger" }, ", so more people may have to agree:"]);
+  return [head, list(dangerLines(plan))];
+}
+
+function warnings(plan: Plan, form: "short" | "long"): readonly Block[] {
+  const lines = plan.warnings.map(warningLine);
+  if (lines.length === 0) return [];
+  if (form === "long") return [text("Please note:"), list(lines)];
+  const kept = lines.slice(0, 3);
+  const left = lines.length - kept.length;
+  return [
+    text("Please note:"),
+    list(left === 0 ? kept : [...kept, `and ${left} more: !plan ${plan.app}`]),
+  ];
+}
+
+function dangerWords(danger: Danger): string {
+  switch (danger.kind) {
+    case "major-step":
+      return `the step from ${danger.from} to ${danger.to} is a major one: read the release notes, and have a backup`;
+    case "chaos":
+      return `commit ${danger.commit} is no published version of the recipe`;
+    case "outside-catalogue":
+      return `the recipe ${danger.recipe} is not in the catalogue: nobody has published it`;
+    case "post-commands":
+      return `${danger.key} was changed: commands that run inside the app`;
+    case "host-path":
+      return `${danger.service} gets ${danger.path} of the server itself`;
+    case "docker-socket":
+      return `${danger.service} gets the docker socket, and with it power over the whole server`;
+    case "host-network":
+      return `${danger.service} uses the server's own network`;
+    case "capabilities":
+      return `${danger.service} gets more rights on the server: ${firstOf(danger.added, 6)}`;
+  }
+}
