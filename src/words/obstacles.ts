@@ -1,0 +1,143 @@
+// Why a deploy is impossible, in words: for each thing in its way, what is wrong and what to do.
+import type { Line } from "../core/doc.ts";
+import type { AppName } from "../core/ids.ts";
+import type { Obstacle } from "../core/plan.ts";
+import { nameVersion } from "../core/stack.ts";
+import { listed } from "./phrases.ts";
+
+type Of<Kind extends Obstacle["kind"]> = Extract<Obstacle, { readonly kind: Kind }>;
+type Words = { readonly [Kind in Obstacle["kind"]]: (obstacle: Of<Kind>, app: AppName) => Line };
+
+/** A line for each obstacle. */
+export function obstacleLines(obstacles: readonly Obstacle[], app: AppName): readonly Line[] {
+  return obstacles.map((obstacle) => lineFor(obstacle.kind, obstacle, app));
+}
+
+function lineFor<Kind extends Obstacle["kind"]>(
+  kind: Kind,
+  obstacle: Of<Kind>,
+  app: AppName,
+): Line {
+  return WORDS[kind](obstacle, app);
+}
+
+const WORDS: Words = {
+  "secret-missing": ({ secret, why }) =>
+    why === "not-inserted"
+      ? [
+          "The secret ",
+          { code: secret },
+          " is not on the server, and its recipe says that only people can give it (a key of another provider, for example). On the server, type ",
+          { code: `docker secret create ${secret} -` },
+          ", paste the value, and press Ctrl-D twice without Enter.",
+        ]
+      : [
+          "The secret ",
+          { code: secret },
+          " is not on the server, and it does not carry this app's name, so moot does not make it up. Deploy the app it belongs to first, or on the server type ",
+          { code: `docker secret create ${secret} -` },
+          ", paste the value, and press Ctrl-D twice without Enter.",
+        ],
+  "network-missing": ({ network }) => [
+    "The server has no network ",
+    { code: network },
+    ". On the server, type ",
+    { code: `docker network create --driver overlay ${network}` },
+    network === "proxy" ? ", and deploy traefik if it does not run there yet." : ".",
+  ],
+  "config-changed": ({ config, service }) => [
+    "The config ",
+    { code: config },
+    service === "" ? "" : ` of ${service}`,
+    " has new content under its old name, and swarm cannot change a config. The recipe must raise its version: in its abra.sh, count the ",
+    { code: nameVersion(config) ?? "v1" },
+    " up by one. Tell its maintainers, or choose another version.",
+  ],
+  "image-missing": ({ service, image, why }) => IMAGES[why](service, image),
+  "name-too-long": ({ what, name, limit }) => [
+    `The ${what} name `,
+    { code: name },
+    ` has ${name.length} characters, and swarm takes ${limit}. Choose a shorter domain, or put a short `,
+    { code: "STACK_NAME" },
+    " into the env file before the first deploy.",
+  ],
+  "secret-unversioned": ({ secret }) => [
+    "The secret ",
+    { code: secret },
+    " has no version. In the env file, set the key that ends in ",
+    { code: "_VERSION" },
+    " for it to ",
+    { code: "v1" },
+    "; the recipe's .env.sample shows its name.",
+  ],
+  "unsupported-key": ({ service, key }) => [
+    `The service ${service} uses `,
+    { code: key },
+    ", which swarm does not know. The recipe's maintainers must take it out; another version may work.",
+  ],
+  foreign: ({ what, name, owner }, app) => [
+    `The ${WHAT[what]} `,
+    { code: name },
+    ` belongs to ${owner}, and ${app} may not touch it. `,
+    what === "router"
+      ? "Take that domain out of the env file, or undeploy the other first."
+      : "Look for STACK_NAME, or another name typed by hand, in the env file; choose another domain if the names are too alike.",
+  ],
+  "outside-checkout": ({ what, path }) => [
+    `The recipe's ${what} names `,
+    { code: path },
+    ", which is missing or lies outside the recipe. ",
+    what === "COMPOSE_FILE"
+      ? "Correct COMPOSE_FILE in the env file."
+      : "Its maintainers must mend it; do not deploy a recipe that reads other files of this machine.",
+  ],
+  "steering-env": ({ key }) => [
+    "The variable ",
+    { code: key },
+    " would steer programs on moot's own machine, so it is refused. Take it out of the env file, or ask the recipe's maintainers for another name.",
+  ],
+  "no-app-service": ({ services }) => [
+    "No service is called ",
+    { code: "app" },
+    services.length === 0 ? "" : ` (there is ${listed(services)})`,
+    ". Every Co-op Cloud recipe needs one; look whether COMPOSE_FILE in the env file lists compose.yml.",
+  ],
+  "compose-invalid": ({ problem }) => [
+    `The compose files cannot be used: ${problem}. The recipe's maintainers must mend them; another version may work.`,
+  ],
+  "mode-change": ({ service }, app) => [
+    `The service ${service} would change between running once on every node and running a number of times, and swarm refuses that. Undeploy `,
+    { code: app },
+    " and deploy it again; its data stay.",
+  ],
+};
+
+const WHAT: Readonly<Record<Of<"foreign">["what"], string>> = {
+  stack: "stack",
+  service: "service",
+  secret: "secret",
+  config: "config",
+  volume: "volume",
+  network: "network",
+  router: "domain",
+};
+
+const IMAGES: Readonly<
+  Record<Of<"image-missing">["why"], (service: string, image: string) => Line>
+> = {
+  absent: (service, image) => [
+    "There is no image ",
+    { code: image },
+    ` (service ${service}). Look for a misspelt tag in the env file; another version may work.`,
+  ],
+  denied: (service, image) => [
+    "The registry does not give out the image ",
+    { code: image },
+    ` (service ${service}). It is private or does not exist: put a login for its registry into registries: in moot's config.`,
+  ],
+  unreachable: (service, image) => [
+    "The registry of the image ",
+    { code: image },
+    ` (service ${service}) does not answer. Try again later.`,
+  ],
+};
