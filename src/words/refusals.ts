@@ -204,9 +204,6 @@ const WORDS: Words = {
     next("Free some space on the machine moot runs on, then type the command again."),
   ],
   "database-unusable": (r) => [
-    text(["The database ", { code: r.path }, ` cannot be used: ${r.problem}`]),
-  ],
-  "database-unusable": (r) => [
     text(["moot's database ", { code: r.path }, ` cannot be used: ${r.problem}.`]),
   ],
   "bad-config": (r) => [

@@ -1,0 +1,60 @@
+// What an app's env file and its running services say about it, put together.
+import type { AppSight } from "../core/command.ts";
+import { entryOf, parseEnv, recipeOf, values, type EnvFile } from "../core/envfile.ts";
+import { Refusal } from "../core/errors.ts";
+import type { StackName } from "../core/ids.ts";
+import type { AppFile, FleetService } from "../core/ports.ts";
+import { stackName } from "../core/stack.ts";
+import type { Fleet } from "./fleet.ts";
+
+/** Throws Refusal `bad-env`. */
+export function envOf(file: AppFile): EnvFile {
+  const env = parseEnv(file.text);
+  if (env.kind === "env") return env;
+  throw new Refusal({ kind: "bad-env", file: file.path, line: env.line, problem: env.problem });
+}
+
+/** Throws Refusal `bad-env`. */
+export function stackOf(file: AppFile): StackName {
+  const env = envOf(file);
+  const stack = stackName(file.app, values(env));
+  if (stack !== undefined) return stack;
+  const line = entryOf(env, "STACK_NAME")?.line ?? 1;
+  throw new Refusal({
+    kind: "bad-env",
+    file: file.path,
+    line,
+    problem: "STACK_NAME is no name a stack can have",
+  });
+}
+
+export function appFacts(file: AppFile, fleet: Fleet | undefined): AppSight {
+  const env = parseEnv(file.text);
+  if (env.kind === "problem") {
+    return {
+      file,
+      recipe: "?",
+      services: [],
+      problem: `its env file, line ${env.line}: ${env.problem}`,
+    };
+  }
+  const { recipe = "?", version } = recipeOf(env) ?? {};
+  const known = { file, recipe, ...(version === undefined ? {} : { pinned: version }) };
+  if (fleet === undefined) return { ...known, services: [] };
+  if ("problem" in fleet) return { ...known, services: [], problem: fleet.problem };
+  const stack = stackName(file.app, values(env));
+  if (stack === undefined)
+    return { ...known, services: [], problem: "its STACK_NAME is no name a stack can have" };
+  const services = fleet.services.filter((one) => one.stack === stack);
+  const deployed = deployedVersion(stack, services);
+  return { ...known, services, ...(deployed === undefined ? {} : { deployed }) };
+}
+
+/** From abra's label on service `app` (coopcloud.md §4.3). */
+export function deployedVersion(
+  stack: string,
+  services: readonly FleetService[],
+): string | undefined {
+  const labels = services.map((service) => service.labels[`coop-cloud.${stack}.version`]);
+  return labels.find((label) => label !== undefined && label !== "");
+}

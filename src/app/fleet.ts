@@ -1,0 +1,42 @@
+// Asks one server how it is; a server that does not answer is an answer too.
+import { Refusal } from "../core/errors.ts";
+import type { ServerName } from "../core/ids.ts";
+import type { FleetService, Survey } from "../core/ports.ts";
+import { plain } from "../words/draw.ts";
+import { refusalDoc } from "../words/refusals.ts";
+import type { World } from "./world.ts";
+
+export type Fleet = { readonly services: readonly FleetService[] } | { readonly problem: string };
+
+export async function fleetOf(
+  world: World,
+  server: ServerName,
+  signal: AbortSignal,
+): Promise<Fleet> {
+  try {
+    return { services: await world.hosts.get(server).fleet(signal) };
+  } catch (error) {
+    return { problem: problemOf(error) };
+  }
+}
+
+export async function surveyOf(
+  world: World,
+  server: ServerName,
+  signal: AbortSignal,
+): Promise<{ readonly server: ServerName; readonly survey?: Survey; readonly problem?: string }> {
+  try {
+    return { server, survey: await world.hosts.get(server).survey(signal) };
+  } catch (error) {
+    return { server, problem: problemOf(error) };
+  }
+}
+
+/** In one line; anything but a refusal is a bug and flies on. */
+export function problemOf(error: unknown): string {
+  if (!(error instanceof Refusal)) throw error;
+  const { reason } = error;
+  return reason.kind === "server-unreachable"
+    ? reason.problem
+    : (plain(refusalDoc(reason)).split("\n")[0] ?? reason.kind);
+}

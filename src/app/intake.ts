@@ -1,0 +1,129 @@
+// Takes what rooms bring into the inbox, and hands each event on exactly once.
+import { TryLater, type Chat, type Inbound } from "../core/chat.ts";
+import { Refusal } from "../core/errors.ts";
+import { refusalDoc } from "../words/refusals.ts";
+import { answer } from "./dispatch.ts";
+import { recallMissed } from "./missed.ts";
+import { heedReaction } from "./reactions.ts";
+import { chatOf, type World } from "./world.ts";
+
+type Arrival = Inbound & { readonly receivedAt: number };
+
+/** A command first seen later than this after it was sent is offered again, not run. */
+export const FRESH_FOR = 120_000;
+const AT_ONCE = 500;
+const BETWEEN_TRIES = 5_000;
+
+/** Runs until the signal: every chat's events into the inbox. */
+export async function receiveAll(world: World, signal: AbortSignal): Promise<void> {
+  await Promise.all(world.chats.map((chat) => receiveFrom(world, chat, signal)));
+}
+
+/** A chat whose batch could not be stored still has it, and hands it over again. */
+async function receiveFrom(world: World, chat: Chat, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      await chat.receive((batch) => {
+        world.ledger.inbox.record(batch, world.clock.now());
+        world.bells.inbox.ring();
+      }, signal);
+    } catch (error) {
+      if (signal.aborted) return;
+      if (!(error instanceof Refusal) || error.reason.kind !== "disk-full") throw error;
+      world.log.error("moot's disk is full: what the room says waits at the homeserver", { error });
+      await world.clock.sleep(BETWEEN_TRIES, signal).catch(() => undefined);
+    }
+  }
+}
+
+/**
+ * Runs until the signal: settles the inbox. One sender's events are handled in their order, different senders' side by
+ * side, so that a slow plan of one person holds up nobody else.
+ */
+export async function settleInbox(world: World, signal: AbortSignal): Promise<void> {
+  const lanes = new Map<string, Promise<void>>();
+  const taken = new Set<string>();
+  while (!signal.aborted) {
+    const fresh = world.ledger.inbox
+      .pending(AT_ONCE + taken.size)
+      .filter(({ event }) => !taken.has(event));
+    const { missed, current } = sorted(fresh);
+    if (missed.length > 0) recallMissed(world, missed);
+    for (const arrival of current) {
+      taken.add(arrival.event);
+      const before = lanes.get(arrival.sender) ?? Promise.resolve();
+      const lane = before
+        .then(() => settleOne(world, arrival, signal))
+        .finally(() => taken.delete(arrival.event));
+      lanes.set(arrival.sender, lane);
+      void lane.finally(() => lanes.get(arrival.sender) === lane && lanes.delete(arrival.sender));
+    }
+    if (fresh.length < AT_ONCE) await world.bells.inbox.wait(world.clock, undefined, signal);
+  }
+  await Promise.all(lanes.values());
+}
+
+function sorted(arrivals: readonly Arrival[]): {
+  readonly missed: readonly Arrival[];
+  readonly current: readonly Arrival[];
+} {
+  const isMissed = (one: Arrival): boolean =>
+    one.kind === "message" && one.receivedAt - one.at > FRESH_FOR;
+  return { missed: arrivals.filter(isMissed), current: arrivals.filter((one) => !isMissed(one)) };
+}
+
+async function settleOne(world: World, arrival: Arrival, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      if (arrival.kind === "message") await answer(world, arrival, signal);
+      else if (arrival.kind === "reaction") await heedReaction(world, arrival, signal);
+      if (!signal.aborted) world.ledger.inbox.settle(arrival.event, world.clock.now());
+      return;
+    } catch (error) {
+      if (signal.aborted) return;
+      await waitOut(world, arrival, error, signal);
+    }
+  }
+}
+
+/** Waits before the next try where trying again can help; the event stays in the inbox until then. */
+async function waitOut(
+  world: World,
+  arrival: Arrival,
+  error: unknown,
+  signal: AbortSignal,
+): Promise<void> {
+  if (error instanceof TryLater) {
+    // The homeserver could not say who is in the room, and deciding without that is not allowed.
+    world.log.warn("the homeserver does not say who is joined", {
+      event: arrival.event,
+      problem: error.message,
+    });
+  } else if (error instanceof Refusal && error.reason.kind === "disk-full") {
+    await tellDiskFull(world, arrival, error, signal);
+  } else throw error;
+  const pause = error instanceof TryLater ? (error.after ?? BETWEEN_TRIES) : BETWEEN_TRIES;
+  await world.clock.sleep(pause, signal).catch(() => undefined);
+}
+
+/** The outbox cannot be written either, so this goes to the room directly; the transaction id keeps it to one message. */
+async function tellDiskFull(
+  world: World,
+  { room, event }: Arrival,
+  error: Refusal,
+  signal: AbortSignal,
+): Promise<void> {
+  world.log.error("moot's disk is full", { event, error });
+  const message = {
+    kind: "message",
+    room,
+    doc: refusalDoc(error.reason),
+    rings: [],
+    replyTo: event,
+  } as const;
+  await chatOf(world, room)
+    .send(message, `full-${event}`, signal)
+    .catch((problem: unknown) => {
+      world.log.warn("the room could not be told of the full disk", { problem });
+    });
+}

@@ -1,0 +1,187 @@
+// Plans a deploy: gathers every fact from files, recipe, registry and server, then lets the core decide.
+import type { DeployRequest } from "../core/command.ts";
+import { unsetVariables } from "../core/interpolation.ts";
+import { exportsOf } from "../core/abrash.ts";
+import { abraLabels, exposedEnv, renderEnvironment, type Deployment } from "../core/environment.ts";
+import { parseEnv, values, type EnvFile } from "../core/envfile.ts";
+import { Refusal } from "../core/errors.ts";
+import { neighbourOf } from "../core/foreign.ts";
+import { looksSecret } from "../core/mask.ts";
+import type { Obstacle, Plan } from "../core/plan.ts";
+import type { PlanInput } from "../core/planning-input.ts";
+import { planDeploy as decide } from "../core/planning.ts";
+import type { Checkout, ImageLook, Rendered } from "../core/ports.ts";
+import { neededSecrets } from "../core/secrets.ts";
+import { stackOf } from "./app-facts.ts";
+import type { Gate } from "./gate.ts";
+import { findTarget, keysMissing, wantedEnv, type Target } from "./target.ts";
+import type { World } from "./world.ts";
+
+/** Throws Refusal when the request cannot be planned, with everything that stands in the way. */
+export async function planDeploy(
+  world: World,
+  gate: Gate,
+  request: DeployRequest,
+  signal: AbortSignal,
+): Promise<Plan> {
+  const target = await findTarget(world, gate, request, signal);
+  await using checkout = await world.recipes.checkout(target.recipe, target.version, signal);
+  const draft = await draftOf(world, target, request, checkout);
+  const { composeFiles: files, env, deployment } = draft;
+  const rendered = await world.composer.render(
+    { folder: checkout.folder, files, env, stack: deployment.stack },
+    signal,
+  );
+  const input = await gather(world, draft, rendered, signal);
+  const planning = decide(input, world.sha256);
+  if (planning.kind === "possible") return planning.plan;
+  throw impossible(target, planning.obstacles);
+}
+
+/** What is wanted, before the docker CLI has read it. */
+interface Draft {
+  readonly target: Target;
+  readonly path: string;
+  readonly file: EnvFile;
+  readonly sample: string | undefined;
+  readonly composeFiles: readonly string[];
+  readonly composeTexts: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly deployment: Deployment;
+}
+
+async function draftOf(
+  world: World,
+  target: Target,
+  request: DeployRequest,
+  checkout: Checkout,
+): Promise<Draft> {
+  const file = await wantedEnv(target, request, checkout);
+  const path = target.file?.path ?? world.apps.pathOf(target.app, target.server);
+  const stack = stackOf({ app: target.app, server: target.server, path, text: file.text });
+  const exports = exportsOf((await checkout.read("abra.sh")) ?? "");
+  const environment = renderEnvironment(values(file), stack, exports);
+  const ready = environment.kind === "ready" ? environment.env : {};
+  const composeFiles = (ready["COMPOSE_FILE"] ?? "compose.yml")
+    .split(":")
+    .filter((name) => name !== "");
+  const strays = await world.strays(target.recipe, checkout, composeFiles);
+  const obstacles = [...(environment.kind === "steering" ? environment.obstacles : []), ...strays];
+  if (obstacles.length > 0) throw impossible(target, obstacles);
+  const texts = await Promise.all(composeFiles.map((name) => checkout.read(name)));
+  const { recipe } = target;
+  const { version, isChaos } = checkout;
+  return {
+    target,
+    path,
+    file,
+    sample: await checkout.read(".env.sample"),
+    composeFiles,
+    composeTexts: texts.map((text) => text ?? ""),
+    env: ready,
+    deployment: { stack, recipe, version, isChaos },
+  };
+}
+
+async function gather(
+  world: World,
+  draft: Draft,
+  rendered: Rendered,
+  signal: AbortSignal,
+): Promise<PlanInput> {
+  const { target, file, env, deployment, composeTexts, sample } = draft;
+  const { app, server, recipe } = target;
+  const { stack, version, isChaos } = deployment;
+  const [images, actual, files, isInCatalogue, resolved] = await Promise.all([
+    lookAtImages(world, rendered, signal),
+    world.hosts.get(server).inspect(stack, signal),
+    world.apps.list(signal),
+    world.recipes.isInCatalogue(recipe, signal),
+    resolvedOf(world, env["DOMAIN"], signal),
+  ]);
+  const { compose, state: desired } = seal(world, draft, rendered, images);
+  const known = parseEnv(sample ?? "");
+  return {
+    app,
+    server,
+    recipe,
+    stack,
+    file: {
+      path: draft.path,
+      text: file.text,
+      ...(target.file === undefined ? {} : { before: target.file.text }),
+    },
+    env,
+    sample: known.kind === "env" ? values(known) : {},
+    version: {
+      to: version,
+      isChaos,
+      isAnnotated: true,
+      ...(target.deployed === undefined ? {} : { from: target.deployed }),
+    },
+    isInCatalogue,
+    rendered,
+    compose,
+    desired,
+    actual,
+    secrets: neededSecrets({
+      state: desired,
+      external: rendered.externalSecrets,
+      composeTexts,
+      env,
+      file,
+    }),
+    images,
+    neighbours: files.filter((one) => one.app !== app).flatMap((one) => neighbourOf(one) ?? []),
+    ...(resolved === undefined ? {} : { resolved }),
+    unset: unsetVariables(composeTexts, env),
+    missingKeys: keysMissing(sample, file),
+    obstacles: [],
+    timeout: world.policy.patience,
+  };
+}
+
+function seal(
+  world: World,
+  { env, deployment }: Draft,
+  rendered: Rendered,
+  images: Readonly<Record<string, ImageLook>>,
+): ReturnType<World["composer"]["seal"]> {
+  const already = rendered.state.services.find(({ name }) => name === "app")?.env ?? {};
+  const exposed = Object.entries(exposedEnv(env, already, deployment));
+  const found = Object.entries(images).flatMap(([image, look]) =>
+    look.kind === "found" ? [[image, look.digest]] : [],
+  );
+  return world.composer.seal(rendered.yaml, {
+    digests: Object.fromEntries(found),
+    appLabels: abraLabels(deployment),
+    appEnv: Object.fromEntries(
+      exposed.filter(([key]) => !world.policy.hidesSecretEnv || !looksSecret(key)),
+    ),
+  });
+}
+
+async function lookAtImages(
+  world: World,
+  { state }: Rendered,
+  signal: AbortSignal,
+): Promise<Readonly<Record<string, ImageLook>>> {
+  const names = [...new Set(state.services.map(({ image }) => image))];
+  const looks = await Promise.all(
+    names.map(async (image) => [image, await world.registry.look(image, signal)] as const),
+  );
+  return Object.fromEntries(looks);
+}
+
+async function resolvedOf(
+  world: World,
+  domain: string | undefined,
+  signal: AbortSignal,
+): Promise<readonly string[] | undefined> {
+  if (domain === undefined || domain === "" || domain.endsWith(".localhost")) return undefined;
+  return world.names.addresses(domain, signal);
+}
+
+function impossible({ app }: Target, obstacles: readonly Obstacle[]): Refusal {
+  return new Refusal({ kind: "plan-impossible", app, obstacles });
+}

@@ -1,0 +1,60 @@
+// A reaction is read by what we recorded its target to be, never by what the event says.
+import type { Job } from "../core/job.ts";
+import { foldReaction, type Sign } from "../core/reaction.ts";
+import { may } from "../core/roles.ts";
+import { cancelJob } from "./cancelling.ts";
+import type { Reaction } from "./message.ts";
+import { runMissed } from "./missed.ts";
+import { chatOf, type World } from "./world.ts";
+
+export async function heedReaction(
+  world: World,
+  reaction: Reaction,
+  signal: AbortSignal,
+): Promise<void> {
+  const sign = foldReaction(reaction.key);
+  if (sign === undefined) return;
+  if (sign === "stop") await stop(world, reaction, signal);
+  else await recall(world, reaction, sign, signal);
+}
+
+async function stop(world: World, reaction: Reaction, signal: AbortSignal): Promise<void> {
+  const job = jobOf(world, reaction);
+  if (job === undefined || job.endedAt !== undefined) return;
+  const { server, app } = job;
+  const { room, sender: user } = reaction;
+  if (may(world.table, { user, room, permission: "cancel", server, app }).kind === "denied") {
+    world.ledger.audit.append(
+      {
+        who: user,
+        what: "refusal",
+        on: app,
+        event: reaction.event,
+        detail: { kind: "not-permitted", job: job.id },
+      },
+      world.clock.now(),
+    );
+    return;
+  }
+  if (!(await chatOf(world, room).isJoined(room, user, signal))) return;
+  cancelJob(world, job, user);
+}
+
+async function recall(
+  world: World,
+  reaction: Reaction,
+  sign: Sign,
+  signal: AbortSignal,
+): Promise<void> {
+  const key = world.ledger.outbox.keyOf(reaction.target);
+  if (sign === "yes" && key?.startsWith("missed:") === true)
+    await runMissed(world, key, reaction, signal);
+}
+
+/** The job whose command, progress or ending was reacted to, in that job's own room. */
+function jobOf(world: World, { target, room }: Reaction): Job | undefined {
+  const id = /^(?:progress|ending):(\d+)$/.exec(world.ledger.outbox.keyOf(target) ?? "")?.[1];
+  const job =
+    id === undefined ? world.ledger.jobs.ofCommand(target) : world.ledger.jobs.get(Number(id));
+  return job?.room === room ? job : undefined;
+}

@@ -1,0 +1,96 @@
+// Tells the room how a job goes: one message edited in place in the command's thread, and the ending as a new one.
+import type { Doc } from "../core/doc.ts";
+import type { EventId } from "../core/ids.ts";
+import type { Ending, Job } from "../core/job.ts";
+import type { JournalEntry } from "../core/ledger.ts";
+import {
+  closedDoc,
+  endingDoc,
+  progressDoc,
+  resumedDoc,
+  SIGNS,
+  type Progress,
+} from "../words/jobs.ts";
+import { react, say } from "./say.ts";
+import type { World } from "./world.ts";
+
+/** An edit costs what a message costs, and Synapse allows one each five seconds for all jobs together (chatops.md §5). */
+const BETWEEN_EDITS = 10_000;
+
+/** Where a job speaks: under its command, in the thread that it was typed in or that it starts. */
+function threadOf(world: World, job: Job): EventId {
+  return world.ledger.inbox.message(job.command)?.thread ?? job.command;
+}
+
+export function openProgress(world: World, job: Job): void {
+  const doc = progressDoc({ job, at: 0, services: [] }, world.clock.now());
+  say(world, `progress:${job.id}`, { room: job.room, thread: threadOf(world, job), doc });
+}
+
+export function closeProgress(world: World, job: Job): void {
+  revise(world, job, closedDoc(job));
+}
+
+export function tellResumed(world: World, job: Job, journal: readonly JournalEntry[]): void {
+  const open = journal.findLast((entry) => entry.doneAt === undefined);
+  say(world, `resumed:${job.id}:${world.clock.now()}`, {
+    room: job.room,
+    thread: threadOf(world, job),
+    doc: resumedDoc(job, open?.step ?? job.plan.steps[journal.length]),
+  });
+}
+
+export function tellEnding(world: World, job: Job, ending: Ending): void {
+  const isGood = ending.state === "succeeded";
+  say(world, `ending:${job.id}`, {
+    room: job.room,
+    thread: threadOf(world, job),
+    doc: endingDoc(job, ending),
+    rings: isGood ? [] : [job.by],
+    settles: { command: job.command, how: isGood ? "succeeded" : "failed" },
+  });
+  react(world, `sign:${job.id}`, job.room, job.command, SIGNS[ending.state]);
+}
+
+/** Progress of one running job, told at most once in ten seconds. */
+export class Reporter {
+  readonly #world: World;
+  readonly #job: Job;
+  #progress: Progress;
+  #toldAt: number;
+
+  constructor(world: World, job: Job) {
+    this.#world = world;
+    this.#job = job;
+    this.#progress = { job, at: 0, services: [] };
+    this.#toldAt = world.clock.now();
+  }
+
+  step(at: number): void {
+    this.#progress = { job: this.#job, at, services: [] };
+    this.#tell();
+  }
+
+  services(services: Progress["services"]): void {
+    this.#progress = { job: this.#job, at: this.#progress.at, services };
+    this.#tell();
+  }
+
+  remark(remark: string): void {
+    this.#progress = { ...this.#progress, remark };
+    this.#tell();
+  }
+
+  #tell(): void {
+    const now = this.#world.clock.now();
+    if (now - this.#toldAt < BETWEEN_EDITS) return;
+    this.#toldAt = now;
+    revise(this.#world, this.#job, progressDoc(this.#progress, now));
+  }
+}
+
+function revise(world: World, job: Job, doc: Doc): void {
+  const place = { kind: "edit", room: job.room, doc, thread: threadOf(world, job) } as const;
+  world.ledger.outbox.revise(`progress:${job.id}`, place, world.clock.now());
+  world.bells.outbox.ring();
+}

@@ -1,0 +1,95 @@
+// What one asker may see with one command in one room: every look is checked against the role table here.
+import type { AppSight, Sight } from "../core/command.ts";
+import { Refusal } from "../core/errors.ts";
+import type { ServerName } from "../core/ids.ts";
+import type { AppFile } from "../core/ports.ts";
+import { mayAnywhere, scopesOf, type Permission } from "../core/roles.ts";
+import { scopeWords } from "../words/people.ts";
+import { appFacts, stackOf } from "./app-facts.ts";
+import { fleetOf, surveyOf } from "./fleet.ts";
+import { Gate } from "./gate.ts";
+import type { Message } from "./message.ts";
+import { planDeploy } from "./planner.ts";
+import type { World } from "./world.ts";
+
+export function sightFor(world: World, message: Message, permission: Permission): Sight {
+  const { sender: asker, room, event } = message;
+  const gate = new Gate(world, { user: asker, room, permission });
+  const { jobs } = world.ledger;
+  return {
+    asker,
+    room,
+    event,
+    now: world.clock.now(),
+    commands: world.commands,
+    mayUse: (other) => mayAnywhere(world.table, { user: asker, room, permission: other }),
+    rolesOf: (user) => world.table.members.get(user) ?? [],
+    whereMay: (other) => scopeWords(scopesOf(world.table, asker, other)),
+    servers: () => gate.servers(),
+    server: (name) => gate.server(name),
+    app: (name, signal) => gate.app(name, signal),
+    apps: (servers, signal) => appsOn(world, gate, servers, signal),
+    surveys: async (signal) => {
+      const files = await gate.files(signal);
+      const count = (server: ServerName): number =>
+        files.filter((file) => file.server === server).length;
+      const surveys = gate.servers().map((server) => surveyOf(world, server, signal));
+      return (await Promise.all(surveys)).map((survey) => ({
+        ...survey,
+        apps: count(survey.server),
+      }));
+    },
+    catalogue: (signal) => world.recipes.catalogue(signal),
+    versions: (recipe, signal) => world.recipes.versions(recipe, signal),
+    tasks: (file, signal) => world.hosts.get(file.server).tasks(stackOf(file), signal),
+    logs: async (file, query, signal) => {
+      const stack = stackOf(file);
+      const known = await servicesOf(world, file, signal);
+      if (known.length === 0) throw new Refusal({ kind: "not-deployed", app: file.app });
+      if (query.service !== undefined && !known.includes(query.service)) {
+        throw new Refusal({
+          kind: "unknown-service",
+          app: file.app,
+          service: query.service,
+          known,
+        });
+      }
+      return world.hosts.get(file.server).logs(stack, query, signal);
+    },
+    planDeploy: (request, signal) => planDeploy(world, gate, request, signal),
+    jobs: (limit) => jobs.recent(limit).filter(({ server, app }) => gate.allows({ server, app })),
+    job: (id) => {
+      const job = jobs.get(id);
+      return job !== undefined && gate.allows({ server: job.server, app: job.app })
+        ? job
+        : undefined;
+    },
+    mask: (text) => world.mask(text),
+  };
+}
+
+async function appsOn(
+  world: World,
+  gate: Gate,
+  servers: readonly ServerName[],
+  signal: AbortSignal,
+): Promise<readonly AppSight[]> {
+  const files = (await gate.files(signal)).filter(({ server }) => servers.includes(server));
+  const asked = servers.filter((server) => files.some((file) => file.server === server));
+  const fleets = new Map(
+    await Promise.all(
+      asked.map(async (server) => [server, await fleetOf(world, server, signal)] as const),
+    ),
+  );
+  return files.map((file) => appFacts(file, fleets.get(file.server)));
+}
+
+async function servicesOf(
+  world: World,
+  file: AppFile,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const stack = stackOf(file);
+  const fleet = await world.hosts.get(file.server).fleet(signal);
+  return fleet.filter((one) => one.stack === stack).map(({ service }) => service);
+}

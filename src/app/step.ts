@@ -1,0 +1,32 @@
+// What the steps of a job share: where they act, what they find, and how they fail.
+import type { Ending, Job, JobState, ServiceReport } from "../core/job.ts";
+import type { JournalEntry } from "../core/ledger.ts";
+import type { Reporter } from "./reporter.ts";
+import type { World } from "./world.ts";
+
+/** What a step leaves for the ending. */
+export type StepFindings = Pick<Ending, "services" | "probe">;
+
+/** A step that ended badly, with what it learnt. */
+export class StepFailed extends Error {
+  readonly state: Extract<JobState, "failed" | "interrupted">;
+  readonly services: readonly ServiceReport[];
+  constructor(
+    problem: string,
+    services: readonly ServiceReport[] = [],
+    state: StepFailed["state"] = "failed",
+  ) {
+    super(problem);
+    this.name = "StepFailed";
+    this.services = services;
+    this.state = state;
+  }
+}
+
+export interface StepContext {
+  readonly world: World;
+  readonly job: Job;
+  /** As it was when this life of moot took up the job. */
+  readonly journal: readonly JournalEntry[];
+  readonly reporter: Reporter;
+}

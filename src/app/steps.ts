@@ -1,0 +1,97 @@
+// Takes one step of a plan. Each can be taken twice with the same result, so that a restart may take it again.
+import { Refusal } from "../core/errors.ts";
+import { setVersion } from "../core/envfile.ts";
+import type { Ending } from "../core/job.ts";
+import type { Step } from "../core/plan.ts";
+import type { Host } from "../core/ports.ts";
+import { envOf } from "./app-facts.ts";
+import { StepFailed, type StepContext, type StepFindings } from "./step.ts";
+import { watchStack } from "./watching.ts";
+import type { World } from "./world.ts";
+import { writeStack } from "./writing.ts";
+
+const PROBES = 5;
+const BETWEEN_PROBES = 2_000;
+
+export async function takeStep(
+  context: StepContext,
+  step: Step,
+  signal: AbortSignal,
+): Promise<Partial<StepFindings>> {
+  const { world, job } = context;
+  const host = world.hosts.get(job.server);
+  switch (step.kind) {
+    case "pull":
+      await host.pull(step.image, signal);
+      return {};
+    case "write-env":
+      await writeEnv(context, step, signal);
+      return {};
+    case "create-secret":
+      await host.createSecret(step.name, world.makeSecret(step.make), signal);
+      return {};
+    case "deploy-stack":
+      await writeStack(context, step, signal);
+      return {};
+    case "watch":
+      return { services: await watchStack(context, step, signal) };
+    case "remove-services":
+      await host.removeServices(step.stack, step.services, signal);
+      return {};
+    case "record-version":
+      await recordVersion(context, step.version, signal);
+      return {};
+    case "probe":
+      return { probe: await probe(world, host, step.domain, signal) };
+  }
+}
+
+async function writeEnv(
+  { world, job }: StepContext,
+  step: Step & { readonly kind: "write-env" },
+  signal: AbortSignal,
+): Promise<void> {
+  if (await world.apps.write(step.path, step.text, step.before, signal)) return;
+  const now = await world.apps.find(job.app, signal);
+  if (now?.text === step.text) return;
+  throw new Refusal({
+    kind: "plan-stale",
+    app: job.app,
+    changed: ["somebody changed its env file"],
+  });
+}
+
+async function recordVersion(
+  { world, job }: StepContext,
+  version: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const file = await world.apps.find(job.app, signal);
+  if (file === undefined)
+    throw new StepFailed("the env file is gone: somebody removed it meanwhile");
+  const { text } = setVersion(envOf(file), version);
+  if (text === file.text) return;
+  if (await world.apps.write(file.path, text, file.text, signal)) return;
+  throw new StepFailed(
+    "somebody changed the env file at the same moment; the app runs, only its TYPE line still names the old version",
+  );
+}
+
+/** A router needs a moment to learn of a new app, so a bad answer is asked for again before it is told. */
+async function probe(
+  world: World,
+  host: Host,
+  domain: string,
+  signal: AbortSignal,
+): Promise<NonNullable<Ending["probe"]>> {
+  let answer = await host.probe(domain, signal);
+  for (
+    let again = 1;
+    again < PROBES && !(answer.status !== undefined && answer.status < 400);
+    again += 1
+  ) {
+    await world.clock.sleep(BETWEEN_PROBES, signal);
+    answer = await host.probe(domain, signal);
+  }
+  return answer;
+}

@@ -1,0 +1,208 @@
+// Finds what a deploy is about: which app, made from which recipe, on which server, at which version.
+import type { DeployRequest } from "../core/command.ts";
+import {
+  fromSample,
+  isEnvKey,
+  parseEnv,
+  recipeOf,
+  setValue,
+  type EnvFile,
+} from "../core/envfile.ts";
+import { Refusal } from "../core/errors.ts";
+import { isRecipeName, type AppName, type RecipeName, type ServerName } from "../core/ids.ts";
+import { nearest } from "../core/nearest.ts";
+import type { AppFile, Checkout } from "../core/ports.ts";
+import { newestVersion } from "../core/version.ts";
+import { deployedVersion, envOf, stackOf } from "./app-facts.ts";
+import type { Gate } from "./gate.ts";
+import type { World } from "./world.ts";
+
+export interface Target {
+  readonly app: AppName;
+  readonly server: ServerName;
+  readonly recipe: RecipeName;
+  /** Absent when the app is new. */
+  readonly file?: AppFile;
+  /** What runs now, from abra's label. */
+  readonly deployed?: string;
+  /** The tag to deploy; absent = the newest commit. */
+  readonly version?: string;
+}
+
+/** Throws Refusal when the request names what does not exist, contradicts what does, or leaves a choice open. */
+export async function findTarget(
+  world: World,
+  gate: Gate,
+  request: DeployRequest,
+  signal: AbortSignal,
+): Promise<Target> {
+  const file = await world.apps.find(request.app, signal);
+  const target =
+    file === undefined
+      ? await newTarget(world, gate, request, signal)
+      : existingTarget(gate, request, file);
+  await requireKnown(world, target.recipe, file, signal);
+  const deployed = file === undefined ? undefined : await deployedNow(world, file, signal);
+  const version = request.isChaos
+    ? undefined
+    : await wantedVersion(world, target, request, deployed, signal);
+  return {
+    ...target,
+    ...(deployed === undefined ? {} : { deployed }),
+    ...(version === undefined ? {} : { version }),
+  };
+}
+
+type Found = Pick<Target, "app" | "server" | "recipe" | "file">;
+
+async function newTarget(
+  world: World,
+  gate: Gate,
+  request: DeployRequest,
+  signal: AbortSignal,
+): Promise<Found> {
+  const { app, recipe } = request;
+  if (recipe === undefined) {
+    await gate.app(app, signal);
+    throw new Error(`the app ${app} came up while it was looked for`);
+  }
+  const servers = gate.servers().filter((server) => gate.allows({ server, app }));
+  const [only, ...more] = request.server === undefined ? servers : [request.server];
+  if (only !== undefined && more.length > 0) throw new Refusal({ kind: "which-server", servers });
+  const server = only ?? world.hosts.servers[0];
+  if (server === undefined) throw new Refusal({ kind: "unknown-server", server: "any", known: [] });
+  gate.require({ server, app }, `${app} on ${server}`);
+  return { app, server, recipe };
+}
+
+function existingTarget(gate: Gate, request: DeployRequest, file: AppFile): Found {
+  const { app, server } = file;
+  gate.require({ server, app }, `${app} on ${server}`);
+  const named = recipeOf(envOf(file))?.recipe ?? "";
+  if (!isRecipeName(named)) {
+    throw new Refusal({
+      kind: "bad-env",
+      file: file.path,
+      line: 1,
+      problem: "no TYPE line names a recipe moot can use",
+    });
+  }
+  if (request.recipe !== undefined && request.recipe !== named) {
+    throw new Refusal({ kind: "other-recipe", app, has: named, asked: request.recipe });
+  }
+  if (request.server !== undefined && request.server !== server) {
+    const problem = `${app} is on ${server}, not on ${request.server}; leave --server out.`;
+    throw new Refusal({
+      kind: "bad-argument",
+      command: "deploy",
+      problem,
+      usage: [`!deploy ${app}`],
+    });
+  }
+  return { app, server, recipe: named, file };
+}
+
+/** A recipe outside the catalogue may stand in an env file that somebody wrote; a new app comes from the catalogue. */
+async function requireKnown(
+  world: World,
+  recipe: RecipeName,
+  file: AppFile | undefined,
+  signal: AbortSignal,
+): Promise<void> {
+  if (file !== undefined || (await world.recipes.isInCatalogue(recipe, signal))) return;
+  const names = (await world.recipes.catalogue(signal)).map((entry) => entry.recipe);
+  const near = nearest(recipe, names);
+  throw new Refusal({
+    kind: "unknown-recipe",
+    recipe,
+    ...(near === undefined ? {} : { nearest: near }),
+  });
+}
+
+async function deployedNow(
+  world: World,
+  file: AppFile,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const stack = stackOf(file);
+  const fleet = await world.hosts.get(file.server).fleet(signal);
+  return deployedVersion(
+    stack,
+    fleet.filter((service) => service.stack === stack),
+  );
+}
+
+/** abra's order: asked for, pinned in the env file, deployed, newest published (coopcloud.md §3.5). */
+async function wantedVersion(
+  world: World,
+  { recipe, file }: Found,
+  request: DeployRequest,
+  deployed: string | undefined,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const pinned = file === undefined ? undefined : recipeOf(envOf(file))?.version;
+  const known = request.version ?? pinned ?? deployed;
+  if (known !== undefined) return known;
+  const versions = await world.recipes.versions(recipe, signal);
+  const newest = newestVersion(
+    versions.filter(({ isAnnotated }) => isAnnotated).map(({ version }) => version),
+  );
+  if (newest === undefined) {
+    throw new Refusal({
+      kind: "bad-recipe",
+      recipe,
+      problem: "it has no published version; --chaos would take its newest commit",
+    });
+  }
+  return newest;
+}
+
+/** The app's env file as it would be written: made from the sample when new, with the settings that were typed. */
+export async function wantedEnv(
+  target: Target,
+  request: DeployRequest,
+  checkout: Checkout,
+): Promise<EnvFile> {
+  for (const [key] of request.settings) {
+    if (!isEnvKey(key)) {
+      const problem = `${key} cannot be the name of a setting; names are letters, digits and _.`;
+      throw new Refusal({
+        kind: "bad-argument",
+        command: "deploy",
+        problem,
+        usage: ["!deploy DOMAIN [KEY=VALUE …]"],
+      });
+    }
+  }
+  if (target.file !== undefined) {
+    return request.settings.reduce(
+      (env, [key, value]) => setValue(env, key, value),
+      envOf(target.file),
+    );
+  }
+  const sample = await checkout.read(".env.sample");
+  if (sample === undefined) {
+    throw new Refusal({
+      kind: "bad-recipe",
+      recipe: target.recipe,
+      problem: "it has no .env.sample, so no new app can be made from it (lint rule R008)",
+    });
+  }
+  const env = fromSample(sample, target.recipe, target.app, request.settings);
+  if (env.kind === "problem") {
+    throw new Refusal({
+      kind: "bad-recipe",
+      recipe: target.recipe,
+      problem: `its .env.sample, line ${env.line}: ${env.problem}`,
+    });
+  }
+  return env;
+}
+
+/** The keys of the sample that the app's file does not have. */
+export function keysMissing(sample: string | undefined, env: EnvFile): readonly string[] {
+  const wanted = sample === undefined ? undefined : parseEnv(sample);
+  if (wanted?.kind !== "env") return [];
+  const has = new Set(env.entries.map(({ key }) => key));
+  return [...new Set(wanted.entries.map(({ key }) => key).filter((key) => !has.has(key)))];
+}

@@ -1,0 +1,70 @@
+// Everything the coordinating code works with, wired once by the verb that starts moot.
+import type { Chat } from "../core/chat.ts";
+import type { Command } from "../core/command.ts";
+import type { Ledger } from "../core/ledger.ts";
+import type { Obstacle, SecretRecipe } from "../core/plan.ts";
+import type {
+  Apps,
+  Checkout,
+  Clock,
+  Composer,
+  Hosts,
+  Log,
+  Names,
+  Recipes,
+  Registry,
+} from "../core/ports.ts";
+import type { RoleTable } from "../core/roles.ts";
+import type { RoomId } from "../core/ids.ts";
+import type { Bell } from "./bell.ts";
+
+export interface TierRule {
+  readonly people: number;
+  readonly requesterCounts: boolean;
+}
+
+export interface Policy {
+  readonly change: TierRule;
+  readonly danger: TierRule;
+  /** Seconds a deploy may take to converge when the recipe does not say. */
+  readonly patience: number;
+  /** Whether env values that look secret are left out of abra's env exposure on service `app`. */
+  readonly hidesSecretEnv: boolean;
+}
+
+export interface World {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly ledger: Ledger;
+  readonly commands: readonly Command[];
+  readonly table: RoleTable;
+  readonly policy: Policy;
+  readonly chats: readonly Chat[];
+  readonly hosts: Hosts;
+  readonly recipes: Recipes;
+  readonly apps: Apps;
+  readonly registry: Registry;
+  readonly composer: Composer;
+  readonly names: Names;
+  /** Paths by which a recipe's compose files would leave its checkout. */
+  readonly strays: (
+    recipe: string,
+    checkout: Checkout,
+    files: readonly string[],
+  ) => Promise<readonly Obstacle[]>;
+  readonly sha256: (text: string) => string;
+  readonly makeSecret: (recipe: SecretRecipe) => string;
+  /** A short reference for a bug's log entry. */
+  readonly reference: () => string;
+  /** Masks secrets moot knows or recognises. */
+  readonly mask: (text: string) => string;
+  /** Rung when something was put into the inbox, the outbox, or the queue of jobs. */
+  readonly bells: { readonly inbox: Bell; readonly outbox: Bell; readonly jobs: Bell };
+}
+
+/** The chat that a room belongs to. */
+export function chatOf(world: World, room: RoomId): Chat {
+  const chat = world.chats.find(({ rooms }) => rooms.includes(room));
+  if (chat === undefined) throw new Error(`no chat has the room ${room}`);
+  return chat;
+}

@@ -1,0 +1,46 @@
+// Writes a stack once its plan still fits the server; after a restart, looks first at what was written already.
+import { Refusal } from "../core/errors.ts";
+import type { Step } from "../core/plan.ts";
+import { sameService } from "../core/compare.ts";
+import type { Actual, ServiceState } from "../core/state.ts";
+import { StepFailed, type StepContext } from "./step.ts";
+
+type Write = Extract<Step, { readonly kind: "deploy-stack" }>;
+
+export async function writeStack(
+  context: StepContext,
+  step: Write,
+  signal: AbortSignal,
+): Promise<void> {
+  const { world, job, journal } = context;
+  const host = world.hosts.get(job.server);
+  const actual = await host.inspect(step.stack, signal);
+  const strangers = strangersIn(actual, job.plan.revision, step.desired.services);
+  const wasBegun = journal.some((entry) => entry.step.kind === "deploy-stack");
+  if (strangers.length > 0) throw moved(context, wasBegun, strangers);
+  await host.deploy(step.stack, step.compose, signal);
+}
+
+/** Services that are neither as the plan saw them nor as the plan writes them: somebody else's doing. */
+function strangersIn(
+  { live, revision }: Actual,
+  planned: Readonly<Record<string, number>>,
+  desired: readonly ServiceState[],
+): readonly string[] {
+  const names = new Set([...Object.keys(revision), ...Object.keys(planned)]);
+  return [...names].filter((name) => {
+    if (revision[name] === planned[name]) return false;
+    const now = live?.services.find((service) => service.name === name);
+    const wanted = desired.find((service) => service.name === name);
+    return now === undefined || wanted === undefined || !sameService(now, wanted);
+  });
+}
+
+function moved({ job }: StepContext, wasBegun: boolean, services: readonly string[]): Error {
+  const changed = services.map(
+    (service) => `${service} was changed on ${job.server} by somebody else`,
+  );
+  if (!wasBegun) return new Refusal({ kind: "plan-stale", app: job.app, changed });
+  const problem = `moot was stopped while it wrote, and meanwhile ${changed.join("; ")}. It touched nothing more`;
+  return new StepFailed(problem, [], "interrupted");
+}
