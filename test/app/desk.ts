@@ -1,0 +1,144 @@
+// A moot in one process for tests: the real ledger and loops, a room in memory, and only what a test puts on its servers.
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { COMMANDS } from "../../commands/index.ts";
+import { Bell } from "../../src/app/bell.ts";
+import { receiveAll, settleInbox } from "../../src/app/intake.ts";
+import { deliverOutbox } from "../../src/app/posting.ts";
+import { runJobs } from "../../src/app/runner.ts";
+import type { World } from "../../src/app/world.ts";
+import { isRoomId, isUserId, type UserId } from "../../src/core/ids.ts";
+import type { Ledger } from "../../src/core/ledger.ts";
+import { maskText } from "../../src/core/mask.ts";
+import { roleTable } from "../../src/core/roles.ts";
+import { systemClock } from "../../src/clock.ts";
+import { openLedger } from "../../storage/ledger.ts";
+import { FakeChat } from "../fakes/chat.ts";
+import { keepLog, type KeptLog } from "../kept-log.ts";
+import { named } from "../named.ts";
+
+export const ROOM = named(isRoomId, "!ops:example.coop");
+export const OTHER_ROOM = named(isRoomId, "!other:example.coop");
+export const ANA = named(isUserId, "@ana:example.coop");
+export const DAN = named(isUserId, "@dan:example.coop");
+export const STRANGER = named(isUserId, "@eve:elsewhere.example");
+const MOOT = named(isUserId, "@moot:example.coop");
+
+export interface Desk extends AsyncDisposable {
+  readonly world: World;
+  readonly chat: FakeChat;
+  readonly ledger: Ledger;
+  readonly log: KeptLog;
+  /** Where the ledger is, for a second life. */
+  readonly file: string;
+}
+
+export interface DeskOptions {
+  readonly chat?: FakeChat;
+  readonly file?: string;
+  readonly world?: Partial<World>;
+  readonly now?: () => number;
+}
+
+export function newChat(
+  members: readonly UserId[] = [ANA, DAN],
+  now: () => number = Date.now,
+): FakeChat {
+  return new FakeChat({ self: MOOT, rooms: [ROOM, OTHER_ROOM], members, now });
+}
+
+/** Starts all loops; they end with the desk. */
+export function openDesk(options: DeskOptions = {}): Desk {
+  const file = options.file ?? join(mkdtempSync(join(tmpdir(), "moot-desk-")), "moot.db");
+  const { chat = newChat(), now = Date.now } = options;
+  const ledger = openLedger(file);
+  const log = keepLog();
+  const world = makeWorld(ledger, chat, log, now, options.world ?? {});
+  const stop = new AbortController();
+  const loops = [receiveAll, settleInbox, deliverOutbox, runJobs].map((loop) =>
+    loop(world, stop.signal),
+  );
+  return {
+    world,
+    chat,
+    ledger,
+    log,
+    file,
+    async [Symbol.asyncDispose]() {
+      stop.abort();
+      for (const bell of Object.values(world.bells)) bell.ring();
+      await Promise.all(loops);
+      ledger.close();
+    },
+  };
+}
+
+function makeWorld(
+  ledger: Ledger,
+  chat: FakeChat,
+  log: KeptLog,
+  now: () => number,
+  parts: Partial<World>,
+): World {
+  const nothing = (): never => {
+    throw new Error("this test has no such server, recipe or registry");
+  };
+  const roles = new Map([
+    [
+      "watcher",
+      {
+        may: [
+          "help",
+          "whoami",
+          "status",
+          "apps",
+          "servers",
+          "recipes",
+          "plan",
+          "ps",
+          "logs",
+          "jobs",
+        ],
+      },
+    ],
+    ["operator", { may: ["watcher", "deploy", "cancel"] }],
+  ]);
+  const members = new Map([
+    [ANA, ["operator"]],
+    [DAN, ["watcher"]],
+  ]);
+  const rooms = [{ name: ROOM, id: ROOM, servers: ["*"] }];
+  return {
+    clock: { now, sleep: systemClock.sleep },
+    log: log.log,
+    ledger,
+    commands: COMMANDS,
+    table: roleTable(roles, members, rooms),
+    policy: {
+      change: { people: 1, requesterCounts: true },
+      danger: { people: 2, requesterCounts: true },
+      patience: 60,
+      hidesSecretEnv: false,
+    },
+    chats: [chat],
+    hosts: { servers: [], get: nothing },
+    recipes: { catalogue: nothing, isInCatalogue: nothing, versions: nothing, checkout: nothing },
+    apps: {
+      list: () => Promise.resolve([]),
+      find: () => Promise.resolve(undefined),
+      pathOf: nothing,
+      write: nothing,
+    },
+    registry: { look: nothing },
+    composer: { render: nothing, seal: nothing },
+    names: { addresses: () => Promise.resolve([]) },
+    strays: () => Promise.resolve([]),
+    sha256: (text) => text,
+    makeSecret: () => "made-for-a-test",
+    reference: () => "ref-1",
+    mask: (text) => maskText(text),
+    bells: { inbox: new Bell(), outbox: new Bell(), jobs: new Bell() },
+    ...parts,
+  };
+}
