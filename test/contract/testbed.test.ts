@@ -1,9 +1,12 @@
 // Holds the testbed to its promise: it comes up as often as it is asked to, and leaves nothing behind.
 import { existsSync, readdirSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { closeTestbed, openTestbed, type Testbed, type TestHost } from "../testbed/index.ts";
 import { Ledger } from "../testbed/ledger.ts";
+import { RecipeShelf } from "../testbed/recipes.ts";
 
 const name = "moot-smoke";
 const say = (): void => undefined;
@@ -46,6 +49,23 @@ describe("a testbed", () => {
     process.kill(await running("host-alpha"), "SIGKILL");
     const again = (await open()).host("alpha");
     expect(await again.exec("hostname")).toBe("alpha");
+  });
+
+  test("moves a tag to an image with another digest", async () => {
+    const before = await testbed.registry.digest("moot/app", "1.2.0");
+    const moved = await testbed.moveAppTag("1.2.0", "built again");
+    expect(moved).not.toBe(before);
+    expect(await testbed.registry.digest("moot/app", "1.2.0")).toBe(moved);
+  });
+
+  test("publishes a version of a recipe", async () => {
+    const recipes = await RecipeShelf.open(join(testbed.folder, "own"), testbed.registry.address);
+    const version = "1.2.0+1.2.0";
+    const commit = await recipes.tag("hello", version, { [`release/${version}`]: "New.\n" });
+    const repository = join(recipes.folder, "hello.git");
+    const { stdout } = await execa("git", ["-C", repository, "rev-parse", `${version}^{commit}`]);
+    expect(stdout).toBe(commit);
+    expect(await readFile(recipes.index, "utf8")).toContain(version);
   });
 
   test("wipes a host down to the router and its network", async () => {

@@ -45,39 +45,45 @@ export class RecipeRepository {
 
   /** Commits the templates as `version` with an annotated tag. Returns the commit. */
   async release(version: string): Promise<string> {
-    const commit = await this.commit(version);
-    await this.#git("tag", "--annotate", "--message", `chore: publish ${version} release`, version);
+    const date = await this.#nextDate();
+    const commit = await this.#commit(version, date);
+    const words = ["--annotate", "--message", publish(version)];
+    await this.#git(["tag", ...words, version], date);
     return commit;
   }
 
   /** Commits the templates, filled in for `version`. Returns the commit. */
   async commit(version: string): Promise<string> {
-    await rm(this.#tree, { recursive: true, force: true });
-    await cp(this.#templates, this.#tree, { recursive: true });
-    await this.#fillIn(version);
-    await this.#git("add", "--all");
-    await this.#git(
-      "commit",
-      "-q",
-      "--allow-empty",
-      "--message",
-      `chore: publish ${version} release`,
-    );
-    return this.#git("rev-parse", "HEAD");
+    return this.#commit(version, await this.#nextDate());
   }
 
   async lightweightTag(tag: string): Promise<void> {
-    await this.#git("tag", tag);
+    await this.#git(["tag", tag]);
   }
 
   /** The version that was released last. */
   async newest(): Promise<string> {
-    return this.#git("describe", "--abbrev=0");
+    return this.#git(["describe", "--abbrev=0"]);
   }
 
   /** The text of a file as it was committed last. */
   async text(file: string): Promise<string> {
     return readFile(join(this.#tree, file), "utf8");
+  }
+
+  async #commit(version: string, date: string): Promise<string> {
+    await rm(this.#tree, { recursive: true, force: true });
+    await cp(this.#templates, this.#tree, { recursive: true });
+    await this.#fillIn(version);
+    await this.#git(["add", "--all"]);
+    await this.#git(["commit", "-q", "--allow-empty", "--message", publish(version)], date);
+    return this.#git(["rev-parse", "HEAD"]);
+  }
+
+  /** A week after the last commit, so that history has the same dates wherever it is made. */
+  async #nextDate(): Promise<string> {
+    const commits = Number(await this.#git(["rev-list", "--count", "--all"]));
+    return new Date(firstRelease + commits * week).toISOString();
   }
 
   async #fillIn(version: string): Promise<void> {
@@ -93,16 +99,16 @@ export class RecipeRepository {
     }
   }
 
-  async #git(...args: readonly string[]): Promise<string> {
+  async #git(args: readonly string[], date?: string): Promise<string> {
+    const dates = date === undefined ? {} : { GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date };
     const place = { GIT_DIR: this.path, GIT_WORK_TREE: this.#tree };
-    const count = await execa("git", ["rev-list", "--count", "--all"], {
-      env: { ...ownSettings, ...place },
-    });
-    const date = new Date(firstRelease + Number(count.stdout) * week).toISOString();
-    const env = { ...ownSettings, ...place, GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date };
-    const { stdout } = await execa("git", args, { env });
+    const { stdout } = await execa("git", args, { env: { ...ownSettings, ...place, ...dates } });
     return stdout;
   }
+}
+
+function publish(version: string): string {
+  return `chore: publish ${version} release`;
 }
 
 /** Nothing of the machine's own git settings, and the same author everywhere. */

@@ -26,7 +26,7 @@ export class Sshd {
   async start(): Promise<void> {
     if (await this.#answers()) return;
     await this.stop();
-    if (!existsSync(this.#keyFile)) await makeKey(this.#keyFile);
+    if (!existsSync(`${this.#keyFile}.pub`)) await makeKey(this.#keyFile);
     if (!existsSync(this.#configFile)) await this.#configure("yes");
     const { space, folder } = this.#options;
     await space.exec("mkdir", "-p", "/run/sshd");
@@ -58,8 +58,7 @@ export class Sshd {
   /** A new host key; returns its public line. */
   async replaceKey(): Promise<string> {
     await this.stop();
-    await rm(this.#keyFile, { force: true });
-    await rm(`${this.#keyFile}.pub`, { force: true });
+    await makeKey(this.#keyFile);
     await this.start();
     return this.publicKey();
   }
@@ -106,8 +105,10 @@ export class Sshd {
   }
 }
 
-/** Makes an ed25519 key pair without a passphrase. */
+/** Makes an ed25519 key pair without a passphrase, in place of one that may be there. */
 export async function makeKey(file: string): Promise<void> {
+  await rm(file, { force: true });
+  await rm(`${file}.pub`, { force: true });
   await execa("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", "testbed", "-f", file]);
 }
 

@@ -4,7 +4,7 @@ import { mkdir, readdir, readFile, rm, rmdir, writeFile } from "node:fs/promises
 import { join } from "node:path";
 import { cached } from "./cache.ts";
 import { TestHost } from "./host.ts";
-import { ensureImages } from "./images.ts";
+import { ensureImages, pushApp } from "./images.ts";
 import { Ledger } from "./ledger.ts";
 import { withLock } from "./lock.ts";
 import { Network, unplugWire } from "./network.ts";
@@ -37,6 +37,8 @@ export interface Testbed {
   readonly recipes: RecipeShelf;
   /** The docker CLI that knows `stack config`. */
   readonly docker: string;
+  /** Moves a tag of `moot/app` to a new image, as a publisher who reuses a tag does. Returns its digest. */
+  moveAppTag(tag: string, note: string): Promise<string>;
   /** Throws where there is no such host. */
   host(name: string): TestHost;
   /** Ends everything and removes the folder. */
@@ -114,6 +116,7 @@ async function open({ name, subnet, hosts: names, say }: TestbedOptions): Promis
     hosts,
     recipes,
     docker,
+    moveAppTag: (tag, note) => pushApp(registry, tag, note),
     host: (wanted) => {
       const found = hosts.find((host) => host.name === wanted);
       if (found === undefined) throw new Error(`no host ${wanted} in ${name}`);
@@ -131,8 +134,8 @@ async function numberHosts(
   await mkdir(folder, { recursive: true });
   const numbers = new Map<string, number>();
   for (const name of await readdir(folder)) {
-    const text = await readFile(join(folder, name, "number"), "utf8").catch(() => undefined);
-    if (text !== undefined) numbers.set(name, Number(text));
+    const text = await readFile(join(folder, name, "number"), "utf8").catch(() => "");
+    if (text !== "") numbers.set(name, Number(text));
   }
   for (const name of names) {
     if (numbers.has(name)) continue;
