@@ -4,8 +4,19 @@ import { dirname } from "node:path";
 import { z } from "zod";
 import { causeOf, errnoOf } from "../core/errno.ts";
 import { Refusal } from "../core/errors.ts";
-import type { Catalogue, CatalogueOptions } from "./index.ts";
-import { readIndex, type Listings } from "./listing.ts";
+import type { Clock, Log } from "../core/ports.ts";
+import { readIndex, type Catalogue, type Listings } from "./listing.ts";
+
+export interface CatalogueOptions {
+  /** An https address, or the path of a file. */
+  readonly index: string;
+  /** The file that keeps the last download. */
+  readonly copy: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** For one download, milliseconds. */
+  readonly deadline: number;
+}
 
 const FRESH = 60_000;
 const Copy = z.object({ index: z.string(), etag: z.string().optional(), text: z.string() });

@@ -2,24 +2,8 @@
 import { readFile, stat } from "node:fs/promises";
 import { causeOf } from "../core/errno.ts";
 import { Refusal } from "../core/errors.ts";
-import type { Clock, Log } from "../core/ports.ts";
-import { openDownload } from "./download.ts";
-import { readIndex, type Listings } from "./listing.ts";
-
-export interface Catalogue {
-  listings(signal: AbortSignal): Promise<Listings>;
-}
-
-export interface CatalogueOptions {
-  /** An https address, or the path of a file. */
-  readonly index: string;
-  /** The file that keeps the last download. */
-  readonly copy: string;
-  readonly clock: Clock;
-  readonly log: Log;
-  /** For one download, milliseconds. */
-  readonly deadline: number;
-}
+import { openDownload, type CatalogueOptions } from "./download.ts";
+import { readIndex, type Catalogue, type Listings } from "./listing.ts";
 
 export function openCatalogue(options: CatalogueOptions): Catalogue {
   return /^https?:/i.test(options.index) ? openDownload(options) : openFile(options);

@@ -11,6 +11,10 @@ export interface Listing {
 
 export type Listings = ReadonlyMap<RecipeName, Listing>;
 
+export interface Catalogue {
+  listings(signal: AbortSignal): Promise<Listings>;
+}
+
 const Index = z.record(z.string(), z.unknown());
 // Go writes an empty list as null, and whoever adds a field must not break us.
 const Entry = z.object({

@@ -5,7 +5,7 @@ import { nearest } from "../core/nearest.ts";
 import type { Checkout, GitTag, Log, Recipes, Repositories, Repository } from "../core/ports.ts";
 import { sortVersions } from "../core/version.ts";
 import { openFiles } from "./checkout.ts";
-import type { Catalogue } from "./index.ts";
+import type { Catalogue } from "./listing.ts";
 
 export interface RecipesOptions {
   readonly catalogue: Catalogue;

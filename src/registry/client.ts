@@ -1,17 +1,9 @@
 // Implements Registry: asks which digest a tag names, without pulling anything.
 import { parseImage } from "../core/imageref.ts";
-import type { ImageLook, Registry, RegistryLogin } from "../core/ports.ts";
+import type { ImageLook, Registry } from "../core/ports.ts";
 import { Unreachable } from "./ask.ts";
 import { lookUp } from "./look.ts";
-
-export interface RegistryOptions {
-  /** By registry as image references write it: `docker.io`, `registry.example.coop:5000`. */
-  readonly logins: Readonly<Record<string, RegistryLogin>>;
-  /** Registries that are asked without TLS. */
-  readonly plainHttp: readonly string[];
-  /** For one look, milliseconds. */
-  readonly deadline: number;
-}
+import type { RegistryOptions } from "./options.ts";
 
 export function openRegistry(options: RegistryOptions): Registry {
   return {

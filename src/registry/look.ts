@@ -4,7 +4,7 @@ import type { ImageReference } from "../core/imageref.ts";
 import type { ImageLook } from "../core/ports.ts";
 import { ask, bodyOf, mustBeOk, type Question } from "./ask.ts";
 import { parseChallenge } from "./challenge.ts";
-import type { RegistryOptions } from "./client.ts";
+import type { RegistryOptions } from "./options.ts";
 import { authorize } from "./token.ts";
 
 // Of an image for many platforms, the digest that swarm pins is that of the index.

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { ImageReference } from "../core/imageref.ts";
 import { ask, bodyOf, mustBeOk, Unreachable, type Question } from "./ask.ts";
 import type { Challenge } from "./challenge.ts";
-import type { RegistryOptions } from "./client.ts";
+import type { RegistryOptions } from "./options.ts";
 
 interface Visit {
   /** What the registry was asked. */
