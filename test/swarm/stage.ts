@@ -91,8 +91,8 @@ export class Ground implements AsyncDisposable {
 }
 
 /** One question and its answer over a fresh stream. */
-export async function ping(link: Link): Promise<string> {
-  const stream = await link.stream(soon());
+export async function ping(link: Link, signal = soon()): Promise<string> {
+  const stream = await link.stream(signal);
   stream.end("GET /_ping HTTP/1.1\r\nHost: docker\r\nConnection: close\r\n\r\n");
   return text(stream);
 }
