@@ -12,9 +12,6 @@ export const SHORT_COMMIT = 8;
 /** Stack names are cut here, with no hash added (§2.4, from memory). */
 export const STACK_LIMIT = 45;
 
-/** Seconds to wait when neither the recipe's label nor moot's config says (§4.1 step 15; abra may wait only 50). */
-export const DEFAULT_TIMEOUT = 300;
-
 /** The network every web recipe joins to be reached by Traefik; it belongs to no app (§4.2). */
 export const SHARED_NETWORKS: readonly string[] = ["proxy"];
 

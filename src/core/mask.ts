@@ -1,6 +1,6 @@
 // Hides what looks secret in what moot says and logs (design, Trust).
 
-export const MASK = "****";
+const MASK = "****";
 
 const SECRET_WORDS =
   /PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|CREDENTIAL|APIKEY|PRIVATE|AUTHORIZATION/;

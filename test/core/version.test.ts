@@ -1,6 +1,7 @@
 // Recipe versions: which count, which is newer, and how big the step is.
 import { describe, expect, it } from "vitest";
 import {
+  compareVersions,
   isCommit,
   isMajorStep,
   newestVersion,
@@ -32,6 +33,11 @@ describe("versions", () => {
     expect(newestVersion(tags)).toBe("2.0.1+1.0.6");
     expect(sortVersions(["1.10.0+1", "1.9.0+1", "x"])).toEqual(["1.9.0+1", "1.10.0+1"]);
     expect(newestVersion([])).toBeUndefined();
+  });
+
+  it("does not call a version newer for what stands behind the sign", () => {
+    const [one, other] = [parseVersion("1.0.0+1"), parseVersion("1.0.0+2")];
+    expect(one && other && compareVersions(one, other)).toBe(0);
   });
 
   it("offers what is newer than the deployed one, and nothing to a commit", () => {
