@@ -53,10 +53,10 @@ const layers = [
   },
   {
     name: "config-reads-yaml",
-    comment: "src/config.ts turns YAML into a Config with core, yaml, zod and node: alone.",
-    from: { path: "^src/config[.]ts$" },
+    comment: "src/config turns YAML into a Config with core, yaml, zod and node: alone.",
+    from: { path: "^src/config([.]ts$|/)" },
     to: {
-      pathNot: "^src/core/|^node_modules/(yaml|zod)/",
+      pathNot: "^src/(core|config)/|^node_modules/(yaml|zod)/",
       dependencyTypesNot: ["core"],
     },
   },

@@ -1,0 +1,169 @@
+// What a config may say: every section and key, in the order of bot.config.example.yaml.
+import { z } from "zod";
+import { isRoomId, isServerName, isUserId } from "../core/ids.ts";
+import { isLoopback, listenAddress } from "./addresses.ts";
+import {
+  cron,
+  duration,
+  expected,
+  flag,
+  globs,
+  listOf,
+  mapOf,
+  section,
+  span,
+  text,
+  url,
+  urlOrPath,
+  words,
+} from "./forms.ts";
+import { pathSchema, type Places } from "./places.ts";
+import { secretSchema, type SecretSchema } from "./secrets.ts";
+import { serversSchema } from "./servers.ts";
+
+export function configSchema(places: Places) {
+  const secret = secretSchema(places);
+  const path = pathSchema(places);
+  return section({
+    matrix: matrixSchema(secret).exactOptional(),
+    roles: mapOf(isRoleName, role, "role names in small letters").prefault({}),
+    members: mapOf(isUserId, held, `full Matrix IDs in quotes, such as ${USER}`).prefault({}),
+    servers: serversSchema(secret, path).prefault({}),
+    abra: section({
+      dir: path.prefault("~/.abra"),
+      sync: flag().default(false),
+      timeout: duration.prefault("5m"),
+      exposeSecrets: flag().default(true),
+    }).prefault({}),
+    catalogue,
+    registries: mapOf(isRegistry, registrySchema(secret), "registries, such as docker.io").prefault(
+      {},
+    ),
+    approvals: section({
+      change: approval(1).prefault({}),
+      danger: approval(2).prefault({}),
+    }).prefault({}),
+    updates,
+    backups: backupsSchema(secret).exactOptional(),
+    storage: section({ database: path.prefault("./moot.db") }).prefault({}),
+    http: httpSchema(secret).exactOptional(),
+    tools: section({
+      docker: path.prefault("/usr/bin/docker"),
+      git: path.prefault("/usr/bin/git"),
+    }).prefault({}),
+    console: section({ socket: path.prefault("./moot.sock") }).prefault({}),
+  });
+}
+
+/** What a config says, with defaults filled in. */
+export type Settings = z.output<ReturnType<typeof configSchema>>;
+
+const USER = '"@ana:example.coop"';
+
+function isRoomName(name: string): name is string {
+  return isRoomId(name) || /^#[^\s:]+:\S+$/.test(name);
+}
+
+function isRoleName(name: string): name is string {
+  return /^[a-z][a-z0-9_-]{0,31}$/.test(name);
+}
+
+/** As image references write it: `docker.io`, `registry.example.coop:5000`. */
+function isRegistry(name: string): name is string {
+  return /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?$/.test(name);
+}
+
+const room = section({
+  servers: globs,
+  encrypted: words("required", "off").default("required"),
+  alerts: flag().default(true),
+});
+
+function matrixSchema(secret: SecretSchema) {
+  const user = expected(`moot's own Matrix ID in quotes, such as "@moot:example.coop"`);
+  return section({
+    homeserver: url("an address such as https://matrix.example.coop", "https:", "http:"),
+    user: z.string(user).refine(isUserId, user),
+    password: secret.exactOptional(),
+    accessToken: secret.exactOptional(),
+    storeKey: secret.exactOptional(),
+    rooms: mapOf(
+      isRoomName,
+      room,
+      'room aliases or ids in quotes (a bare # begins a comment), such as "#ops:example.coop"',
+    ),
+  }).refine(
+    ({ password, accessToken }) => (password === undefined) !== (accessToken === undefined),
+    { error: "expected password or accessToken, one of the two" },
+  );
+}
+
+const role = section({
+  may: listOf(text("the name of a command or a role"), "a list of commands and roles"),
+  on: section({
+    servers: globs.exactOptional(),
+    apps: globs.exactOptional(),
+    rooms: globs.exactOptional(),
+  }).exactOptional(),
+});
+
+const held = listOf(text("the name of a role"), "a list of roles, such as [operator]");
+
+const catalogue = section({
+  index: urlOrPath("an https address", "https:", "http:").default(
+    "https://recipes.coopcloud.tech/recipes.json",
+  ),
+  recipes: urlOrPath("an https or ssh address", "https:", "ssh:").default(
+    "https://git.coopcloud.tech/coop-cloud",
+  ),
+}).prefault({});
+
+function registrySchema(secret: SecretSchema) {
+  return section({
+    user: text("the name to log in with").exactOptional(),
+    password: secret.exactOptional(),
+    plain: flag().default(false),
+  }).refine(({ user, password }) => (user === undefined) === (password === undefined), {
+    error: "expected user and password together, or neither",
+  });
+}
+
+const people = expected("a whole number of people, 1 or more");
+
+function approval(usual: number) {
+  return section({
+    people: z.int(people).min(1, people).default(usual),
+    requester: words("counts", "abstains").default("counts"),
+    expires: duration.prefault("24h"),
+  }).transform(({ requester, ...rest }) => ({ ...rest, requesterCounts: requester === "counts" }));
+}
+
+const updates = section({
+  schedule: cron.default("0 9 * * 1-5"),
+  window: text("hours in words, such as Mon-Fri 09:00-17:00").exactOptional(),
+  auto: words("none", "patch", "minor").default("none"),
+}).prefault({});
+
+function backupsSchema(secret: SecretSchema) {
+  const repository = section({
+    url: text("a restic repository, such as sftp:backup@vault.example.coop:/moot"),
+    password: secret,
+  });
+  return section({
+    image: text("an image by its digest, …@sha256:…", /^\S+@sha256:[0-9a-f]{64}$/),
+    schedule: cron.default("30 3 * * *"),
+    keep: section({
+      within: span.default("7d"),
+      withinWeekly: span.default("5w"),
+      withinMonthly: span.default("12m"),
+    }).prefault({}),
+    repositories: mapOf(isServerName, repository, "server names, as under servers").prefault({}),
+  });
+}
+
+function httpSchema(secret: SecretSchema) {
+  return section({ listen: listenAddress, token: secret.exactOptional() }).refine(
+    ({ listen, token }) => isLoopback(listen) || token !== undefined,
+    { error: "expected a token too, since others than this machine can reach that address" },
+  );
+}

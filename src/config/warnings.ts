@@ -1,0 +1,27 @@
+// Says what a config allows but its writer hardly means.
+import type { Settings } from "./schema.ts";
+
+export function warningsOf(settings: Settings): readonly string[] {
+  return [...peopleWarnings(settings), ...placeWarnings(settings)];
+}
+
+function peopleWarnings({ members, approvals }: Settings): readonly string[] {
+  if (members.size === 0) return ["members is empty: nobody may do anything"];
+  return Object.entries(approvals)
+    .map(([tier, { people, requesterCounts }]) => ({
+      tier,
+      needed: people + (requesterCounts ? 0 : 1),
+    }))
+    .filter(({ needed }) => needed > members.size)
+    .map(
+      ({ tier, needed }) =>
+        `approvals.${tier} needs ${needed} people and there are ${members.size}: nothing of that tier can ever run`,
+    );
+}
+
+function placeWarnings({ servers, matrix }: Settings): readonly string[] {
+  return [
+    ...(servers.size === 0 ? ["servers is empty: there is nowhere to deploy to"] : []),
+    ...(matrix?.rooms.size === 0 ? ["matrix.rooms is empty: moot listens to no room"] : []),
+  ];
+}
