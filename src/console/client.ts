@@ -24,25 +24,19 @@ export interface ConsoleClient extends AsyncDisposable {
   events(): AsyncIterable<RoomEvent>;
 }
 
-/** Throws Refusal when moot does not run there, or does not know the member. */
+/** Throws Refusal when moot does not run there, or does not know the member. The signal bounds the connecting alone. */
 export async function connectConsole(
   path: string,
   as: UserId,
   signal: AbortSignal,
 ): Promise<ConsoleClient> {
-  const socket = connect({ path, signal });
-  try {
-    await once(socket, "connect", { signal });
-  } catch (problem) {
-    signal.throwIfAborted();
-    throw new Refusal(
-      refusal(`moot does not run here: nothing answers on ${path}. Start it first.`).reason,
-      problem,
-    );
-  }
+  const socket = await connected(path, signal);
   const line = new ConsoleLine(socket);
+  const giveUp = (): void => void socket.destroy();
+  signal.addEventListener("abort", giveUp, { once: true });
   writeLine(socket, { kind: "hello", as } satisfies Asked);
   const { self: moot, members } = await line.welcomed;
+  signal.removeEventListener("abort", giveUp);
   const ask = async (asked: Asked & { readonly nonce: string }): Promise<EventId> =>
     line.ask(asked);
   return {
@@ -59,6 +53,21 @@ export async function connectConsole(
       await once(socket, "close");
     },
   };
+}
+
+async function connected(path: string, signal: AbortSignal): Promise<Socket> {
+  const socket = connect(path);
+  try {
+    await once(socket, "connect", { signal });
+    return socket;
+  } catch (problem) {
+    socket.destroy();
+    signal.throwIfAborted();
+    throw new Refusal(
+      refusal(`moot does not run here: nothing answers on ${path}. Start it first.`).reason,
+      problem,
+    );
+  }
 }
 
 type Welcome = Extract<Told, { readonly kind: "welcome" }>;

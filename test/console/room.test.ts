@@ -247,6 +247,17 @@ describe("a client", () => {
     expect(await refusedWith(client.say("!help"))).toContain("moot has gone away");
   });
 
+  test("stays connected when the time to connect in is over", async () => {
+    await using chat = await open();
+    const patience = new AbortController();
+    await using client = await connectConsole(socket, ana, patience.signal);
+    patience.abort();
+    const listener = new Listener(chat);
+    await client.say("!help");
+    await listener.hears(1);
+    await listener.stop();
+  });
+
   test("that goes away in the middle leaves the others alone", async () => {
     await using chat = await open();
     const gone = await connectConsole(socket, ana, never);
