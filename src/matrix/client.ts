@@ -7,11 +7,11 @@ import type { RoomId } from "../core/ids.ts";
 import type { Facts } from "../core/ledger.ts";
 import type { Clock, Log } from "../core/ports.ts";
 import { speak } from "./mouth.ts";
-import { patiently, type Patience } from "./patience.ts";
-import { absent, isJoin, memberOf, Rooms, type RoomWish } from "./rooms.ts";
+import type { Patience } from "./patience.ts";
+import { absent, member, memberOf, Rooms, type RoomWish } from "./rooms.ts";
 import { openSession, type Account } from "./session.ts";
 import { Sync } from "./sync.ts";
-import { asRefusal, forOutbox, Trouble, troubleFrom } from "./trouble.ts";
+import { asRefusal, decoded, forOutbox, Trouble, troubleFrom } from "./trouble.ts";
 import type { Ask, Pace } from "./wire.ts";
 
 export interface MatrixOptions extends Account {
@@ -35,16 +35,15 @@ export interface MatrixChat extends Chat {
  */
 export async function openMatrix(options: MatrixOptions, signal: AbortSignal): Promise<MatrixChat> {
   const { user: self, facts, clock, log, pace = PACE } = options;
-  const patience: Patience = { clock, signal, tries: 5 };
+  const patience: Patience = { clock, signal, tries: 4 };
   try {
     const wire = (token?: string): Ask => openWire(options.homeserver, pace.patience, token);
     const ask = await openSession(options, wire, facts, patience);
     const rooms = await Rooms.open(options.rooms, { ask, facts, self }, patience);
     const uninvited = await enterAll(rooms, log, patience);
     const deafTo = new Set([self, ...options.ignoredSenders]);
-    const account = `${options.homeserver} ${self}`;
-    const sync = new Sync({ ask, rooms, facts, clock, log, deafTo, account, pace });
-    await sync.takePosition(async (call) => patiently(ask, patience, call));
+    const sync = new Sync({ ask, rooms, facts, clock, log, deafTo, self, pace });
+    await sync.takePosition(patience);
     return { ...chatOver(ask, sync, self), rooms: rooms.ids, uninvited };
   } catch (problem) {
     throw asRefusal(problem, self);
@@ -65,12 +64,12 @@ function chatOver(ask: Ask, sync: Sync, self: Chat["self"]): Omit<Chat, "rooms">
       });
     },
     async isJoined(room, user, signal) {
-      const answer = await ask(memberOf(room, user), signal)
-        .catch(absent)
-        .catch((problem: unknown) => {
-          throw forOutbox(problem);
-        });
-      return isJoin(answer);
+      try {
+        const answer = await ask(memberOf(room, user), signal).catch(absent);
+        return answer !== undefined && decoded(member, answer).membership === "join";
+      } catch (problem) {
+        throw forOutbox(problem);
+      }
     },
   };
 }

@@ -1,6 +1,7 @@
 // Asks again while the homeserver may yet answer, with pauses that grow.
+import type { z } from "zod";
 import type { Clock } from "../core/ports.ts";
-import { homeserver, Trouble } from "./trouble.ts";
+import { decoded, homeserver, Trouble } from "./trouble.ts";
 import type { Ask, Call } from "./wire.ts";
 
 export interface Patience {
@@ -10,12 +11,16 @@ export interface Patience {
   readonly tries: number;
 }
 
-/** Throws Trouble that will not pass, or Refusal `homeserver` when the last try failed too. */
-export async function patiently(ask: Ask, patience: Patience, call: Call): Promise<unknown> {
-  const { clock, signal, tries } = patience;
+/** The answer in its shape. Throws Trouble that will not pass, or Refusal `homeserver` when the last try failed too. */
+export async function patiently<Shape>(
+  ask: Ask,
+  { clock, signal, tries }: Patience,
+  call: Call,
+  shape: z.ZodType<Shape>,
+): Promise<Shape> {
   for (let failures = 1; ; failures += 1) {
     try {
-      return await ask(call, signal);
+      return decoded(shape, await ask(call, signal));
     } catch (problem) {
       if (!(problem instanceof Trouble && problem.isPassing)) throw problem;
       if (failures >= tries)

@@ -13,7 +13,8 @@ export interface RoomWish {
 }
 
 const directory = z.object({ room_id: z.string().refine(isRoomId) });
-const member = z.object({ membership: z.string() });
+export const member = z.object({ membership: z.string() });
+const anything = z.looseObject({});
 const joinRules = z.object({ join_rule: z.string() });
 const visibility = z.object({ history_visibility: z.string() });
 
@@ -39,7 +40,10 @@ export class Rooms {
     const names = new Map<RoomId, string>();
     for (const { name, encrypted } of wishes) {
       if (encrypted === "required") throw homeserver(notBuiltYet(name));
-      names.set(isRoomId(name) ? name : await pinned(name, ask, facts, patience), name);
+      const id = isRoomId(name) ? name : await pinned(name, ask, facts, patience);
+      const twin = names.get(id);
+      if (twin !== undefined) throw homeserver(isListedTwice(twin, name));
+      names.set(id, name);
     }
     return new Rooms(names, ask, self);
   }
@@ -59,36 +63,38 @@ export class Rooms {
   /** Throws Refusal `homeserver` when others than the members can read the room or walk into it, or when it is encrypted. */
   async inspect(room: RoomId, patience: Patience): Promise<void> {
     const name = this.nameOf(room);
-    const state = async (type: string): Promise<unknown> =>
-      patiently(this.#ask, patience, stateOf(room, type)).catch(notFound);
-    if ((await state("m.room.encryption")) !== undefined) throw homeserver(isEncrypted(name));
-    const rules = joinRules.safeParse(await state("m.room.join_rules")).data;
+    const state = async <Shape>(
+      type: string,
+      shape: z.ZodType<Shape>,
+    ): Promise<Shape | undefined> =>
+      patiently(this.#ask, patience, stateOf(room, type), shape).catch(notFound);
+    if ((await state("m.room.encryption", anything)) !== undefined) {
+      throw homeserver(isEncrypted(name));
+    }
+    const rules = await state("m.room.join_rules", joinRules);
     if (rules?.join_rule === "public") throw homeserver(isOpen(name, "everybody may join it"));
-    const history = visibility.safeParse(await state("m.room.history_visibility")).data;
+    const history = await state("m.room.history_visibility", visibility);
     if (history?.history_visibility === "world_readable") {
       throw homeserver(isOpen(name, "everybody may read it"));
     }
   }
 
   async #isIn(room: RoomId, patience: Patience): Promise<boolean> {
-    const answer = await patiently(this.#ask, patience, memberOf(room, this.#self)).catch(absent);
-    return isJoin(answer);
+    const call = memberOf(room, this.#self);
+    return (
+      (await patiently(this.#ask, patience, call, member).catch(absent))?.membership === "join"
+    );
   }
 
   async #join(room: RoomId, patience: Patience): Promise<boolean> {
     const call: Call = { method: "POST", path: v3("join", room), body: {} };
-    const answer = await patiently(this.#ask, patience, call).catch(absent);
-    return answer !== undefined;
+    return (await patiently(this.#ask, patience, call, anything).catch(absent)) !== undefined;
   }
 }
 
 /** Asks for a user's membership event. */
 export function memberOf(room: RoomId, user: UserId): Call {
   return { method: "GET", path: v3("rooms", room, "state", "m.room.member", user) };
-}
-
-export function isJoin(answer: unknown): boolean {
-  return member.safeParse(answer).data?.membership === "join";
 }
 
 /** Undefined for what is not there, or what one who is not in the room may not see. */
@@ -109,8 +115,7 @@ async function pinned(alias: string, ask: Ask, facts: Facts, patience: Patience)
   const fact = `matrix.room ${alias}`;
   const before = facts.get(fact);
   const call: Call = { method: "GET", path: v3("directory", "room", alias) };
-  const answer = await patiently(ask, patience, call).catch(absent);
-  const now = directory.safeParse(answer).data?.room_id;
+  const now = (await patiently(ask, patience, call, directory).catch(absent))?.room_id;
   if (before !== undefined && isRoomId(before)) {
     if (now !== undefined && now !== before) throw homeserver(ledElsewhere(alias, before, now));
     return before;
@@ -125,6 +130,10 @@ async function pinned(alias: string, ask: Ask, facts: Facts, patience: Patience)
 
 function ledElsewhere(alias: string, before: string, now: string): string {
   return `the alias ${alias} led to ${before} and now leads to ${now}, which moot does not follow by itself. If your team moved, write ${now} in place of the alias into matrix.rooms.`;
+}
+
+function isListedTwice(one: string, other: string): string {
+  return `${one} and ${other} are the same room. Leave one of them in matrix.rooms.`;
 }
 
 function notBuiltYet(name: string): string {

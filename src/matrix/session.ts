@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Facts } from "../core/ledger.ts";
 import type { UserId } from "../core/ids.ts";
 import { patiently, type Patience } from "./patience.ts";
-import { decoded, homeserver, Trouble } from "./trouble.ts";
+import { homeserver, Trouble } from "./trouble.ts";
 import { v3, type Ask, type Call } from "./wire.ts";
 
 export interface Account {
@@ -34,7 +34,7 @@ export async function openSession(
 ): Promise<Ask> {
   const { user, accessToken } = account;
   if (accessToken !== undefined) return tokenWire(account, wire(accessToken), patience);
-  const fact = `matrix.session ${account.homeserver} ${user}`;
+  const fact = `matrix.session ${user}`;
   const kept = readSession(facts.get(fact));
   if (kept !== undefined) {
     const ask = wire(kept.accessToken);
@@ -51,7 +51,7 @@ function readSession(text: string | undefined): Session | undefined {
 
 async function tokenWire({ user }: Account, ask: Ask, patience: Patience): Promise<Ask> {
   try {
-    const { user_id } = decoded(whoami, await patiently(ask, patience, WHO));
+    const { user_id } = await patiently(ask, patience, WHO, whoami);
     if (user_id === user) return ask;
     throw homeserver(
       `matrix.accessToken belongs to ${user_id}, but matrix.user is ${user}. Change one of them.`,
@@ -66,7 +66,7 @@ async function tokenWire({ user }: Account, ask: Ask, patience: Patience): Promi
 
 async function isLoggedIn(ask: Ask, patience: Patience): Promise<boolean> {
   try {
-    await patiently(ask, patience, WHO);
+    await patiently(ask, patience, WHO, whoami);
     return true;
   } catch (problem) {
     if (problem instanceof Trouble && problem.isLoggedOut) return false;
@@ -95,7 +95,7 @@ async function logIn(
   };
   try {
     const call: Call = { method: "POST", path: v3("login"), body };
-    const answer = decoded(login, await patiently(ask, patience, call));
+    const answer = await patiently(ask, patience, call, login);
     return { accessToken: answer.access_token, device: answer.device_id };
   } catch (problem) {
     if (!(problem instanceof Trouble && problem.status === 403)) throw problem;

@@ -1,11 +1,11 @@
 // Follows the rooms: batch after batch, the position saved only after a batch was stored.
 import { z } from "zod";
 import type { Inbound } from "../core/chat.ts";
-import { isRoomId, type RoomId } from "../core/ids.ts";
+import { isRoomId, type RoomId, type UserId } from "../core/ids.ts";
 import type { Facts } from "../core/ledger.ts";
 import type { Clock, Log } from "../core/ports.ts";
 import { GATES, hear, SPOKEN } from "./events.ts";
-import { pauseAfter, type Patience } from "./patience.ts";
+import { patiently, pauseAfter, type Patience } from "./patience.ts";
 import type { Rooms } from "./rooms.ts";
 import { decoded, Trouble } from "./trouble.ts";
 import { v3, type Ask, type Call, type Pace } from "./wire.ts";
@@ -38,12 +38,11 @@ export interface Ears {
   readonly log: Log;
   /** Whose events are dropped: moot and other bots. */
   readonly deafTo: ReadonlySet<string>;
-  /** Names this account's facts. */
-  readonly account: string;
+  readonly self: UserId;
   readonly pace: Pace;
 }
 
-const PAGE = 500;
+const PAGE = 200;
 
 export class Sync {
   readonly #ears: Ears;
@@ -55,12 +54,11 @@ export class Sync {
   }
 
   /** On the very first start takes the present as the position: what was said before is never run. */
-  async takePosition(ask: (call: Call) => Promise<unknown>): Promise<void> {
+  async takePosition(patience: Patience): Promise<void> {
     if (this.#since !== undefined) return;
     const nothing = { rooms: [], timeline: { limit: 1 } };
     const call = this.#call({ room: nothing }, { timeout: 0 });
-    const first = decoded(answer, await ask(call));
-    this.#moveTo(first.next_batch);
+    this.#moveTo((await patiently(this.#ears.ask, patience, call, answer)).next_batch);
   }
 
   /** Runs until the signal. Throws Trouble that will not pass, Refusal for a room that was opened, or what `store` threw. */
@@ -184,12 +182,12 @@ export class Sync {
   }
 
   get #since(): string | undefined {
-    return this.#ears.facts.get(`matrix.since ${this.#ears.account}`);
+    return this.#ears.facts.get(`matrix.since ${this.#ears.self}`);
   }
 
   #moveTo(position: string): void {
-    const { facts, clock, account } = this.#ears;
-    if (position !== this.#since) facts.set(`matrix.since ${account}`, position);
+    const { facts, clock, self } = this.#ears;
+    if (position !== this.#since) facts.set(`matrix.since ${self}`, position);
     facts.set(LAST_SYNC, String(clock.now()));
   }
 }

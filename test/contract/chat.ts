@@ -43,7 +43,7 @@ export interface Traits {
   readonly keepsWhileAway: boolean;
 }
 
-/** What a `receive` handed over, each event once, as the inbox would keep it. */
+/** What a `receive` handed over, as it came. */
 export class Listener {
   readonly batches: Inbound[][] = [];
   readonly done: Promise<void>;
