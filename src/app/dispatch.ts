@@ -4,6 +4,7 @@ import type { Attachment, Command, Invocation, Outcome } from "../core/command.t
 import { text, type Doc } from "../core/doc.ts";
 import { Refusal } from "../core/errors.ts";
 import { parse } from "../core/grammar.ts";
+import { maskCommand } from "../core/mask.ts";
 import type { Plan, Tier } from "../core/plan.ts";
 import { mayAnywhere, may, whoMay, type Permission } from "../core/roles.ts";
 import { dangerLines } from "../words/plan.ts";
@@ -40,7 +41,10 @@ async function obey(
   await admit(world, message, command, signal);
   const outcome = await command.run(invocation, sightFor(world, message, command.name), signal);
   world.ledger.together(() => {
-    audit(world, message, "command", { command: command.name, typed: world.mask(message.body) });
+    audit(world, message, "command", {
+      command: command.name,
+      typed: maskCommand(world.mask(message.body)),
+    });
     carryOut(world, message, command, outcome);
   });
 }
@@ -135,7 +139,7 @@ function refuse(world: World, message: Message, refusal: Refusal): void {
   world.ledger.together(() => {
     audit(world, message, "refusal", {
       kind: refusal.reason.kind,
-      typed: world.mask(message.body),
+      typed: maskCommand(world.mask(message.body)),
     });
     say(world, `refusal:${message.event}`, {
       doc: refusalDoc(refusal.reason),

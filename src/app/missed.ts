@@ -1,6 +1,7 @@
 // Commands that came while moot was away: told to the room and offered again, never run by themselves.
 import type { Inbound } from "../core/chat.ts";
 import { parse } from "../core/grammar.ts";
+import { maskCommand } from "../core/mask.ts";
 import type { EventId, RoomId } from "../core/ids.ts";
 import { isEventId } from "../core/ids.ts";
 import { missedDoc } from "../words/missed.ts";
@@ -34,7 +35,11 @@ function tell(world: World, room: RoomId, commands: readonly Message[]): void {
   if (first === undefined) return;
   const key = `missed:${first.event}`;
   world.ledger.facts.set(key, told.map(({ event }) => event).join(" "));
-  const lines = told.map(({ sender, at, body }) => ({ sender, at, typed: world.mask(body) }));
+  const lines = told.map(({ sender, at, body }) => ({
+    sender,
+    at,
+    typed: maskCommand(world.mask(body)),
+  }));
   say(world, key, { room, doc: missedDoc(lines, commands.length - told.length), rings: [] });
 }
 

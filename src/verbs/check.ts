@@ -1,0 +1,184 @@
+// The verb `check`: tries the config, the tools, the login and every server, and says of each what to do next.
+import { stat } from "node:fs/promises";
+import { readConfig, type Config } from "../config.ts";
+import { checkSecrets, secretsIn } from "../config/secrets.ts";
+import { systemClock } from "../clock.ts";
+import { table, text } from "../core/doc.ts";
+import { Refusal } from "../core/errors.ts";
+import type { Facts } from "../core/ledger.ts";
+import type { Host, Survey } from "../core/ports.ts";
+import { makeLog } from "../log.ts";
+import { openMatrix } from "../matrix/client.ts";
+import { run } from "../process/run.ts";
+import { plain } from "../words/draw.ts";
+import { size } from "../words/phrases.ts";
+import { refusalDoc } from "../words/refusals.ts";
+import { openLedger } from "../../storage/ledger.ts";
+import { openHosts } from "./hosts.ts";
+import type { VerbOptions } from "./index.ts";
+import { accountOf, wishesOf } from "./rooms.ts";
+import { Secrets } from "./secrets.ts";
+
+interface Finding {
+  readonly what: string;
+  readonly isGood: boolean;
+  /** How it is, or what to do. */
+  readonly words: string;
+}
+
+const DEADLINE = 30_000;
+const NOTABLE_SKEW = 5_000;
+const LITTLE_DISK = 2_000_000_000;
+const OLDEST_CLI = 26;
+
+export async function check({ config: file }: VerbOptions): Promise<number> {
+  const config = await readConfig(file);
+  const findings = [
+    good("config", file),
+    ...config.warnings.map((words) => bad("config", words)),
+    ...secretFindings(config),
+    await dockerFinding(config),
+    await gitFinding(config),
+    ...(await matrixFindings(config)),
+    ...(await serverFindings(config)),
+    await abraFinding(config),
+  ];
+  const rows = findings.map(({ isGood, what, words }) => [isGood ? "ok" : "MEND", what, words]);
+  const verdict = findings.every(({ isGood }) => isGood)
+    ? "All is well: start moot with the verb run."
+    : "Mend what says MEND, then check again.";
+  process.stdout.write(
+    `${plain([table(["", "what", "how it is, or what to do"], rows), text(verdict)])}\n`,
+  );
+  return findings.every(({ isGood }) => isGood) ? 0 : 1;
+}
+
+function good(what: string, words: string): Finding {
+  return { what, isGood: true, words };
+}
+
+function bad(what: string, words: string): Finding {
+  return { what, isGood: false, words };
+}
+
+/** What `act` finds, or in one line why it was refused. */
+async function trying(what: string, act: () => Promise<Finding>): Promise<Finding> {
+  try {
+    return await act();
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return bad(what, plain(refusalDoc(error.reason)).replaceAll("\n", " "));
+  }
+}
+
+function secretFindings(config: Config): readonly Finding[] {
+  const { problems, warnings } = checkSecrets(secretsIn(config));
+  return [...problems, ...warnings].map((words) => bad("secrets", words));
+}
+
+async function dockerFinding({ tools }: Config): Promise<Finding> {
+  return trying("docker CLI", async () => {
+    const { stdout } = await run(tools.docker, ["--version"], {
+      env: {},
+      timeout: DEADLINE,
+      signal: AbortSignal.timeout(DEADLINE),
+    });
+    const major = Number(/version (\d+)/.exec(stdout)?.[1] ?? 0);
+    if (major >= OLDEST_CLI) return good("docker CLI", stdout.trim());
+    return bad(
+      "docker CLI",
+      `${tools.docker} is version ${major}; moot needs ${OLDEST_CLI} or newer (Debian 13's docker-cli). Name it under tools: docker`,
+    );
+  });
+}
+
+async function gitFinding({ tools }: Config): Promise<Finding> {
+  return trying("git", async () => {
+    const { stdout } = await run(tools.git, ["--version"], {
+      env: {},
+      timeout: DEADLINE,
+      signal: AbortSignal.timeout(DEADLINE),
+    });
+    return good("git", stdout.trim());
+  });
+}
+
+async function abraFinding({ abra }: Config): Promise<Finding> {
+  const found = await stat(abra.dir).catch(() => undefined);
+  if (found?.isDirectory() === true) return good("abra folder", abra.dir);
+  return bad("abra folder", `${abra.dir} is not there: make it, or name yours under abra: dir`);
+}
+
+async function matrixFindings(config: Config): Promise<readonly Finding[]> {
+  const { matrix } = config;
+  if (matrix === undefined)
+    return [good("matrix", "none in the config: moot has its console room alone")];
+  return [
+    await trying("matrix", async () => {
+      const ledger = openLedger(config.storage.database);
+      try {
+        return await login(matrix, ledger.facts);
+      } finally {
+        ledger.close();
+      }
+    }),
+  ];
+}
+
+async function login(matrix: NonNullable<Config["matrix"]>, facts: Facts): Promise<Finding> {
+  const secrets = new Secrets([]);
+  const log = makeLog("error", (words) => secrets.mask(words));
+  const options = {
+    ...accountOf(matrix, secrets),
+    rooms: wishesOf(matrix),
+    facts,
+    clock: systemClock,
+    log,
+    ignoredSenders: [],
+  };
+  const chat = await openMatrix(options, AbortSignal.timeout(DEADLINE));
+  if (chat.uninvited.length === 0)
+    return good(
+      "matrix",
+      `logged in as ${chat.self}, in ${chat.rooms.length} of ${chat.rooms.length} rooms`,
+    );
+  return bad("matrix", `logged in as ${chat.self}; invite it into ${chat.uninvited.join(", ")}`);
+}
+
+async function serverFindings(config: Config): Promise<readonly Finding[]> {
+  const secrets = new Secrets([]);
+  const log = makeLog("error", (words) => secrets.mask(words));
+  await using hosts = await openHosts(config, {
+    log,
+    secrets,
+    folder: `${config.storage.database}.check`,
+  });
+  const signal = AbortSignal.timeout(DEADLINE);
+  return Promise.all(
+    hosts.hosts.servers.map((server) =>
+      trying(server, () => serverFinding(hosts.hosts.get(server), signal)),
+    ),
+  );
+}
+
+async function serverFinding(host: Host, signal: AbortSignal): Promise<Finding> {
+  const survey = await host.survey(signal);
+  const problems = problemsOf(survey);
+  const facts = `engine ${survey.engine}, swarm ${survey.swarm}, ${size(survey.memory)} memory`;
+  return problems.length === 0
+    ? good(host.server, facts)
+    : bad(host.server, `${facts}; ${problems.join("; ")}`);
+}
+
+function problemsOf({ swarm, skew, disk, nodes }: Survey): readonly string[] {
+  return [
+    ...(swarm === "manager" ? [] : ["not a swarm manager: run docker swarm init there"]),
+    ...(Math.abs(skew) > NOTABLE_SKEW
+      ? [`its clock is ${Math.round(skew / 1000)} s off: set up time synchronisation there`]
+      : []),
+    ...(disk !== undefined && disk.free < LITTLE_DISK
+      ? [`only ${size(disk.free)} of disk are free: make room there`]
+      : []),
+    ...nodes.filter(({ isUp }) => !isUp).map(({ name }) => `the node ${name} is down`),
+  ];
+}

@@ -1,0 +1,48 @@
+// The verb `run`: opens everything, wires it, says that it is ready, and stays until it is told to stop.
+import { receiveAll, settleInbox } from "../app/intake.ts";
+import { deliverOutbox } from "../app/posting.ts";
+import { runJobs } from "../app/runner.ts";
+import { readConfig } from "../config.ts";
+import type { VerbOptions } from "./index.ts";
+import { openWorld } from "./wiring.ts";
+
+const FORGET_AFTER = 30 * 24 * 3_600_000;
+
+export function run({ config }: VerbOptions): Promise<number> {
+  return runMoot({ config, anyMember: false });
+}
+
+/** `anyMember`: one person at the console may speak for every member; for the demo alone. */
+export async function runMoot({
+  config: file,
+  anyMember,
+}: {
+  readonly config: string;
+  readonly anyMember: boolean;
+}): Promise<number> {
+  const config = await readConfig(file);
+  const stop = new AbortController();
+  for (const signal of ["SIGTERM", "SIGINT"] as const)
+    process.once(signal, () => {
+      stop.abort(new Error(signal));
+    });
+  await using opened = await openWorld(config, { anyMember }, stop.signal);
+  const { world } = opened;
+  world.ledger.inbox.prune(world.clock.now() - FORGET_AFTER);
+  world.ledger.audit.append(
+    { who: "moot", what: "start", detail: { rooms: world.chats.flatMap(({ rooms }) => rooms) } },
+    world.clock.now(),
+  );
+  const loops = [receiveAll, settleInbox, deliverOutbox, runJobs].map((loop) =>
+    loop(world, stop.signal),
+  );
+  world.log.info("ready", { servers: world.hosts.servers });
+  try {
+    await Promise.all(loops);
+  } finally {
+    stop.abort(new Error("a part of moot ended"));
+    await Promise.allSettled(loops);
+  }
+  world.log.info("stopped");
+  return 0;
+}
