@@ -1,0 +1,54 @@
+// Prepares what the demo stands on: one swarm host, recipes and a team; takes it all down again.
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { buildHouse, type House, type HouseOptions } from "../e2e/house.ts";
+import { closeTestbed, openTestbed, type Testbed } from "../testbed/index.ts";
+import { ledgerOf } from "../testbed/testbed.ts";
+
+export const NAME = "moot-demo";
+/** The members' server name, with a homeserver and without. */
+export const SERVER_NAME = "moot.test";
+
+/** Idempotent: what a former demo left running is used again. */
+export async function openGround(say: (line: string) => void): Promise<Testbed> {
+  return openTestbed({ name: NAME, subnet: "10.79.0", hosts: ["alpha"], say });
+}
+
+export async function furnish(
+  testbed: Testbed,
+  matrix?: NonNullable<HouseOptions["matrix"]>,
+): Promise<House> {
+  return buildHouse({
+    folder: join(testbed.folder, "moot"),
+    testbed,
+    servers: { "alpha.localhost": "alpha" },
+    serverName: SERVER_NAME,
+    ...(matrix === undefined ? {} : { matrix }),
+  });
+}
+
+/** Removes every server, network and state the demo made. */
+export async function removeGround(): Promise<void> {
+  await closeTestbed(NAME);
+}
+
+/** Lets http://hello.localhost open on this machine; false where something else answers on port 80. */
+export async function lendPort(testbed: Testbed): Promise<boolean> {
+  const ledger = ledgerOf(NAME);
+  if ((await ledger.running("web")) !== undefined) return true;
+  if (!(await isFree(80))) return false;
+  const program = join(import.meta.dirname, "web.ts");
+  const address = testbed.host("alpha").address;
+  await ledger.start("web", [process.execPath, program, address], join(testbed.folder, "web.log"));
+  return true;
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer();
+  const failed = once(server, "error").then(() => false);
+  server.listen({ host: "127.0.0.1", port });
+  const isListening = await Promise.race([once(server, "listening").then(() => true), failed]);
+  server.close();
+  return isListening;
+}
