@@ -1,0 +1,92 @@
+// A team's moot as its config would have it: members, servers of the testbed, recipes, and a folder for all it keeps.
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import type { Testbed } from "../testbed/index.ts";
+
+export const ROLES = {
+  watcher: {
+    may: ["help", "whoami", "status", "servers", "apps", "recipes", "plan", "ps", "logs", "jobs"],
+  },
+  operator: { may: ["watcher", "deploy", "cancel"] },
+  keeper: { may: ["operator"] },
+};
+
+/** Who is who in every story: ana and bea keepers, cem operator, dan watcher. */
+export const TEAM = { ana: "keeper", bea: "keeper", cem: "operator", dan: "watcher" } as const;
+
+export interface HouseOptions {
+  /** Made if it is not there. */
+  readonly folder: string;
+  readonly testbed: Testbed;
+  /** moot's names of servers, and the testbed's names of the hosts they are. */
+  readonly servers: Readonly<Record<string, string>>;
+  /** The members' server name. */
+  readonly serverName: string;
+  readonly matrix?: { readonly url: string; readonly password: string; readonly room: string };
+  /** Seconds a deploy may take where the recipe does not say. */
+  readonly timeout?: string;
+}
+
+export interface House {
+  readonly folder: string;
+  readonly config: string;
+  readonly socket: string;
+  /** abra's folder. */
+  readonly abra: string;
+  readonly members: readonly string[];
+}
+
+export async function buildHouse(options: HouseOptions): Promise<House> {
+  const { folder, testbed, servers, serverName, matrix, timeout = "5m" } = options;
+  const abra = join(folder, "abra");
+  for (const server of Object.keys(servers))
+    await mkdir(join(abra, "servers", server), { recursive: true });
+  const members = Object.entries(TEAM).map(
+    ([name, role]) => [`@${name}:${serverName}`, [role]] as const,
+  );
+  const socket = join(folder, "room", "moot.sock");
+  const config = join(folder, "bot.config.yaml");
+  const settings = {
+    ...(matrix === undefined ? {} : { matrix: await matrixSection(folder, serverName, matrix) }),
+    roles: ROLES,
+    members: Object.fromEntries(members),
+    servers: Object.fromEntries(
+      Object.entries(servers).map(([server, name]) => {
+        const { address, ssh } = testbed.host(name);
+        return [
+          server,
+          {
+            ssh: `${ssh.user}@${address}:${ssh.port}`,
+            key: { file: ssh.keyFile },
+            hostKey: ssh.hostKey,
+          },
+        ];
+      }),
+    ),
+    abra: { dir: abra, timeout },
+    catalogue: { index: testbed.recipes.index, recipes: testbed.recipes.folder },
+    registries: { [testbed.registry.address]: { plain: true } },
+    approvals: { change: { people: 1 }, danger: { people: 2 } },
+    storage: { database: join(folder, "moot.db") },
+    tools: { docker: testbed.docker },
+    console: { socket },
+  };
+  await writeFile(config, stringify(settings), { mode: 0o600 });
+  return { folder, config, socket, abra, members: members.map(([member]) => member) };
+}
+
+async function matrixSection(
+  folder: string,
+  serverName: string,
+  matrix: NonNullable<HouseOptions["matrix"]>,
+): Promise<unknown> {
+  const password = join(folder, "moot-password");
+  await writeFile(password, matrix.password, { mode: 0o600 });
+  return {
+    homeserver: matrix.url,
+    user: `@moot:${serverName}`,
+    password: { file: password },
+    rooms: { [matrix.room]: { servers: ["*"], encrypted: "off" } },
+  };
+}

@@ -1,0 +1,86 @@
+// The stage of the stories: two swarm hosts, a homeserver with a team in a room, and a moot of its own for each story.
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { openSynapse, openTestbed, type Synapse, type Testbed } from "../testbed/index.ts";
+import { buildHouse, TEAM, type House } from "./house.ts";
+import { Member } from "./member.ts";
+import { MootProcess, runVerb } from "./moot-process.ts";
+
+export const SERVERS = { "one.example.coop": "one", "two.example.coop": "two" } as const;
+const PASSWORD = "moot-test-password";
+const PORT = 18008;
+const say = (line: string): void => void process.stderr.write(`testbed: ${line}\n`);
+
+export interface Theatre {
+  readonly testbed: Testbed;
+  readonly synapse: Synapse;
+}
+
+export async function openTheatre(limits: "raised" | "default" = "raised"): Promise<Theatre> {
+  const testbed = await openTestbed({
+    name: "moot-test",
+    subnet: "10.78.0",
+    hosts: ["one", "two"],
+    say,
+  });
+  const synapse = await openSynapse({ name: "moot-test", port: PORT, limits, say });
+  return { testbed, synapse };
+}
+
+export type Name = keyof typeof TEAM;
+
+export interface Stage extends AsyncDisposable {
+  readonly room: string;
+  readonly house: House;
+  readonly moot: MootProcess;
+  readonly team: Readonly<Record<Name, Member>>;
+  readonly testbed: Testbed;
+}
+
+let raised = 0;
+
+/** A fresh room, a fresh moot account and a fresh folder, on wiped hosts; moot runs. `url` may be a proxy's. */
+export async function raiseStage({ testbed, synapse }: Theatre, url = synapse.url): Promise<Stage> {
+  for (const host of testbed.hosts) await host.wipe();
+  raised += 1;
+  const mark = `${process.pid}-${raised}`;
+  const account = async (name: string): Promise<Member> =>
+    new Member({ url: synapse.url, ...(await synapse.register(name, PASSWORD)) });
+  const [ana, bea, cem, dan] = [
+    await account("ana"),
+    await account("bea"),
+    await account("cem"),
+    await account("dan"),
+  ];
+  const moot = await synapse.register("moot", PASSWORD);
+  const room = await ana.createRoom(`ops-${mark}`, [
+    moot.userId,
+    bea.userId,
+    cem.userId,
+    dan.userId,
+  ]);
+  for (const member of [bea, cem, dan]) await member.join(room);
+  const folder = await mkdtemp(join(tmpdir(), "moot-story-"));
+  const matrix = { url, password: PASSWORD, room: `#ops-${mark}:${synapse.serverName}` };
+  const house = await buildHouse({
+    folder,
+    testbed,
+    servers: SERVERS,
+    serverName: synapse.serverName,
+    matrix,
+  });
+  const running = new MootProcess(runVerb(house.config), join(folder, "moot.log"));
+  await running.start();
+  return {
+    room,
+    house,
+    moot: running,
+    team: { ana, bea, cem, dan },
+    testbed,
+    async [Symbol.asyncDispose]() {
+      await running.kill("SIGTERM");
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
