@@ -35,7 +35,15 @@ export function parseConfig(text: string, places: Places): Config {
     ...meaningMistakes(source.value),
   ];
   if (!read.success || mistakes.length > 0) throw refusal(file, sentences(mistakes, source));
-  return Object.freeze({ ...read.data, file, warnings: warningsOf(read.data) });
+  const config = { ...read.data, file, warnings: warningsOf(read.data) };
+  freeze(config);
+  return config;
+}
+
+function freeze(value: unknown): void {
+  if (typeof value !== "object" || value === null) return;
+  Object.freeze(value);
+  for (const inner of value instanceof Map ? value.values() : Object.values(value)) freeze(inner);
 }
 
 async function readText(file: string): Promise<string> {

@@ -36,7 +36,7 @@ export function configSchema(places: Places) {
       exposeSecrets: flag().default(true),
     }).prefault({}),
     catalogue,
-    registries: mapOf(isRegistry, registrySchema(secret), "registries, such as docker.io").prefault(
+    registries: mapOf(isRegistry, registrySchema(secret), "registries, such as registry.example.coop").prefault(
       {},
     ),
     approvals: section({
@@ -68,7 +68,7 @@ function isRoleName(name: string): name is string {
   return /^[a-z][a-z0-9_-]{0,31}$/.test(name);
 }
 
-/** As image references write it: `docker.io`, `registry.example.coop:5000`. */
+/** As image references write it: `registry.example.coop:5000`. */
 function isRegistry(name: string): name is string {
   return /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?$/.test(name);
 }
