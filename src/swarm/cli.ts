@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { findingsOf, ignoredKeys } from "../core/compose-findings.ts";
 import { Refusal } from "../core/errors.ts";
+import type { StackName } from "../core/ids.ts";
 import { parseImage } from "../core/imageref.ts";
 import type { ComposeInput, Composer, RegistryLogin, Rendered } from "../core/ports.ts";
 import { run, type Ran } from "../process/run.ts";
@@ -25,6 +26,14 @@ export interface DockerCliOptions {
   /** By registry as image names write it; Docker's own is `docker.io`. */
   readonly logins: Readonly<Record<string, RegistryLogin>>;
   readonly mask: (text: string) => string;
+}
+
+export interface Deployment {
+  /** The engine's, on this machine. */
+  readonly socket: string;
+  readonly stack: StackName;
+  /** A sealed stack file. */
+  readonly compose: string;
 }
 
 /** Milliseconds. */
@@ -54,23 +63,25 @@ export class DockerCli implements Composer {
 
   readonly seal = sealStackFile;
 
-  /** Writes a sealed stack file to the swarm behind the socket. Throws Refusal `step-failed` with the CLI's last words. */
-  async deploy(socket: string, compose: string, signal: AbortSignal): Promise<void> {
+  /** Writes a stack to the swarm behind the socket. Throws Refusal `step-failed` with the CLI's last words. */
+  async deploy({ socket, stack, compose }: Deployment, signal: AbortSignal): Promise<void> {
     await using scratch = await openScratch();
     const file = readStackFile(compose);
+    if (file.stack !== stack)
+      throw new Error(`a file of ${file.stack} was to be written to ${stack}`);
     const path = await unpack(scratch.folder, file);
     const hasLogin = await this.#writeLogins(scratch.folder, file);
     const argv = ["--config", scratch.folder, "--host", `unix://${socket}`, "stack", "deploy"];
     const flags = ["--detach=true", "--resolve-image=never", `--compose-file=${path}`];
     const ran = await run(
       this.#options.docker,
-      [...argv, ...flags, ...(hasLogin ? ["--with-registry-auth"] : []), file.stack],
+      [...argv, ...flags, ...(hasLogin ? ["--with-registry-auth"] : []), stack],
       // Empty: variables without a value are looked up there a second time.
       { cwd: scratch.folder, env: {}, timeout: WRITING, signal },
     );
     if (ran.exitCode !== 0) {
       const problem = this.#options.mask(lastLines(ran));
-      throw new Refusal({ kind: "step-failed", step: `deploy ${file.stack}`, problem });
+      throw new Refusal({ kind: "step-failed", step: `deploy ${stack}`, problem });
     }
   }
 

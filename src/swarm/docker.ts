@@ -51,6 +51,7 @@ export class Engine {
   readonly #agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
   readonly #calls: Docker;
   readonly #streams: Docker;
+  /** `1.41`: the engine's own, so that old and new ones are spoken to as they wish. */
   #version: string | undefined;
 
   constructor(server: ServerName, socket: SocketAt, clock: Clock) {
@@ -69,18 +70,15 @@ export class Engine {
     this.#agent.destroy();
   }
 
-  /** `1.41`: the engine's own, so that old and new ones are spoken to as they wish. */
-  async version(signal: AbortSignal): Promise<string> {
-    this.#version ??= await this.#within(
-      { path: "/_ping" },
-      async (inner) => {
-        const response = await this.#dial(this.#calls, { path: "/_ping" }, inner);
-        await text(response);
-        return z.string().parse(response.headers["api-version"]);
-      },
-      signal,
-    );
-    return this.#version;
+  /** Asks the engine for a sign of life, and which version of the API it speaks best. */
+  async greet(signal: AbortSignal): Promise<void> {
+    const question = { path: "/_ping" };
+    const work = async (inner: AbortSignal): Promise<unknown> => {
+      const response = await this.#dial(this.#calls, question, inner);
+      await text(response);
+      return response.headers["api-version"];
+    };
+    this.#version = z.string().parse(await this.#within(question, work, signal));
   }
 
   /** Throws Refusal `server-unreachable` or `no-swarm`, or EngineError. */
@@ -122,7 +120,8 @@ export class Engine {
   }
 
   async #pathOf({ path }: Question, signal: AbortSignal): Promise<string> {
-    return `/v${await this.version(signal)}${path}`;
+    if (this.#version === undefined) await this.greet(signal);
+    return `/v${this.#version ?? ""}${path}`;
   }
 
   async #within<T>(

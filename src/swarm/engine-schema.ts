@@ -220,6 +220,8 @@ export const liveObject = z.object({
 });
 export type LiveObject = z.infer<typeof liveObject>;
 
+export type LiveNetwork = z.infer<typeof liveNetwork>;
+
 export const liveVolumes = z.object({
   Volumes: z.array(z.object({ Name: z.string(), Labels: pairs.optional() })).optional(),
 });
@@ -241,3 +243,4 @@ export const liveContainer = z.object({
       .optional(),
   }),
 });
+export type LiveContainer = z.infer<typeof liveContainer>;
