@@ -1,0 +1,194 @@
+// One swarm as the rest of moot sees it: implements Host on an engine's socket.
+import { Refusal } from "../core/errors.ts";
+import type { ServerName, StackName } from "../core/ids.ts";
+import { parseImage } from "../core/imageref.ts";
+import type {
+  Clock,
+  FleetService,
+  Host,
+  LogLine,
+  LogQuery,
+  RegistryLogin,
+  Survey,
+} from "../core/ports.ts";
+import type { StackSight } from "../core/sighting.ts";
+import type { Actual, StackState, SwarmNames } from "../core/state.ts";
+import type { DockerCli } from "./cli.ts";
+import { Engine, EngineError, type SocketAt } from "./docker.ts";
+import { listFleet } from "./fleet.ts";
+import { isGone } from "./gone.ts";
+import { shortName } from "./live-sight.ts";
+import { liveConfig, liveServices, stackOf } from "./live.ts";
+import { fetchLogs } from "./logs.ts";
+import { networkNames, swarmNames, takeInventory, type Inventory } from "./names.ts";
+import { probe } from "./probe.ts";
+import { pullImage } from "./pull.ts";
+import { Lookout, type KnownTask } from "./sights.ts";
+import { takeSurvey } from "./survey.ts";
+import { EventBell, watchStack } from "./watch.ts";
+
+export interface SwarmHostOptions {
+  readonly server: ServerName;
+  readonly socket: SocketAt;
+  readonly cli: DockerCli;
+  readonly clock: Clock;
+  /** By registry as image names write it; Docker's own is `docker.io`. */
+  readonly logins: Readonly<Record<string, RegistryLogin>>;
+  /** Hides secrets in what the server says: errors, health output, logs. */
+  readonly mask: (text: string) => string;
+  /** Where web requests to the server go: its ssh host, or this machine. */
+  readonly address: string;
+  /** What the server's name resolves to, for comparing with a domain's. */
+  readonly addresses: (signal: AbortSignal) => Promise<readonly string[]>;
+}
+
+/** Milliseconds. */
+const BETWEEN_LOOKS = 500;
+const EVENTS = {
+  type: ["service", "node", "container"],
+  event: ["create", "update", "remove", "start", "die", "oom", "destroy", "health_status"],
+};
+
+export class SwarmHost implements Host, AsyncDisposable {
+  readonly server: ServerName;
+  readonly #options: SwarmHostOptions;
+  readonly #engine: Engine;
+  readonly #lookout: Lookout;
+  readonly #bell: EventBell;
+
+  constructor(options: SwarmHostOptions) {
+    const { server, socket, clock, mask } = options;
+    const engine = new Engine(server, socket, clock);
+    const query = { filters: JSON.stringify(EVENTS) };
+    this.server = server;
+    this.#options = options;
+    this.#engine = engine;
+    this.#lookout = new Lookout(engine, mask);
+    this.#bell = new EventBell(
+      (signal) => engine.stream({ path: "/events", query }, signal),
+      clock,
+    );
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#engine.close();
+  }
+
+  async survey(signal: AbortSignal): Promise<Survey> {
+    return takeSurvey(this.#engine, this.#options.clock, signal);
+  }
+
+  async fleet(signal: AbortSignal): Promise<readonly FleetService[]> {
+    return listFleet(this.#engine, signal);
+  }
+
+  async names(signal: AbortSignal): Promise<SwarmNames> {
+    return swarmNames(await takeInventory(this.#engine, signal));
+  }
+
+  async inspect(stack: StackName, signal: AbortSignal): Promise<Actual> {
+    const [inventory, addresses] = await Promise.all([
+      takeInventory(this.#engine, signal),
+      this.#options.addresses(signal),
+    ]);
+    const swarm = swarmNames(inventory);
+    const services = inventory.services.filter(({ Spec }) => stackOf(Spec.Labels) === stack);
+    const live = await this.#liveState(stack, { ...inventory, services }, signal);
+    const revisions = services.map((one) => [shortName(one, stack), one.Version.Index] as const);
+    return {
+      ...(live === undefined ? {} : { live }),
+      revision: Object.fromEntries(revisions),
+      swarm: { ...swarm, routers: swarm.routers.filter((router) => router.stack !== stack) },
+      addresses,
+    };
+  }
+
+  async #liveState(
+    stack: StackName,
+    { services, networks, configs }: Inventory,
+    signal: AbortSignal,
+  ): Promise<StackState | undefined> {
+    if (services.length === 0) return undefined;
+    const names = await networkNames(this.#engine, services, networks, signal);
+    const own = configs.filter(({ Spec }) => stackOf(Spec.Labels) === stack).map(liveConfig);
+    return {
+      stack,
+      services: liveServices(services, stack, names),
+      configs: own.toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+    };
+  }
+
+  async pull(image: string, signal: AbortSignal): Promise<void> {
+    const login = this.#options.logins[parseImage(image)?.registry ?? ""];
+    await pullImage(this.#engine, image, login, signal);
+  }
+
+  async createSecret(name: string, value: string, signal: AbortSignal): Promise<boolean> {
+    const body = { Name: name, Data: Buffer.from(value).toString("base64") };
+    try {
+      await this.#engine.tell({ method: "POST", path: "/secrets/create", body }, signal);
+      return true;
+    } catch (error) {
+      if (!(error instanceof EngineError)) throw error;
+      if (error.status === 409) return false;
+      throw this.#failed(`create secret ${name}`, error);
+    }
+  }
+
+  async deploy(stack: StackName, compose: string, signal: AbortSignal): Promise<void> {
+    const { cli, socket } = this.#options;
+    // Its refusals say more than the docker CLI does about a server that cannot be reached.
+    await this.#engine.greet(signal);
+    await cli.deploy({ socket: socket.path, stack, compose }, signal);
+  }
+
+  watch(stack: StackName, signal: AbortSignal): AsyncIterable<StackSight> {
+    const look = (inner: AbortSignal): Promise<StackSight> => this.sight(stack, inner);
+    return watchStack(look, this.#bell, this.#options.clock, signal);
+  }
+
+  async sight(stack: StackName, signal: AbortSignal): Promise<StackSight> {
+    const { services, nodes } = await this.#lookout.look(stack, signal);
+    return { at: this.#options.clock.now(), services, nodes };
+  }
+
+  async removeServices(
+    stack: StackName,
+    services: readonly string[],
+    signal: AbortSignal,
+  ): Promise<void> {
+    for (const service of services) {
+      const path = `/services/${stack}_${service}`;
+      try {
+        await this.#engine.tell({ method: "DELETE", path }, signal);
+      } catch (error) {
+        if (!(error instanceof EngineError)) throw error;
+        if (error.status !== 404) throw this.#failed(`remove service ${service}`, error);
+      }
+    }
+  }
+
+  async gone(stack: StackName, signal: AbortSignal): Promise<void> {
+    while (!(await isGone(this.#engine, stack, signal))) {
+      await this.#options.clock.sleep(BETWEEN_LOOKS, signal);
+    }
+  }
+
+  async logs(stack: StackName, query: LogQuery, signal: AbortSignal): Promise<readonly LogLine[]> {
+    const lines = await fetchLogs(this.#engine, stack, query, signal);
+    return lines.map((line) => ({ ...line, text: this.#options.mask(line.text) }));
+  }
+
+  async tasks(stack: StackName, signal: AbortSignal): Promise<readonly KnownTask[]> {
+    return (await this.#lookout.look(stack, signal)).tasks;
+  }
+
+  async probe(domain: string, signal: AbortSignal): ReturnType<Host["probe"]> {
+    return probe(this.#options.address, domain, signal);
+  }
+
+  #failed(step: string, error: EngineError): Refusal {
+    const problem = this.#options.mask(error.message);
+    return new Refusal({ kind: "step-failed", step, problem }, error);
+  }
+}
