@@ -57,7 +57,7 @@ function unknownKey(key: string, known: readonly string[]): string {
     : `is no key here; did you mean ${meant}?`;
 }
 
-export function pathText(path: Path): string {
+function pathText(path: Path): string {
   if (path.length === 0) return "the file";
   return path
     .map((step) => stepText(step))

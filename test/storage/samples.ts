@@ -20,7 +20,7 @@ import { named } from "../named.ts";
 export const ana = named(isUserId, "@ana:example.coop");
 export const bea = named(isUserId, "@bea:example.coop");
 export const ops = named(isRoomId, "!ops:example.coop");
-export const alpha = named(isServerName, "alpha.example.coop");
+const alpha = named(isServerName, "alpha.example.coop");
 export const wiki = named(isAppName, "wiki.example.coop");
 const stack = named(isStackName, "wiki_example_coop");
 
