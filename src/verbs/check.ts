@@ -154,7 +154,7 @@ async function serverFindings(config: Config): Promise<readonly Finding[]> {
     folder: `${config.storage.database}.check`,
   });
   const signal = AbortSignal.timeout(DEADLINE);
-  return Promise.all(
+  return await Promise.all(
     hosts.hosts.servers.map((server) =>
       trying(server, () => serverFinding(hosts.hosts.get(server), signal)),
     ),
