@@ -8,6 +8,7 @@ import { openTestbed, type Testbed, type TestHost } from "../testbed/index.ts";
 import { ensureMootImage } from "../testbed/moot-image.ts";
 import { until } from "./until.ts";
 
+const config = "/config/bot.config.yaml";
 const say = (line: string): void => void process.stderr.write(`testbed: ${line}\n`);
 
 describe("moot in a container", () => {
@@ -32,7 +33,7 @@ describe("moot in a container", () => {
       `--volume=${join(folder, "recipes")}:${recipesOf(testbed)}:ro`,
       await ensureMootImage(host, say),
     );
-    await until("moot to be ready", isReady, 60, () => logs(testbed, host));
+    await readyAgain(1);
   });
 
   afterAll(async () => {
@@ -40,13 +41,22 @@ describe("moot in a container", () => {
     await rm(folder, { recursive: true });
   });
 
-  async function isReady(): Promise<true | undefined> {
-    return (await logs(testbed, host)).includes('"msg":"ready"') ? true : undefined;
+  /** Waits until it has come up that many times. */
+  async function readyAgain(times: number): Promise<void> {
+    const read = (): Promise<string> => logs(testbed, host);
+    const look = async (): Promise<true | undefined> =>
+      (await read()).split('"msg":"ready"').length > times ? true : undefined;
+    await until("moot to be ready", look, 60, read);
   }
 
   test("runs without root's rights", async () => {
     const uids = await inside("sed", "-n", "s/^Uid:\\t//p", "/proc/1/status");
     expect(uids).toBe("1000\t1000\t1000\t1000");
+  });
+
+  test("finds all well when it is asked to check", async () => {
+    const said = await inside("node", "src/main.ts", "check", "--config", config);
+    expect(said).toContain("All is well");
   });
 
   test("deploys an app that a member asks for in its console", async () => {
@@ -63,8 +73,8 @@ describe("moot in a container", () => {
     expect(ended, await logs(testbed, host)).toBe("0");
     expect(await readdir(join(folder, "state"))).not.toContain("moot.sock");
     await host.docker("start", "moot");
-    const said = await until("moot to answer", () => talk("!status").catch(() => undefined), 60);
-    expect(said).toContain("hello.localhost");
+    await readyAgain(2);
+    expect(await talk("!status")).toMatch(/hello\.localhost.* running/);
   });
 
   async function inside(...argv: readonly string[]): Promise<string> {
@@ -73,8 +83,7 @@ describe("moot in a container", () => {
 
   /** What the console shows of one command, which must succeed. */
   async function talk(command: string): Promise<string> {
-    const console =
-      "node src/main.ts console --config /config/bot.config.yaml --as @ana:example.coop";
+    const console = `node src/main.ts console --config ${config} --as @ana:example.coop`;
     return inside("sh", "-c", `echo "$1" | ${console}`, "sh", command);
   }
 });
@@ -98,7 +107,7 @@ async function prepare(testbed: Testbed, host: TestHost, folder: string): Promis
   await cp(recipesOf(testbed), join(folder, "recipes"), { recursive: true });
   const settings = {
     roles: { keeper: { may: ["help", "deploy", "status"] } },
-    members: { "@ana:example.coop": ["keeper"] },
+    members: { "@ana:example.coop": ["keeper"], "@bea:example.coop": ["keeper"] },
     servers: {
       "one.localhost": {
         ssh: `${host.ssh.user}@${host.address}:${host.ssh.port}`,
