@@ -1,7 +1,17 @@
 // Builds moot's own image on a host's engine from the project's Dockerfile, on bases made here: nothing can be pulled.
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { appendFile, cp, mkdir, mkdtemp, readdir, readFile, rename, rm } from "node:fs/promises";
+import {
+  appendFile,
+  cp,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  symlink,
+} from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { cached } from "./cache.ts";
@@ -64,6 +74,8 @@ function tools(docker: string): Base {
     madeFrom: [import.meta.filename, process.execPath, docker, git, ssh],
     async fill(root) {
       await fillBase(root);
+      await mkdir(join(root, "usr"));
+      await symlink("../bin", join(root, "usr/bin"));
       for (const program of [process.execPath, docker, git, ssh]) await addProgram(root, program);
       await addProgram(root, join(gitPrograms, "git-remote-http"));
       await cp(gitPrograms, join(root, gitPrograms), { recursive: true, verbatimSymlinks: true });
