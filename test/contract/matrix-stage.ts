@@ -20,9 +20,9 @@ import { never, type Person, type Seen, type Stage } from "./chat.ts";
 export const PASSWORD = "a password for tests alone";
 
 /** Answers come at once here, so that what hangs is given up soon. */
-export const PACE = { hold: 1000, patience: 2000 };
+const PACE = { hold: 1000, patience: 2000 };
 
-export class MemoryFacts implements Facts {
+class MemoryFacts implements Facts {
   readonly all = new Map<string, string>();
 
   get(name: string): string | undefined {
