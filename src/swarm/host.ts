@@ -1,4 +1,5 @@
 // One swarm as the rest of moot sees it: implements Host on an engine's socket.
+import { z } from "zod";
 import { Refusal } from "../core/errors.ts";
 import type { ServerName, StackName } from "../core/ids.ts";
 import { parseImage } from "../core/imageref.ts";
@@ -15,16 +16,18 @@ import type { StackSight } from "../core/sighting.ts";
 import type { Actual, StackState, SwarmNames } from "../core/state.ts";
 import type { DockerCli } from "./cli.ts";
 import { Engine, EngineError, type SocketAt } from "./docker.ts";
+import { liveService } from "./engine-schema.ts";
 import { listFleet } from "./fleet.ts";
-import { isGone } from "./gone.ts";
+import { untilGone } from "./gone.ts";
 import { shortName } from "./live-sight.ts";
-import { liveConfig, liveServices, stackOf } from "./live.ts";
+import { liveConfig, liveServices, ofStack, stackOf } from "./live.ts";
 import { fetchLogs } from "./logs.ts";
 import { networkNames, swarmNames, takeInventory, type Inventory } from "./names.ts";
 import { probe } from "./probe.ts";
 import { pullImage } from "./pull.ts";
 import { Lookout, type KnownTask } from "./sights.ts";
 import { takeSurvey } from "./survey.ts";
+import { within } from "./waiting.ts";
 import { EventBell, watchStack } from "./watch.ts";
 
 export interface SwarmHostOptions {
@@ -43,7 +46,7 @@ export interface SwarmHostOptions {
 }
 
 /** Milliseconds. */
-const BETWEEN_LOOKS = 500;
+const GOING = 120_000;
 const EVENTS = {
   type: ["service", "node", "container"],
   event: ["create", "update", "remove", "start", "die", "oom", "destroy", "health_status"],
@@ -139,7 +142,20 @@ export class SwarmHost implements Host, AsyncDisposable {
     const { cli, socket } = this.#options;
     // Its refusals say more than the docker CLI does about a server that cannot be reached.
     await this.#engine.greet(signal);
+    await this.#awaitRemoval(stack, signal);
     await cli.deploy({ socket: socket.path, stack, compose }, signal);
+  }
+
+  /** Writing a stack that is half taken away would join networks that vanish a moment later. */
+  async #awaitRemoval(stack: StackName, signal: AbortSignal): Promise<void> {
+    const listed = { path: "/services", query: ofStack(stack) };
+    const services = await this.#engine.ask(listed, z.array(liveService), signal);
+    if (services.length > 0) return;
+    const problem = "what it was before is still being taken away; look at it with: docker ps -a";
+    const reason = (): Refusal =>
+      new Refusal({ kind: "step-failed", step: `deploy ${stack}`, problem });
+    const deadline = { clock: this.#options.clock, milliseconds: GOING, reason };
+    await within(deadline, (inner) => this.gone(stack, inner), signal);
   }
 
   watch(stack: StackName, signal: AbortSignal): AsyncIterable<StackSight> {
@@ -169,9 +185,7 @@ export class SwarmHost implements Host, AsyncDisposable {
   }
 
   async gone(stack: StackName, signal: AbortSignal): Promise<void> {
-    while (!(await isGone(this.#engine, stack, signal))) {
-      await this.#options.clock.sleep(BETWEEN_LOOKS, signal);
-    }
+    await untilGone(this.#engine, stack, this.#options.clock, signal);
   }
 
   async logs(stack: StackName, query: LogQuery, signal: AbortSignal): Promise<readonly LogLine[]> {
