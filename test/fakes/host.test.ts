@@ -1,0 +1,50 @@
+// The swarm in memory keeps the promise every host keeps.
+import { isServerName } from "../../src/core/ids.ts";
+import { imageOf } from "../../src/core/service-state.ts";
+import { describeHost, LAST_WORDS, RULE, TRAP, type Fate } from "../contract/host.ts";
+import { named } from "../named.ts";
+import { meaningOfJson, plainService } from "./composer.ts";
+import { makeFastClock } from "./fast-clock.ts";
+import { FakeHost } from "./host.ts";
+import type { Behaviour } from "./service.ts";
+
+const IMAGE = "registry.example/moot/app:1.0.0";
+const BEHAVIOURS: Readonly<Record<Fate, Behaviour>> = {
+  runs: { kind: "runs" },
+  "runs-changed": { kind: "runs" },
+  crashes: { kind: "crashes", exitCode: 3, log: [LAST_WORDS] },
+  "ends-well": { kind: "ends-well" },
+  "finds-no-node": { kind: "finds-no-node", reason: "no suitable node (no such label)" },
+  "is-rolled-back": { kind: "is-rolled-back", exitCode: 3 },
+};
+
+describeHost("the swarm in memory", async () => {
+  const server = named(isServerName, "alpha.example.coop");
+  const clock = makeFastClock();
+  const host = new FakeHost({ server, clock, meaning: meaningOfJson });
+  const missing = "registry.example/moot/app:9.9.9";
+  host.missing.add(missing);
+  return {
+    host,
+    clock,
+    image: imageOf(IMAGE).image,
+    missing,
+    stack: async (stack, fate) => {
+      host.behave(stack, "app", BEHAVIOURS[fate]);
+      const state = {
+        stack,
+        services: [
+          plainService("app", IMAGE, {
+            env: { TRAP, FATE: fate },
+            labels: { "traefik.http.routers.wiki.rule": RULE },
+            template: fate === "ends-well" ? { restart_policy: { condition: "none" } } : {},
+          }),
+        ],
+        configs: [],
+      };
+      return { compose: JSON.stringify(state), state };
+    },
+    remove: async (stack) => host.removeServices(stack, ["app"], new AbortController().signal),
+    [Symbol.asyncDispose]: async () => undefined,
+  };
+});
