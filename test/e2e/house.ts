@@ -19,7 +19,7 @@ export interface HouseOptions {
   /** Made if it is not there. */
   readonly folder: string;
   readonly testbed: Testbed;
-  /** moot's names of servers, and the testbed's names of the hosts they are. */
+  /** moot's names of servers, and the testbed's hosts that they are: "one", or "one:2201" for another port of it. */
   readonly servers: Readonly<Record<string, string>>;
   /** The members' server name. */
   readonly serverName: string;
@@ -52,12 +52,13 @@ export async function buildHouse(options: HouseOptions): Promise<House> {
     roles: ROLES,
     members: Object.fromEntries(members),
     servers: Object.fromEntries(
-      Object.entries(servers).map(([server, name]) => {
+      Object.entries(servers).map(([server, place]) => {
+        const [name = "", port] = place.split(":");
         const { address, ssh } = testbed.host(name);
         return [
           server,
           {
-            ssh: `${ssh.user}@${address}:${ssh.port}`,
+            ssh: `${ssh.user}@${address}:${port ?? ssh.port}`,
             key: { file: ssh.keyFile },
             hostKey: ssh.hostKey,
           },

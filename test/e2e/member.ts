@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { until } from "./until.ts";
 
-const event = z.looseObject({
+export const roomEvent = z.looseObject({
   event_id: z.string(),
   type: z.string(),
   sender: z.string(),
@@ -22,8 +22,8 @@ const event = z.looseObject({
     url: z.string().optional(),
   }),
 });
-export type RoomEvent = z.infer<typeof event>;
-const messages = z.looseObject({ chunk: z.array(event), end: z.string().optional() });
+export type RoomEvent = z.infer<typeof roomEvent>;
+const messages = z.looseObject({ chunk: z.array(roomEvent), end: z.string().optional() });
 const sent = z.looseObject({ event_id: z.string() });
 const joined = z.looseObject({ room_id: z.string() });
 
