@@ -1,6 +1,7 @@
 // Takes what rooms bring into the inbox, and hands each event on exactly once.
 import { TryLater, type Chat, type Inbound } from "../core/chat.ts";
 import { Refusal } from "../core/errors.ts";
+import { parse } from "../core/grammar.ts";
 import { refusalDoc } from "../words/refusals.ts";
 import { answer } from "./dispatch.ts";
 import { recallMissed } from "./missed.ts";
@@ -29,9 +30,9 @@ async function receiveFrom(world: World, chat: Chat, signal: AbortSignal): Promi
       }, signal);
     } catch (error) {
       if (signal.aborted) return;
-      if (!(error instanceof Refusal) || error.reason.kind !== "disk-full") throw error;
+      if (!isDiskFull(error)) throw error;
       world.log.error("moot's disk is full: what the room says waits at the homeserver", { error });
-      await world.clock.sleep(BETWEEN_TRIES, signal).catch(() => undefined);
+      await pause(world, BETWEEN_TRIES, signal);
     }
   }
 }
@@ -47,8 +48,11 @@ export async function settleInbox(world: World, signal: AbortSignal): Promise<vo
     const fresh = world.ledger.inbox
       .pending(AT_ONCE + taken.size)
       .filter(({ event }) => !taken.has(event));
-    const { missed, current } = sorted(fresh);
-    if (missed.length > 0) recallMissed(world, missed);
+    const {
+      chatter = [],
+      missed = [],
+      current = [],
+    } = Object.groupBy(fresh, (one) => lotOf(world, one));
     for (const arrival of current) {
       taken.add(arrival.event);
       const before = lanes.get(arrival.sender) ?? Promise.resolve();
@@ -58,18 +62,49 @@ export async function settleInbox(world: World, signal: AbortSignal): Promise<vo
       lanes.set(arrival.sender, lane);
       void lane.finally(() => lanes.get(arrival.sender) === lane && lanes.delete(arrival.sender));
     }
-    if (fresh.length < AT_ONCE) await world.bells.inbox.wait(world.clock, undefined, signal);
+    if (!settleTogether(world, chatter, missed)) await pause(world, BETWEEN_TRIES, signal);
+    else if (fresh.length < AT_ONCE) await world.bells.inbox.wait(world.clock, undefined, signal);
   }
   await Promise.all(lanes.values());
 }
 
-function sorted(arrivals: readonly Arrival[]): {
-  readonly missed: readonly Arrival[];
-  readonly current: readonly Arrival[];
-} {
-  const isMissed = (one: Arrival): boolean =>
-    one.kind === "message" && one.receivedAt - one.at > FRESH_FOR;
-  return { missed: arrivals.filter(isMissed), current: arrivals.filter((one) => !isMissed(one)) };
+function lotOf(world: World, arrival: Arrival): "chatter" | "missed" | "current" {
+  if (arrival.kind === "redaction") return "chatter";
+  if (arrival.kind === "reaction") return "current";
+  if (parse(arrival.body, world.commands) === undefined) return "chatter";
+  return arrival.receivedAt - arrival.at > FRESH_FOR ? "missed" : "current";
+}
+
+/**
+ * Most of what a room says is not for moot, and each write waits for the disk: so one for all of it. False when the disk is
+ * full: then they stay in the inbox.
+ */
+function settleTogether(
+  world: World,
+  chatter: readonly Arrival[],
+  missed: readonly Arrival[],
+): boolean {
+  const { inbox } = world.ledger;
+  try {
+    if (chatter.length > 0)
+      world.ledger.together(() => {
+        for (const { event } of chatter) inbox.settle(event, world.clock.now());
+      });
+    if (missed.length > 0) recallMissed(world, missed);
+    return true;
+  } catch (error) {
+    if (!isDiskFull(error)) throw error;
+    world.log.error("moot's disk is full: what the room says stays in the inbox", { error });
+    return false;
+  }
+}
+
+function isDiskFull(error: unknown): error is Refusal {
+  return error instanceof Refusal && error.reason.kind === "disk-full";
+}
+
+async function pause(world: World, milliseconds: number, signal: AbortSignal): Promise<void> {
+  await world.clock.sleep(milliseconds, signal).catch(() => undefined);
 }
 
 async function settleOne(world: World, arrival: Arrival, signal: AbortSignal): Promise<void> {
@@ -99,11 +134,11 @@ async function waitOut(
       event: arrival.event,
       problem: error.message,
     });
-  } else if (error instanceof Refusal && error.reason.kind === "disk-full") {
+  } else if (isDiskFull(error)) {
     await tellDiskFull(world, arrival, error, signal);
   } else throw error;
-  const pause = error instanceof TryLater ? (error.after ?? BETWEEN_TRIES) : BETWEEN_TRIES;
-  await world.clock.sleep(pause, signal).catch(() => undefined);
+  const after = error instanceof TryLater ? error.after : undefined;
+  await pause(world, after ?? BETWEEN_TRIES, signal);
 }
 
 /** The outbox cannot be written either, so this goes to the room directly; the transaction id keeps it to one message. */
