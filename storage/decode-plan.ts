@@ -48,7 +48,8 @@ const warning = exactly<Warning>()(
     z.strictObject({ kind: z.literal("ignored-key"), service: text, key: text }),
     z.strictObject({ kind: z.literal("unpinned-image"), service: text, image: text, why: text }),
     z.strictObject({ kind: z.literal("sqlite-start-first"), service: text }),
-    z.strictObject({ kind: z.literal("lightweight-tag"), version: text }),
+    z.strictObject({ kind: z.literal("tag-moved"), version: text, from: text, to: text }),
+    z.strictObject({ kind: z.literal("recipe-stale"), recipe: text, problem: text }),
     z.strictObject({ kind: z.literal("unknown-charset"), secret: text, charset: text }),
   ]),
 );

@@ -11,7 +11,7 @@ import { digestsFor } from "../core/pinning.ts";
 import type { Obstacle, Plan } from "../core/plan.ts";
 import type { PlanInput } from "../core/planning-input.ts";
 import { planDeploy as decide } from "../core/planning.ts";
-import type { Checkout, ImageLook, Rendered } from "../core/ports.ts";
+import type { AppFile, Checkout, ImageLook, Rendered } from "../core/ports.ts";
 import { neededSecrets } from "../core/secrets.ts";
 import { stackOf } from "./app-facts.ts";
 import type { Gate } from "./gate.ts";
@@ -49,6 +49,7 @@ interface Draft {
   readonly composeTexts: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly deployment: Deployment;
+  readonly news: Pick<PlanInput["version"], "commit" | "movedFrom" | "stale">;
 }
 
 async function draftOf(
@@ -71,7 +72,7 @@ async function draftOf(
   if (obstacles.length > 0) throw impossible(target, obstacles);
   const texts = await Promise.all(composeFiles.map((name) => checkout.read(name)));
   const { recipe } = target;
-  const { version, isChaos } = checkout;
+  const { version, isChaos, commit, movedFrom, stale } = checkout;
   return {
     target,
     path,
@@ -81,6 +82,11 @@ async function draftOf(
     composeTexts: texts.map((text) => text ?? ""),
     env: ready,
     deployment: { stack, recipe, version, isChaos },
+    news: {
+      commit,
+      ...(movedFrom !== undefined && { movedFrom }),
+      ...(stale !== undefined && { stale }),
+    },
   };
 }
 
@@ -90,61 +96,61 @@ async function gather(
   rendered: Rendered,
   signal: AbortSignal,
 ): Promise<PlanInput> {
-  const { target, file, env, deployment, composeTexts, sample } = draft;
-  const { app, server, recipe } = target;
+  const { target, file, env, deployment, composeTexts, sample, news } = draft;
+  const { app, server, recipe, deployed } = target;
   const { stack, version, isChaos } = deployment;
-  const [images, actual, files, isInCatalogue, resolved] = await Promise.all([
-    lookAtImages(world, rendered, signal),
-    world.hosts.get(server).inspect(stack, signal),
-    world.apps.list(signal),
-    world.recipes.isInCatalogue(recipe, signal),
-    resolvedOf(world, env["DOMAIN"], signal),
-  ]);
-  const { compose, state: desired } = seal(
-    world,
-    draft,
-    rendered,
-    digestsFor(rendered.state, images, actual.live),
-  );
-  const known = parseEnv(sample ?? "");
+  const { images, actual, files, ...found } = await ask(world, draft, rendered, signal);
+  const digests = digestsFor(rendered.state, images, actual.live);
+  const { compose, state: desired } = seal(world, draft, rendered, digests);
+  const { externalSecrets: external } = rendered;
   return {
     app,
     server,
     recipe,
     stack,
-    file: {
-      path: draft.path,
-      text: file.text,
-      ...(target.file === undefined ? {} : { before: target.file.text }),
-    },
+    file: { path: draft.path, text: file.text, ...(target.file && { before: target.file.text }) },
     env,
-    sample: known.kind === "env" ? values(known) : {},
-    version: {
-      to: version,
-      isChaos,
-      isAnnotated: true,
-      ...(target.deployed === undefined ? {} : { from: target.deployed }),
-    },
-    isInCatalogue,
+    sample: sampleValues(sample),
+    version: { to: version, isChaos, ...news, ...(deployed !== undefined && { from: deployed }) },
     rendered,
     compose,
     desired,
     actual,
-    secrets: neededSecrets({
-      state: desired,
-      external: rendered.externalSecrets,
-      composeTexts,
-      env,
-      file,
-    }),
+    secrets: neededSecrets({ state: desired, external, composeTexts, env, file }),
     images,
     neighbours: files.filter((one) => one.app !== app).flatMap((one) => neighbourOf(one) ?? []),
-    ...(resolved === undefined ? {} : { resolved }),
     unset: unsetVariables(composeTexts, env),
     missingKeys: keysMissing(sample, file),
     obstacles: [],
     timeout: world.policy.patience,
+    ...found,
   };
+}
+
+interface Asked extends Pick<PlanInput, "images" | "actual" | "isInCatalogue" | "resolved"> {
+  readonly files: readonly AppFile[];
+}
+
+/** Everything others must be asked for, at once. */
+async function ask(
+  world: World,
+  { target: { server, recipe }, deployment, env }: Draft,
+  rendered: Rendered,
+  signal: AbortSignal,
+): Promise<Asked> {
+  const [images, actual, files, isInCatalogue, resolved] = await Promise.all([
+    lookAtImages(world, rendered, signal),
+    world.hosts.get(server).inspect(deployment.stack, signal),
+    world.apps.list(signal),
+    world.recipes.isInCatalogue(recipe, signal),
+    resolvedOf(world, env["DOMAIN"], signal),
+  ]);
+  return { images, actual, files, isInCatalogue, ...(resolved !== undefined && { resolved }) };
+}
+
+function sampleValues(sample: string | undefined): Readonly<Record<string, string>> {
+  const known = parseEnv(sample ?? "");
+  return known.kind === "env" ? values(known) : {};
 }
 
 function seal(

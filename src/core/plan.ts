@@ -62,7 +62,13 @@ export type Warning =
       readonly why: string;
     }
   | { readonly kind: "sqlite-start-first"; readonly service: string }
-  | { readonly kind: "lightweight-tag"; readonly version: string }
+  | {
+      readonly kind: "tag-moved";
+      readonly version: string;
+      readonly from: string;
+      readonly to: string;
+    }
+  | { readonly kind: "recipe-stale"; readonly recipe: string; readonly problem: string }
   | {
       readonly kind: "unknown-charset";
       readonly secret: string;

@@ -35,7 +35,11 @@ export interface PlanInput {
     /** The tag, or the commit when chaos. */
     readonly to: string;
     readonly isChaos: boolean;
-    readonly isAnnotated: boolean;
+    readonly commit: string;
+    /** The commit the tag named when moot first saw it, when upstream has moved it since. */
+    readonly movedFrom?: string;
+    /** Why the recipe's repository could not be asked, when an older copy stands in. */
+    readonly stale?: string;
   };
   readonly isInCatalogue: boolean;
   readonly rendered: Rendered;

@@ -5,7 +5,7 @@ import type { Warning } from "./plan.ts";
 import type { PlanInput } from "./planning-input.ts";
 
 export function findWarnings(input: PlanInput): readonly Warning[] {
-  const { unset, missingKeys, rendered, desired, images, actual, version } = input;
+  const { unset, missingKeys, rendered, desired, images, actual } = input;
   return [
     ...(unset.length === 0 ? [] : [{ kind: "unset-variable", names: unset.toSorted() } as const]),
     ...(missingKeys.length === 0
@@ -15,10 +15,18 @@ export function findWarnings(input: PlanInput): readonly Warning[] {
     ...rendered.ignored.map(({ service, key }) => ({ kind: "ignored-key", service, key }) as const),
     ...imageFindings(desired.services, images, actual.live).warnings,
     ...sharedVolumes(input),
-    ...(version.isChaos || version.isAnnotated
-      ? []
-      : [{ kind: "lightweight-tag", version: version.to } as const]),
+    ...recipeNews(input),
     ...unknownCharsets(input),
+  ];
+}
+
+function recipeNews({ recipe, version }: PlanInput): readonly Warning[] {
+  const { to, commit, movedFrom, stale } = version;
+  return [
+    ...(movedFrom === undefined
+      ? []
+      : [{ kind: "tag-moved", version: to, from: movedFrom, to: commit } as const]),
+    ...(stale === undefined ? [] : [{ kind: "recipe-stale", recipe, problem: stale } as const]),
   ];
 }
 

@@ -11,29 +11,36 @@ const SILENCE: Readonly<Record<string, string>> = {
   unreachable: "its registry does not answer",
 };
 
+type Words = { readonly [Kind in Warning["kind"]]: (warning: Of<Kind>) => Line };
+
+const WORDS: Words = {
+  "unset-variable": ({ names }) =>
+    `Not set, and so empty: ${firstOf(names, 12)}. Add them to the env file, or as KEY=VALUE when the app is new.`,
+  "missing-from-env": ({ keys }) =>
+    `The recipe's sample has keys that the env file lacks: ${firstOf(keys, 12)}. The recipe may have grown; compare the two.`,
+  dns: dnsWords,
+  "ignored-key": ({ key, service }) => ["Swarm ignores ", { code: key }, ` of ${service}.`],
+  "unpinned-image": ({ image, service, why }) => [
+    "The image ",
+    { code: image },
+    ` of ${service} stays as it runs now: ${SILENCE[why] ?? why}.`,
+  ],
+  "sqlite-start-first": ({ service }) =>
+    `While ${service} is updated, its old and its new task use the same volume for a moment. That can spoil a database: have a backup.`,
+  "tag-moved": ({ version, from, to }) =>
+    `The tag ${version} was moved by the recipe's makers: it named ${from.slice(0, 8)}, and names ${to.slice(0, 8)} now. Ask them why before you trust it.`,
+  "recipe-stale": ({ recipe, problem }) =>
+    `The repository of ${recipe} does not answer (${problem}); an older copy of it is used.`,
+  "unknown-charset": ({ secret, charset }) =>
+    `The secret ${secret} asks for an alphabet "${charset}" that moot does not know; it gets letters and digits.`,
+};
+
 export function warningLine(warning: Warning): Line {
-  switch (warning.kind) {
-    case "unset-variable":
-      return `Not set, and so empty: ${firstOf(warning.names, 12)}. Add them to the env file, or as KEY=VALUE when the app is new.`;
-    case "missing-from-env":
-      return `The recipe's sample has keys that the env file lacks: ${firstOf(warning.keys, 12)}. The recipe may have grown; compare the two.`;
-    case "dns":
-      return dnsWords(warning);
-    case "ignored-key":
-      return ["Swarm ignores ", { code: warning.key }, ` of ${warning.service}.`];
-    case "unpinned-image":
-      return [
-        "The image ",
-        { code: warning.image },
-        ` of ${warning.service} stays as it runs now: ${SILENCE[warning.why] ?? warning.why}.`,
-      ];
-    case "sqlite-start-first":
-      return `While ${warning.service} is updated, its old and its new task use the same volume for a moment. That can spoil a database: have a backup.`;
-    case "lightweight-tag":
-      return `The version ${warning.version} is a plain tag, not an annotated one; abra would refuse it.`;
-    case "unknown-charset":
-      return `The secret ${warning.secret} asks for an alphabet "${warning.charset}" that moot does not know; it gets letters and digits.`;
-  }
+  return wordsFor(warning.kind, warning);
+}
+
+function wordsFor<Kind extends Warning["kind"]>(kind: Kind, warning: Of<Kind>): Line {
+  return WORDS[kind](warning);
 }
 
 function dnsWords({ domain, found, server }: Of<"dns">): Line {

@@ -12,7 +12,7 @@ import {
 } from "./planning-input.ts";
 
 describe("danger", () => {
-  const version = { isChaos: false, isAnnotated: true };
+  const version = { isChaos: false, commit: "c0ffee" };
   it.each<[string, Part, Danger]>([
     [
       "a major step",
@@ -26,7 +26,7 @@ describe("danger", () => {
     ],
     [
       "chaos",
-      { version: { from: "1.0.0+1", to: "0dbbb1d5ffff", isChaos: true, isAnnotated: true } },
+      { version: { from: "1.0.0+1", to: "0dbbb1d5ffff", isChaos: true, commit: "c0ffee" } },
       { kind: "chaos", commit: "0dbbb1d5" },
     ],
     [

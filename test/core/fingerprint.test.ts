@@ -4,7 +4,7 @@ import { fingerprint, samePlan, whatMoved } from "../../src/core/fingerprint.ts"
 import type { Plan } from "../../src/core/plan.ts";
 import { actual, changed, plan, service, sha256, stackState, type Part } from "./planning-input.ts";
 
-const version = { isChaos: false, isAnnotated: true };
+const version = { isChaos: false, commit: "c0ffee" };
 const seen: Part = changed();
 
 it("finds a plan made again from the same facts to be the same", () => {

@@ -94,7 +94,7 @@ export function planInput(part: Partial<PlanInput> = {}): PlanInput {
     file: { path: "alpha/wiki.env", text: "TYPE=wiki\n", before: "TYPE=wiki\n" },
     env: {},
     sample: {},
-    version: { from: "1.0.0+1", to: "1.0.0+1", isChaos: false, isAnnotated: true },
+    version: { from: "1.0.0+1", to: "1.0.0+1", isChaos: false, commit: "c0ffee" },
     isInCatalogue: true,
     rendered: rendered(desired),
     compose: JSON.stringify(desired),

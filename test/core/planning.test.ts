@@ -37,7 +37,7 @@ describe("steps", () => {
       file: { path: "p", text: "TYPE=wiki\n" },
       env: { DOMAIN: "wiki.example.coop" },
       secrets: [secret(`${STACK}_a_v1`)],
-      version: { to: "1.0.0+1", isChaos: false, isAnnotated: true },
+      version: { to: "1.0.0+1", isChaos: false, commit: "c0ffee" },
     });
     expect(kinds(made.steps)).toEqual(
       "pull pull write-env create-secret deploy-stack watch record-version probe".split(" "),
@@ -103,13 +103,13 @@ describe("the version", () => {
   ])("goes to %s", (to, isChaos, step) => {
     const made = plan({
       ...changed(),
-      version: { from: "1.0.0+1", to, isChaos, isAnnotated: true },
+      version: { from: "1.0.0+1", to, isChaos, commit: "c0ffee" },
     });
     expect(made.version).toEqual({ from: "1.0.0+1", to, step });
   });
 
   it("is unknown when something without a version runs", () => {
-    const made = plan({ version: { to: "1.0.0+1", isChaos: false, isAnnotated: true } });
+    const made = plan({ version: { to: "1.0.0+1", isChaos: false, commit: "c0ffee" } });
     expect(made.version).toEqual({ to: "1.0.0+1", step: "unknown" });
   });
 });

@@ -159,12 +159,10 @@ describe("any table", () => {
   const globs = fc.option(fc.subarray(["*", "alpha.*", "*.example.coop", "x*"]), {
     nil: undefined,
   });
-  const scope = fc
-    .record({ servers: globs, apps: globs })
-    .map(({ servers, apps }): ScopeGlobs => ({
-      ...(servers && { servers }),
-      ...(apps && { apps }),
-    }));
+  const scope = fc.record({ servers: globs, apps: globs }).map(({ servers, apps }): ScopeGlobs => ({
+    ...(servers && { servers }),
+    ...(apps && { apps }),
+  }));
   const role = fc
     .tuple(fc.subarray([...NAMES, "deploy", "logs", "help"]), fc.option(scope, { nil: undefined }))
     .map(([words, on]): Role => ({ may: words, ...(on && { on }) }));

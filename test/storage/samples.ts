@@ -87,7 +87,7 @@ export const plan: Plan = {
     { kind: "ignored-key", service: "app", key: "restart" },
     { kind: "unpinned-image", service: "app", image: "wiki:2", why: "unreachable" },
     { kind: "sqlite-start-first", service: "app" },
-    { kind: "lightweight-tag", version: "2.0.0+2" },
+    { kind: "tag-moved", version: "2.0.0+2", from: "aaaa", to: "bbbb" },
     { kind: "unknown-charset", secret: "s", charset: "emoji" },
   ],
   dangers: [

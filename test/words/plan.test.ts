@@ -19,7 +19,7 @@ import { dangerLines, planDoc } from "../../src/words/plan.ts";
 import { warningLine } from "../../src/words/warnings.ts";
 import { text } from "../../src/core/doc.ts";
 
-const version = { isChaos: false, isAnnotated: true };
+const version = { isChaos: false, commit: "c0ffee" };
 
 /** An upgrade with something of everything. */
 function upgrade(): Part {
@@ -82,7 +82,7 @@ describe("the long form", () => {
         "- fetch the image of cache",
         `- make the secret ${STACK}_key_v1`,
         `- write the stack ${STACK}`,
-        "- wait until app, cache, db and mail stay up, at most 5 min",
+        "- wait for app, cache, db and mail to stay up, at most 5 min",
         "- remove old, which the recipe no longer has",
         "- record version 2.0.0+2 in the env file",
         "- ask wiki.example.coop for an answer",
@@ -141,7 +141,7 @@ describe("the first line", () => {
     ],
     [
       "commit 0dbbb1d5, which is no published version (now 1.0.0+1).",
-      { version: { isChaos: true, isAnnotated: true, from: "1.0.0+1", to: "0dbbb1d5" } },
+      { version: { isChaos: true, commit: "c0ffee", from: "1.0.0+1", to: "0dbbb1d5" } },
     ],
     [
       "version 1.0.0+1 (what runs now carries no version).",
@@ -172,7 +172,7 @@ describe("reasons to ask others", () => {
       desired,
       rendered: rendered(desired, { powers }),
       env: { POST_DEPLOY_CMDS: "app x" },
-      version: { from: "1.0.0+1", to: "0dbbb1d5", isChaos: true, isAnnotated: true },
+      version: { from: "1.0.0+1", to: "0dbbb1d5", isChaos: true, commit: "c0ffee" },
     });
     expect(dangerLines(made)).toEqual([
       "app gets more rights on the server: CHOWN",
@@ -227,7 +227,8 @@ describe("warnings", () => {
       "does not give it out",
     ],
     [{ kind: "sqlite-start-first", service: "app" }, "have a backup"],
-    [{ kind: "lightweight-tag", version: "1.0.0+1" }, "not an annotated one"],
+    [{ kind: "tag-moved", version: "1.0.0+1", from: "aaaa", to: "bbbb" }, "was moved"],
+    [{ kind: "recipe-stale", recipe: "hello", problem: "refused" }, "an older copy"],
     [{ kind: "unknown-charset", secret: "s", charset: "alnum" }, 'an alphabet "alnum"'],
   ])("%j says what to know", (warning, words) => {
     expect(plain([text(warningLine(warning))])).toContain(words);
