@@ -3,6 +3,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { join, dirname } from "node:path";
 import { COMMANDS } from "../../commands/index.ts";
 import { openLedger } from "../../storage/ledger.ts";
+import { alarm } from "../app/alarm.ts";
 import { Bell } from "../app/bell.ts";
 import type { World } from "../app/world.ts";
 import { openApps } from "../catalogue/apps.ts";
@@ -15,7 +16,8 @@ import type { Config } from "../config.ts";
 import { openConsole } from "../console/room.ts";
 import { CONSOLE_ROOM } from "../console/protocol.ts";
 import type { Chat } from "../core/chat.ts";
-import { isUserId, type UserId } from "../core/ids.ts";
+import type { Refusal } from "../core/errors.ts";
+import { isUserId, type RoomId, type UserId } from "../core/ids.ts";
 import type { Ledger } from "../core/ledger.ts";
 import type { Log } from "../core/ports.ts";
 import { roleTable, type ListedRoom, type RoleTable } from "../core/roles.ts";
@@ -44,64 +46,78 @@ export async function openWorld(
 ): Promise<OpenWorld> {
   await using stack = new AsyncDisposableStack();
   const secrets = new Secrets(PASSPHRASE_LIST);
-  const mask = (text: string): string => secrets.mask(text);
-  const log = makeLog("info", mask);
+  const log = makeLog("info", (text) => secrets.mask(text));
   const ledger = stack.adopt(openLedger(config.storage.database), (open) => {
     open.close();
   });
   const chats = await openChats(config, { ledger, log, secrets, anyMember }, stack, signal);
-  const state = dirname(config.storage.database);
-  const hosts = stack.use(
-    await openHosts(config, { log, secrets, folder: join(state, "servers") }),
+  const folder = join(dirname(config.storage.database), "servers");
+  // The first alarm can only come after the first connection, and by then the world is there.
+  const ring = (refusal: Refusal): void => {
+    if (refusal.reason.kind !== "host-key-changed") return;
+    alarm(world, alertRooms(chats), `${refusal.reason.server}:${refusal.reason.found}`, refusal);
+  };
+  const { hosts, composer } = stack.use(
+    await openHosts(config, { log, secrets, folder, onHostKeyChanged: ring }),
   );
-  const names = openNames(RESOLVE);
-  const cache = join(state, "recipes");
-  const { recipes: base, index } = config.catalogue;
-  const catalogue = openCatalogue({
-    index,
-    copy: join(cache, "recipes.json"),
-    clock: systemClock,
-    log,
-    deadline: FETCH,
-  });
-  const repositories = await openRepositories({ cache, base, names, log, deadline: FETCH });
   const world: World = {
     clock: systemClock,
     log,
     ledger,
     commands: COMMANDS,
     table: tableOf(config, chats),
-    policy: {
-      change: config.approvals.change,
-      danger: config.approvals.danger,
-      patience: config.abra.timeout / 1000,
-      hidesSecretEnv: !config.abra.exposeSecrets,
-    },
+    policy: policyOf(config),
     chats: chats.map(({ chat }) => chat),
-    hosts: hosts.hosts,
-    recipes: openRecipes({ catalogue, base, repositories, log }),
-    apps: openApps(config.abra.dir, log),
-    registry: openRegistry({
-      logins: loginsOf(config, secrets),
-      plainHttp: plainRegistries(config),
-      deadline: LOOK,
-    }),
-    composer: hosts.composer,
-    names,
+    hosts,
+    composer,
+    ...(await openKnowledge(config, log, secrets)),
     strays: findStrays,
     sha256: (text) => createHash("sha256").update(text).digest("hex"),
     makeSecret: (recipe) => secrets.make(recipe),
     reference: () => randomBytes(4).toString("hex"),
-    mask,
+    mask: (text) => secrets.mask(text),
     bells: { inbox: new Bell(), outbox: new Bell(), jobs: new Bell() },
   };
   const closing = stack.move();
   return { world, [Symbol.asyncDispose]: () => closing.disposeAsync() };
 }
 
+function policyOf({ approvals, abra }: Config): World["policy"] {
+  const { change, danger } = approvals;
+  return { change, danger, patience: abra.timeout / 1000, hidesSecretEnv: !abra.exposeSecrets };
+}
+
+/** Recipes, apps, images and names. */
+async function openKnowledge(
+  config: Config,
+  log: Log,
+  secrets: Secrets,
+): Promise<Pick<World, "recipes" | "apps" | "registry" | "names">> {
+  const { recipes: base, index } = config.catalogue;
+  const cache = join(dirname(config.storage.database), "recipes");
+  const copy = join(cache, "recipes.json");
+  const names = openNames(RESOLVE);
+  const catalogue = openCatalogue({ index, copy, clock: systemClock, log, deadline: FETCH });
+  const repositories = await openRepositories({ cache, base, names, log, deadline: FETCH });
+  const logins = loginsOf(config, secrets);
+  return {
+    recipes: openRecipes({ catalogue, base, repositories, log }),
+    apps: openApps(config.abra.dir, log),
+    registry: openRegistry({ logins, plainHttp: plainRegistries(config), deadline: LOOK }),
+    names,
+  };
+}
+
 interface OpenChat {
   readonly chat: Chat;
-  readonly rooms: readonly ListedRoom[];
+  readonly rooms: readonly (ListedRoom & { readonly takesAlerts: boolean })[];
+}
+
+function alertRooms(chats: readonly OpenChat[]): readonly RoomId[] {
+  return chats
+    .flatMap(({ rooms }) => rooms)
+    .filter(({ takesAlerts }) => takesAlerts)
+    .map(({ id }) => id);
 }
 
 interface ChatParts {
@@ -131,7 +147,7 @@ async function openChats(
   );
   const consoleRoom = {
     chat: console,
-    rooms: [{ name: CONSOLE_ROOM, id: CONSOLE_ROOM, servers: ["*"] }],
+    rooms: [{ name: CONSOLE_ROOM, id: CONSOLE_ROOM, servers: ["*"], takesAlerts: true }],
   };
   if (config.matrix === undefined) return [consoleRoom];
   return [await openRooms(config.matrix, parts, signal), consoleRoom];
@@ -147,9 +163,9 @@ async function openRooms(
     { ...accountOf(matrix, secrets), rooms: wishesOf(matrix), ...known },
     signal,
   );
-  const rooms = [...matrix.rooms].flatMap(([name, { servers }], index) => {
+  const rooms = [...matrix.rooms].flatMap(([name, { servers, alerts }], index) => {
     const id = chat.rooms[index];
-    return id === undefined ? [] : [{ name, id, servers }];
+    return id === undefined ? [] : [{ name, id, servers, takesAlerts: alerts }];
   });
   return { chat, rooms };
 }

@@ -1,0 +1,16 @@
+// Tells every room that takes alerts what nobody may overlook.
+import type { Refusal } from "../core/errors.ts";
+import type { RoomId } from "../core/ids.ts";
+import { refusalDoc } from "../words/refusals.ts";
+import { say } from "./say.ts";
+import type { World } from "./world.ts";
+
+/** Rings for all members. The same `key` in a room is told once. */
+export function alarm(world: World, rooms: readonly RoomId[], key: string, refusal: Refusal): void {
+  const rings = [...world.table.members.keys()];
+  for (const room of rooms) {
+    say(world, `alarm:${key}:${room}`, { room, doc: refusalDoc(refusal.reason), rings });
+  }
+  const { kind } = refusal.reason;
+  world.ledger.audit.append({ who: "moot", what: "alarm", detail: { kind } }, world.clock.now());
+}
