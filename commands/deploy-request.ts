@@ -11,27 +11,34 @@ export function deployRequest(
   invocation: Invocation,
   sight: Sight,
 ): DeployRequest {
-  const [first = "", second] = invocation.words;
-  const isChaos = "chaos" in invocation.flags;
-  const version = invocation.flags["version"];
-  const server = invocation.flags["server"];
-  if (isChaos && version !== undefined)
-    throw wrong(command, "--chaos and --version cannot go together.");
-  if (version !== undefined && !/^[\w.+-]{1,128}$/.test(version)) {
-    throw wrong(command, `"${version}" is no version; it looks like 2.0.1+1.0.6.`);
-  }
-  if (second === undefined && !first.includes(".")) {
-    throw wrong(command, `Where? "${first}" is no domain. Type a domain after the recipe.`);
-  }
+  const { words, flags, settings } = invocation;
+  const server = flags["server"];
   return {
-    ...(second === undefined
-      ? { app: domain(first) }
-      : { recipe: recipe(command, first), app: domain(second) }),
+    ...what(command, words),
     ...(server === undefined ? {} : { server: sight.server(server) }),
-    ...(version === undefined ? {} : { version }),
-    isChaos,
-    settings: invocation.settings,
+    ...which(command, flags),
+    settings,
   };
+}
+
+function what(
+  command: Command,
+  [first = "", second]: readonly string[],
+): Pick<DeployRequest, "app" | "recipe"> {
+  if (second !== undefined) return { recipe: recipe(command, first), app: domain(second) };
+  if (first.includes(".")) return { app: domain(first) };
+  throw wrong(command, `Where? "${first}" is no domain. Type a domain after the recipe.`);
+}
+
+function which(
+  command: Command,
+  { version, chaos }: Invocation["flags"],
+): Pick<DeployRequest, "version" | "isChaos"> {
+  const isChaos = chaos !== undefined;
+  if (version === undefined) return { isChaos };
+  if (isChaos) throw wrong(command, "--chaos and --version cannot go together.");
+  if (/^[\w.+-]{1,128}$/.test(version)) return { version, isChaos };
+  throw wrong(command, `"${version}" is no version; it looks like 2.0.1+1.0.6.`);
 }
 
 function domain(typed: string): AppName {

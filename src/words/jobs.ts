@@ -76,7 +76,7 @@ export function stepWords(step: Step): string {
     case "deploy-stack":
       return `write the stack ${step.stack}`;
     case "watch":
-      return `wait until ${listed(step.services)} stay up, at most ${span(step.seconds * 1000)}`;
+      return `wait for ${listed(step.services)} to stay up, at most ${span(step.seconds * 1000)}`;
     case "remove-services":
       return `remove ${listed(step.services)}, which the recipe no longer has`;
     case "record-version":
@@ -135,7 +135,9 @@ export function endingDoc(job: Job, ending: Ending): Doc {
     { strong: job.app },
     `: ${job.verb} ${ending.state}${took}.`,
   ]);
-  return [head, ...endingBlocks(job, ending)];
+  const isIdle = !job.plan.steps.some(({ kind }) => kind === "deploy-stack");
+  const idle = isIdle && ending.state === "succeeded" ? [text("Nothing had to change.")] : [];
+  return [head, ...idle, ...endingBlocks(job, ending)];
 }
 
 function endingBlocks(job: Job, ending: Ending): readonly Block[] {

@@ -82,7 +82,7 @@ function tasksBlocks(tasks: readonly Task[], now: number): readonly Block[] {
     task.state,
     task.node ?? "",
     span(now - task.changedAt),
-    task.image,
+    task.image.replace(/@sha256:.*$/, ""),
     fault(task),
   ]);
   return [table(["task of", "state", "node", "since", "image", "why"], rows)];
