@@ -12,31 +12,34 @@ export class Bell {
 
   /** Resolves at the next ring (or at once if it rang since the last wait), when `until` comes, or when the signal aborts. */
   async wait(clock: Clock, until: number | undefined, signal: AbortSignal): Promise<void> {
-    if (this.#rung || signal.aborted) {
-      this.#rung = false;
-      return;
-    }
-    const over = new AbortController();
-    const either = AbortSignal.any([over.signal, signal]);
-    const woken = new Promise<void>((resolve) => {
-      this.#wake = resolve;
-      either.addEventListener("abort", () => {
-        resolve();
-      });
-    });
-    const due =
-      until === undefined
-        ? woken
-        : clock.sleep(Math.max(0, until - clock.now()), either).catch(ignoreAbort(either));
-    await Promise.race([woken, due]);
-    over.abort();
-    this.#wake = undefined;
+    if (!this.#rung && !signal.aborted) await this.#sleep(clock, until, signal);
     this.#rung = false;
+  }
+
+  /** Listeners are taken off again: the signal lives as long as moot, and this is called for as long. */
+  async #sleep(clock: Clock, until: number | undefined, signal: AbortSignal): Promise<void> {
+    const over = new AbortController();
+    const woken = Promise.withResolvers<undefined>();
+    const wake = (): void => {
+      woken.resolve(undefined);
+    };
+    this.#wake = wake;
+    signal.addEventListener("abort", wake);
+    try {
+      const due = until === undefined ? [] : [asleep(clock, until - clock.now(), over.signal)];
+      await Promise.race([woken.promise, ...due]);
+    } finally {
+      over.abort();
+      signal.removeEventListener("abort", wake);
+      this.#wake = undefined;
+    }
   }
 }
 
-function ignoreAbort(signal: AbortSignal): (error: unknown) => void {
-  return (error) => {
-    if (!signal.aborted) throw error;
-  };
+async function asleep(clock: Clock, milliseconds: number, over: AbortSignal): Promise<void> {
+  try {
+    await clock.sleep(Math.max(0, milliseconds), over);
+  } catch (error) {
+    if (!over.aborted) throw error;
+  }
 }
