@@ -59,7 +59,5 @@ export async function runMissed(
 
 function ownMessage(world: World, event: EventId, { sender, room }: Reaction): readonly Message[] {
   const message = world.ledger.inbox.message(event);
-  return message !== undefined && message.sender === sender && message.room === room
-    ? [message]
-    : [];
+  return message?.sender === sender && message.room === room ? [message] : [];
 }

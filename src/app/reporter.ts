@@ -49,7 +49,8 @@ export function tellEnding(world: World, job: Job, ending: Ending): void {
     rings: isGood ? [] : [job.by],
     settles: { command: job.command, how: isGood ? "succeeded" : "failed" },
   });
-  react(world, `sign:${job.id}`, job.room, job.command, SIGNS[ending.state]);
+  const { room, command: target } = job;
+  react(world, `sign:${job.id}`, { room, target, sign: SIGNS[ending.state] });
 }
 
 /** Progress of one running job, told at most once in ten seconds. */

@@ -54,9 +54,11 @@ function shortened(saying: Saying): Saying {
 export function react(
   world: World,
   key: string,
-  room: RoomId,
-  target: EventId,
-  sign: string,
+  {
+    room,
+    target,
+    sign,
+  }: { readonly room: RoomId; readonly target: EventId; readonly sign: string },
 ): void {
   world.ledger.outbox.post(key, { kind: "reaction", room, target, key: sign }, world.clock.now());
   world.bells.outbox.ring();

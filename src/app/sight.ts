@@ -2,7 +2,7 @@
 import type { AppSight, Sight } from "../core/command.ts";
 import { Refusal } from "../core/errors.ts";
 import type { ServerName } from "../core/ids.ts";
-import type { AppFile } from "../core/ports.ts";
+import type { AppFile, LogLine, LogQuery } from "../core/ports.ts";
 import { mayAnywhere, scopesOf, type Permission } from "../core/roles.ts";
 import { scopeWords } from "../words/people.ts";
 import { appFacts, stackOf } from "./app-facts.ts";
@@ -42,20 +42,7 @@ export function sightFor(world: World, message: Message, permission: Permission)
     catalogue: (signal) => world.recipes.catalogue(signal),
     versions: (recipe, signal) => world.recipes.versions(recipe, signal),
     tasks: (file, signal) => world.hosts.get(file.server).tasks(stackOf(file), signal),
-    logs: async (file, query, signal) => {
-      const stack = stackOf(file);
-      const known = await servicesOf(world, file, signal);
-      if (known.length === 0) throw new Refusal({ kind: "not-deployed", app: file.app });
-      if (query.service !== undefined && !known.includes(query.service)) {
-        throw new Refusal({
-          kind: "unknown-service",
-          app: file.app,
-          service: query.service,
-          known,
-        });
-      }
-      return world.hosts.get(file.server).logs(stack, query, signal);
-    },
+    logs: (file, query, signal) => logsOf(world, file, query, signal),
     planDeploy: (request, signal) => planDeploy(world, gate, request, signal),
     jobs: (limit) => jobs.recent(limit).filter(({ server, app }) => gate.allows({ server, app })),
     job: (id) => {
@@ -82,6 +69,22 @@ async function appsOn(
     ),
   );
   return files.map((file) => appFacts(file, fleets.get(file.server)));
+}
+
+/** Throws Refusal `not-deployed` or `unknown-service`. */
+async function logsOf(
+  world: World,
+  file: AppFile,
+  query: LogQuery,
+  signal: AbortSignal,
+): Promise<readonly LogLine[]> {
+  const { app, server } = file;
+  const known = await servicesOf(world, file, signal);
+  if (known.length === 0) throw new Refusal({ kind: "not-deployed", app });
+  if (query.service !== undefined && !known.includes(query.service)) {
+    throw new Refusal({ kind: "unknown-service", app, service: query.service, known });
+  }
+  return world.hosts.get(server).logs(stackOf(file), query, signal);
 }
 
 async function servicesOf(

@@ -45,7 +45,7 @@ export async function findTarget(
   const deployed = file === undefined ? undefined : await deployedNow(world, file, signal);
   const version = request.isChaos
     ? undefined
-    : await wantedVersion(world, target, request, deployed, signal);
+    : await wantedVersion(world, target, request.version ?? pinnedOf(file) ?? deployed, signal);
   return {
     ...target,
     ...(deployed === undefined ? {} : { deployed }),
@@ -132,29 +132,24 @@ async function deployedNow(
   );
 }
 
+function pinnedOf(file: AppFile | undefined): string | undefined {
+  return file === undefined ? undefined : recipeOf(envOf(file))?.version;
+}
+
 /** abra's order: asked for, pinned in the env file, deployed, newest published (coopcloud.md §3.5). */
 async function wantedVersion(
   world: World,
-  { recipe, file }: Found,
-  request: DeployRequest,
-  deployed: string | undefined,
+  { recipe }: Found,
+  known: string | undefined,
   signal: AbortSignal,
-): Promise<string | undefined> {
-  const pinned = file === undefined ? undefined : recipeOf(envOf(file))?.version;
-  const known = request.version ?? pinned ?? deployed;
+): Promise<string> {
   if (known !== undefined) return known;
   const versions = await world.recipes.versions(recipe, signal);
-  const newest = newestVersion(
-    versions.filter(({ isAnnotated }) => isAnnotated).map(({ version }) => version),
-  );
-  if (newest === undefined) {
-    throw new Refusal({
-      kind: "bad-recipe",
-      recipe,
-      problem: "it has no published version; --chaos would take its newest commit",
-    });
-  }
-  return newest;
+  const annotated = versions.filter(({ isAnnotated }) => isAnnotated);
+  const newest = newestVersion(annotated.map(({ version }) => version));
+  if (newest !== undefined) return newest;
+  const problem = "it has no published version; --chaos would take its newest commit";
+  throw new Refusal({ kind: "bad-recipe", recipe, problem });
 }
 
 /** The app's env file as it would be written: made from the sample when new, with the settings that were typed. */

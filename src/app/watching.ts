@@ -1,5 +1,6 @@
 // Waits until every service of a stack has an ending, through lost links too, and gathers why those that failed did.
 import { Refusal } from "../core/errors.ts";
+import type { StackName } from "../core/ids.ts";
 import type { ServiceReport } from "../core/job.ts";
 import type { Step } from "../core/plan.ts";
 import type { Host } from "../core/ports.ts";
@@ -23,19 +24,23 @@ export async function watchStack(
   signal: AbortSignal,
 ): Promise<readonly ServiceReport[]> {
   const { world, job } = context;
+  const { stack, services } = step;
   const host = world.hosts.get(job.server);
-  const expectation = {
-    services: step.services,
-    before: job.plan.revision,
-    deadline: deadlineOf(context, step),
-  };
-  const endings = await watchThroughLosses(context, host, step, expectation, signal);
-  const reports = await Promise.all(
-    endings.map((ended) => report(context, host, step, ended, signal)),
-  );
+  const expectation = { services, before: job.plan.revision, deadline: deadlineOf(context, step) };
+  const watching = { context, host, stack, expectation };
+  const endings = await watchThroughLosses(watching, signal);
+  const reports = await Promise.all(endings.map((ended) => report(watching, ended, signal)));
   const bad = reports.filter(({ ending }) => !isGood(ending));
   if (bad.length === 0) return reports;
   throw new StepFailed(`${listed(bad.map(({ service }) => service))} did not come up`, reports);
+}
+
+/** One stack being waited for. */
+interface Watching {
+  readonly context: StepContext;
+  readonly host: Host;
+  readonly stack: StackName;
+  readonly expectation: Expectation;
 }
 
 function deadlineOf({ world, journal }: StepContext, step: Watch): number {
@@ -46,17 +51,14 @@ function deadlineOf({ world, journal }: StepContext, step: Watch): number {
 }
 
 async function watchThroughLosses(
-  context: StepContext,
-  host: Host,
-  step: Watch,
-  expectation: Expectation,
+  { context, host, stack, expectation }: Watching,
   signal: AbortSignal,
 ): Promise<readonly Ended[]> {
   const { clock } = context.world;
   let history = NOTHING_SEEN;
   for (;;) {
     try {
-      for await (const sight of host.watch(step.stack, signal)) {
+      for await (const sight of host.watch(stack, signal)) {
         history = witness(history, sight);
         const endings = decide(context, history, expectation);
         if (endings !== undefined) return endings;
@@ -93,9 +95,7 @@ function decide(
 }
 
 async function report(
-  { world }: StepContext,
-  host: Host,
-  { stack }: Watch,
+  { context: { world }, host, stack }: Watching,
   { service, ending, reason, task }: Ended,
   signal: AbortSignal,
 ): Promise<ServiceReport> {
@@ -104,7 +104,12 @@ async function report(
   const query = { service, lines: LOG_LINES, ...(task === undefined ? {} : { task }) };
   try {
     const lines = await host.logs(stack, query, signal);
-    return { service, ending, ...why, log: lines.map(({ text }) => world.mask(text)) };
+    return {
+      service,
+      ending,
+      ...why,
+      log: world.mask(lines.map(({ text }) => text).join("\n")).split("\n"),
+    };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     return { service, ending, ...why, log: [] };

@@ -32,21 +32,34 @@ export async function findStrays(
   checkout: Checkout,
   files: readonly string[],
 ): Promise<readonly Stray[]> {
-  const strays: Stray[] = [];
-  for (const path of files) {
-    if (!(await checkout.holds(path)))
-      strays.push({ kind: "outside-checkout", what: "COMPOSE_FILE", path });
-  }
-  if (strays.length > 0) return strays;
-  const base = dirname(files[0] ?? "compose.yml");
-  for (const path of files) {
-    for (const found of pathsIn(recipe, path, (await checkout.read(path)) ?? "")) {
-      const isInside = !found.path.includes("$") && (await checkout.holds(join(base, found.path)));
-      if (!isInside || found.path.startsWith("/"))
-        strays.push({ kind: "outside-checkout", ...found });
-    }
-  }
-  return strays;
+  const away = await outside(
+    checkout,
+    files.map((path) => ({ what: "COMPOSE_FILE", path, from: "" })),
+  );
+  if (away.length > 0) return away;
+  const from = dirname(files[0] ?? "compose.yml");
+  const texts = await Promise.all(
+    files.map(async (path) => [path, (await checkout.read(path)) ?? ""] as const),
+  );
+  const named = texts.flatMap(([path, text]) => pathsIn(recipe, path, text));
+  return outside(
+    checkout,
+    named.map((found) => ({ ...found, from })),
+  );
+}
+
+async function outside(
+  checkout: Checkout,
+  named: readonly (Found & { readonly from: string })[],
+): Promise<readonly Stray[]> {
+  const checked = await Promise.all(
+    named.map(async ({ what, path, from }): Promise<readonly Stray[]> => {
+      const isPlain = !path.includes("$") && !path.startsWith("/");
+      const isInside = isPlain && (await checkout.holds(join(from, path)));
+      return isInside ? [] : [{ kind: "outside-checkout", what, path }];
+    }),
+  );
+  return checked.flat();
 }
 
 function pathsIn(recipe: string, file: string, text: string): readonly Found[] {
