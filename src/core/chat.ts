@@ -33,8 +33,7 @@ export type Inbound =
     };
 
 /** How a command stands after this message: what scripts wait for. */
-export type Settled =
-  "answered" | "refused" | "succeeded" | "failed" | "waiting";
+export type Settled = "answered" | "refused" | "succeeded" | "failed" | "waiting";
 
 /** One thing to say. `thread` is the root event. `target` of an edit or reaction is an event of this room. */
 export type Outgoing =
@@ -95,10 +94,7 @@ export interface Chat {
    * Hands over what came, in order, each batch before the position moves on: `store` is a database transaction.
    * A batch may come again after a crash. Runs until the signal; reconnects by itself.
    */
-  receive(
-    store: (batch: readonly Inbound[]) => void,
-    signal: AbortSignal,
-  ): Promise<void>;
+  receive(store: (batch: readonly Inbound[]) => void, signal: AbortSignal): Promise<void>;
   /** The same `txn` twice is one event. Throws TryLater; anything else it throws will never succeed. */
   send(outgoing: Outgoing, txn: string, signal: AbortSignal): Promise<EventId>;
   /** Asked at the moment of deciding, never cached. */

@@ -1,13 +1,6 @@
 // What a chat command is: a description from which parsing, rights, help and the README follow.
 import type { Doc } from "./doc.ts";
-import type {
-  AppName,
-  EventId,
-  RecipeName,
-  RoomId,
-  ServerName,
-  UserId,
-} from "./ids.ts";
+import type { AppName, EventId, RecipeName, RoomId, ServerName, UserId } from "./ids.ts";
 import type { Job } from "./job.ts";
 import type { Plan } from "./plan.ts";
 import type {
@@ -59,11 +52,7 @@ export interface Command {
   readonly flags: Readonly<Record<string, "value" | "switch">>;
   readonly words: { readonly min: number; readonly max: number };
   readonly takesSettings: boolean;
-  run(
-    invocation: Invocation,
-    sight: Sight,
-    signal: AbortSignal,
-  ): Promise<Outcome>;
+  run(invocation: Invocation, sight: Sight, signal: AbortSignal): Promise<Outcome>;
 }
 
 export interface DeployRequest {
@@ -108,13 +97,8 @@ export interface Sight {
   server(name: string): ServerName;
   app(name: string, signal: AbortSignal): Promise<AppFile>;
   /** All apps on the servers asked (default: every permitted one); a server that cannot be reached gives its apps with `problem`. */
-  apps(
-    servers: readonly ServerName[],
-    signal: AbortSignal,
-  ): Promise<readonly AppSight[]>;
-  surveys(
-    signal: AbortSignal,
-  ): Promise<
+  apps(servers: readonly ServerName[], signal: AbortSignal): Promise<readonly AppSight[]>;
+  surveys(signal: AbortSignal): Promise<
     readonly {
       readonly server: ServerName;
       readonly survey?: Survey;
@@ -123,10 +107,7 @@ export interface Sight {
     }[]
   >;
   catalogue(signal: AbortSignal): Promise<readonly CatalogueEntry[]>;
-  versions(
-    recipe: RecipeName,
-    signal: AbortSignal,
-  ): Promise<readonly RecipeVersion[]>;
+  versions(recipe: RecipeName, signal: AbortSignal): Promise<readonly RecipeVersion[]>;
   tasks(
     app: AppFile,
     signal: AbortSignal,
@@ -136,11 +117,7 @@ export interface Sight {
       readonly image: string;
     })[]
   >;
-  logs(
-    app: AppFile,
-    query: LogQuery,
-    signal: AbortSignal,
-  ): Promise<readonly LogLine[]>;
+  logs(app: AppFile, query: LogQuery, signal: AbortSignal): Promise<readonly LogLine[]>;
   planDeploy(request: DeployRequest, signal: AbortSignal): Promise<Plan>;
   jobs(limit: number): readonly Job[];
   job(id: number): Job | undefined;

@@ -2,10 +2,7 @@
 
 /** A run of text inside a line. `code` is set in fixed width, `strong` is bold. A member is shown as a mention, and rings only if the message does. */
 export type Span =
-  | string
-  | { readonly code: string }
-  | { readonly strong: string }
-  | { readonly member: string };
+  string | { readonly code: string } | { readonly strong: string } | { readonly member: string };
 
 export type Line = string | readonly Span[];
 
@@ -30,10 +27,7 @@ export function list(items: readonly Line[]): Block {
   return { kind: "list", items };
 }
 
-export function table(
-  head: readonly string[],
-  rows: readonly (readonly string[])[],
-): Block {
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): Block {
   return { kind: "table", head, rows };
 }
 

@@ -2,8 +2,7 @@
 import type { AppName, EventId, RoomId, ServerName, UserId } from "./ids.ts";
 import type { Plan } from "./plan.ts";
 
-export type JobState =
-  "queued" | "running" | "succeeded" | "failed" | "cancelled" | "interrupted";
+export type JobState = "queued" | "running" | "succeeded" | "failed" | "cancelled" | "interrupted";
 
 /** What became of one service (design, Honest endings). */
 export type ServiceEnding =

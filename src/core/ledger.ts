@@ -1,13 +1,6 @@
 // What moot remembers: the ports of storage. All are synchronous, since SQLite is.
 import type { Inbound, Outgoing } from "./chat.ts";
-import type {
-  AppName,
-  EventId,
-  RoomId,
-  ServerName,
-  StackName,
-  UserId,
-} from "./ids.ts";
+import type { AppName, EventId, RoomId, ServerName, StackName, UserId } from "./ids.ts";
 import type { Ending, Job, JobState } from "./job.ts";
 import type { Json } from "./state.ts";
 import type { Plan, Step } from "./plan.ts";
@@ -17,9 +10,7 @@ export interface Inbox {
   /** Inserts what is new, in one transaction; an event seen before changes nothing. */
   record(batch: readonly Inbound[], receivedAt: number): void;
   /** The oldest events not yet settled, in order of arrival. */
-  pending(
-    limit: number,
-  ): readonly (Inbound & { readonly receivedAt: number })[];
+  pending(limit: number): readonly (Inbound & { readonly receivedAt: number })[];
   settle(event: EventId, at: number): void;
   message(event: EventId): (Inbound & { readonly kind: "message" }) | undefined;
   isEmpty(): boolean;
@@ -98,13 +89,7 @@ export interface Jobs {
   activeOf(app: AppName): Job | undefined;
   ofCommand(event: EventId): Job | undefined;
   /** Compare-and-set; false when the job was not in `from`. */
-  advance(
-    id: number,
-    from: JobState,
-    to: JobState,
-    at: number,
-    ending?: Ending,
-  ): boolean;
+  advance(id: number, from: JobState, to: JobState, at: number, ending?: Ending): boolean;
   stepStarted(id: number, seq: number, step: Step, at: number): void;
   stepDone(id: number, seq: number, at: number, result?: Json): void;
   journal(id: number): readonly JournalEntry[];
@@ -126,9 +111,7 @@ export interface Deployments {
     readonly at: number;
     readonly good: boolean;
   }): void;
-  lastGood(
-    app: AppName,
-  ):
+  lastGood(app: AppName):
     | {
         readonly job: number;
         readonly version: string;

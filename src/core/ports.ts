@@ -85,29 +85,17 @@ export interface Host {
   /** Pulls on the manager; the digest is part of the image. */
   pull(image: string, signal: AbortSignal): Promise<void>;
   /** False when a secret of that name was there already; its value is left alone. */
-  createSecret(
-    name: string,
-    value: string,
-    signal: AbortSignal,
-  ): Promise<boolean>;
+  createSecret(name: string, value: string, signal: AbortSignal): Promise<boolean>;
   /** Writes the rendered stack with the docker CLI, detached; waits for the CLI, not for convergence. */
   deploy(stack: StackName, compose: string, signal: AbortSignal): Promise<void>;
   /** A look now, then one after each event and at least every two seconds, until aborted. Ends only by the signal. */
   watch(stack: StackName, signal: AbortSignal): AsyncIterable<StackSight>;
   /** One look. */
   sight(stack: StackName, signal: AbortSignal): Promise<StackSight>;
-  removeServices(
-    stack: StackName,
-    services: readonly string[],
-    signal: AbortSignal,
-  ): Promise<void>;
+  removeServices(stack: StackName, services: readonly string[], signal: AbortSignal): Promise<void>;
   /** Resolves when no service, task, container or network of the stack is left. */
   gone(stack: StackName, signal: AbortSignal): Promise<void>;
-  logs(
-    stack: StackName,
-    query: LogQuery,
-    signal: AbortSignal,
-  ): Promise<readonly LogLine[]>;
+  logs(stack: StackName, query: LogQuery, signal: AbortSignal): Promise<readonly LogLine[]>;
   tasks(
     stack: StackName,
     signal: AbortSignal,
@@ -188,7 +176,10 @@ export interface Repository {
   /** Why the fetch failed, when an older clone stands in. */
   readonly stale?: string;
   /** A private folder with the files of one commit of this repository; removed when disposed of. */
-  checkout(commit: string, signal: AbortSignal): Promise<AsyncDisposable & { readonly folder: string }>;
+  checkout(
+    commit: string,
+    signal: AbortSignal,
+  ): Promise<AsyncDisposable & { readonly folder: string }>;
 }
 
 export interface Repositories {
@@ -200,19 +191,12 @@ export interface Recipes {
   catalogue(signal: AbortSignal): Promise<readonly CatalogueEntry[]>;
   isInCatalogue(recipe: RecipeName, signal: AbortSignal): Promise<boolean>;
   /** Ascending; tags that are no versions are left out. Fetches, and throws Refusal `recipe-unreachable` when that fails. */
-  versions(
-    recipe: RecipeName,
-    signal: AbortSignal,
-  ): Promise<readonly RecipeVersion[]>;
+  versions(recipe: RecipeName, signal: AbortSignal): Promise<readonly RecipeVersion[]>;
   /**
    * `version` undefined = newest commit of the default branch (chaos). Throws Refusal `unknown-recipe`, `unknown-version`,
    * `bad-recipe` (a tag that is not annotated) or `recipe-unreachable`; a version that is here already needs no remote.
    */
-  checkout(
-    recipe: RecipeName,
-    version: string | undefined,
-    signal: AbortSignal,
-  ): Promise<Checkout>;
+  checkout(recipe: RecipeName, version: string | undefined, signal: AbortSignal): Promise<Checkout>;
 }
 
 export interface AppFile {

@@ -2,7 +2,14 @@
 
 export type Sign = "yes" | "no" | "snooze" | "stop";
 
-const SIGNS: Readonly<Record<string, Sign>> = { "👍": "yes", "✅": "yes", "👎": "no", "❌": "no", "💤": "snooze", "🛑": "stop" };
+const SIGNS: Readonly<Record<string, Sign>> = {
+  "👍": "yes",
+  "✅": "yes",
+  "👎": "no",
+  "❌": "no",
+  "💤": "snooze",
+  "🛑": "stop",
+};
 
 /** Undefined for every other key. MSC2677 wants U+FE0F where it may stand, so keys are compared without it. */
 export function foldReaction(key: string): Sign | undefined {

@@ -2,12 +2,7 @@
 import type { StackName } from "./ids.ts";
 
 export type Json =
-  | string
-  | number
-  | boolean
-  | null
-  | readonly Json[]
-  | { readonly [key: string]: Json };
+  string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
 /**
  * One service, flattened so that two states can be compared field by field. Both sides leave out what equals swarm's default.
