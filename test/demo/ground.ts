@@ -1,10 +1,10 @@
 // Prepares what the demo stands on: one swarm host, recipes and a team; takes it all down again.
 import { once } from "node:events";
-import { createServer } from "node:net";
+import { connect, createServer } from "node:net";
 import { join } from "node:path";
 import { buildHouse, type House, type HouseOptions } from "../e2e/house.ts";
 import { closeTestbed, openTestbed, type Testbed } from "../testbed/index.ts";
-import { ledgerOf } from "../testbed/testbed.ts";
+import { folderOf, ledgerOf } from "../testbed/testbed.ts";
 
 export const NAME = "moot-demo";
 /** The members' server name, with a homeserver and without. */
@@ -20,12 +20,27 @@ export async function furnish(
   matrix?: NonNullable<HouseOptions["matrix"]>,
 ): Promise<House> {
   return buildHouse({
-    folder: join(testbed.folder, "moot"),
+    folder: mootFolder(),
     testbed,
     servers: { "alpha.localhost": "alpha" },
     serverName: SERVER_NAME,
     ...(matrix === undefined ? {} : { matrix }),
   });
+}
+
+/** Throws where somebody talks to the demo's moot already: there is one, with one database. */
+export async function requireClosed(): Promise<void> {
+  const socket = connect(join(mootFolder(), "room", "moot.sock"));
+  const isOpen = await once(socket, "connect").then(
+    () => true,
+    () => false,
+  );
+  socket.destroy();
+  if (isOpen) throw new Error('the demo is open in another terminal: type "exit" there first.');
+}
+
+function mootFolder(): string {
+  return join(folderOf(NAME), "moot");
 }
 
 /** Removes every server, network and state the demo made. */

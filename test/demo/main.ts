@@ -6,7 +6,7 @@ import { isUserId } from "../../src/core/ids.ts";
 import { talk } from "../../src/verbs/talk.ts";
 import type { House } from "../e2e/house.ts";
 import { MootProcess } from "../e2e/moot-process.ts";
-import { furnish, lendPort, openGround, removeGround } from "./ground.ts";
+import { furnish, lendPort, openGround, removeGround, requireClosed } from "./ground.ts";
 import { invitation, openHomeserver } from "./homeserver.ts";
 
 const say = (line: string): void => void process.stderr.write(`demo: ${line}\n`);
@@ -14,7 +14,7 @@ const say = (line: string): void => void process.stderr.write(`demo: ${line}\n`)
 const INTRODUCTION = `
 You are in the console room of a team of four. You speak as ana.
 
-  !help                            what you can type
+  !help                            what you can type; a line without ! is only talk
   !deploy hello hello.localhost    put the recipe hello on the server
   @dan !deploy hello x.localhost   say it as dan, who may only watch
   🛑                               stop the running job
@@ -22,10 +22,11 @@ You are in the console room of a team of four. You speak as ana.
 `;
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({
-    options: { matrix: { type: "boolean" }, down: { type: "boolean" } },
-  });
+  const values = optionsFrom(process.argv.slice(2));
+  if (process.getuid?.() !== 0)
+    throw new Error("the demo makes networks and an engine, which needs root: type it with sudo.");
   if (values.down === true) {
+    await requireClosed();
     await removeGround();
     say(
       "every server, network and app of the demo is gone. Debian packages stay installed, and /var/cache/moot keeps what took long.",
@@ -38,6 +39,7 @@ async function main(): Promise<number> {
   const testbed = await openGround(say);
   if (!(await lendPort(testbed)))
     say("port 80 of this machine is taken, so the apps' addresses will not open here.");
+  await requireClosed();
   const matrix = values.matrix === true ? await openHomeserver(say) : undefined;
   const house = await furnish(testbed, matrix);
   const moot = new MootProcess(
@@ -51,6 +53,22 @@ async function main(): Promise<number> {
     return await converse(house);
   } finally {
     await moot.kill("SIGTERM");
+  }
+}
+
+interface Options {
+  readonly matrix?: boolean;
+  readonly down?: boolean;
+}
+
+function optionsFrom(args: readonly string[]): Options {
+  try {
+    const options = { matrix: { type: "boolean" }, down: { type: "boolean" } } as const;
+    return parseArgs({ args: [...args], options }).values;
+  } catch (error) {
+    const known =
+      'there are "npm run demo", "npm run demo -- --matrix" and "npm run demo -- --down"';
+    throw new Error(`${args.join(" ")} is not known: ${known}.`, { cause: error });
   }
 }
 

@@ -34,7 +34,8 @@ export class MootProcess {
 
   /** Resolves when it says that it is ready. */
   async start(env: NodeJS.ProcessEnv = process.env): Promise<void> {
-    const child = spawn(process.execPath, this.#argv, { stdio: ["ignore", "pipe", "pipe"], env });
+    // Its input ends when we do, however that comes; the demo's moot then ends too.
+    const child = spawn(process.execPath, this.#argv, { stdio: "pipe", env });
     this.#child = child;
     const file = createWriteStream(this.#log, { flags: "a" });
     child.stdout.pipe(file);
@@ -68,10 +69,18 @@ export class MootProcess {
     }
   }
 
+  /** Resolves when it has ended by itself, with the signal that ended it. */
+  async ended(): Promise<NodeJS.Signals | null> {
+    const child = this.#child;
+    if (child === undefined) throw new Error("moot does not run");
+    if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
+    return child.signalCode;
+  }
+
   async kill(signal: NodeJS.Signals = "SIGKILL"): Promise<number | null> {
     const child = this.#child;
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null)
-      return child?.exitCode ?? null;
+    if (child === undefined) return null;
+    if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
     const ended = once(child, "exit");
     child.kill(signal);
     await ended;
