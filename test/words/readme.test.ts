@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { COMMANDS } from "../../commands/index.ts";
 import { commandTable } from "../../src/words/help.ts";
-import { parsed } from "../config/parsed.ts";
+import { parsed, problemsOf } from "../config/parsed.ts";
 
 const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
 
@@ -18,5 +18,7 @@ test("the README's commands are those of the command table", () => {
 });
 
 test("the README's config has no mistake, and nothing in it is doubtful", () => {
-  expect(parsed(between("```yaml\n", "```") ?? "").warnings).toEqual([]);
+  const config = between("```yaml\n", "```") ?? "";
+  expect(problemsOf(config)).toEqual([]);
+  expect(parsed(config).warnings).toEqual([]);
 });
