@@ -1,6 +1,6 @@
 // Keeps jobs and their journals; that one job holds an app is the schema's own rule.
 import { z } from "zod";
-import { type Ending, type Job, mayFollow } from "../src/core/job.ts";
+import { type Ending, type Findings, type Job, mayFollow } from "../src/core/job.ts";
 import type { Jobs, JournalEntry, NewJob } from "../src/core/ledger.ts";
 import type { Database, Values } from "./database.ts";
 import {
@@ -9,7 +9,6 @@ import {
   decodeIfAny,
   event,
   exactly,
-  json,
   jsonText,
   room,
   server,
@@ -25,33 +24,42 @@ const COLUMNS = `id, app, server, room, command, by, verb, plan, state, queued_a
 const maybe = z.string().exactOptional();
 const ended = z.enum(["succeeded", "failed", "cancelled", "interrupted"]);
 
+const services = z.array(
+  z.strictObject({
+    service: z.string(),
+    ending: z.enum([
+      "converged",
+      "rolled-back",
+      "paused",
+      "crash-looping",
+      "pending",
+      "one-shot-done",
+      "timed-out",
+      "cancelled",
+      "interrupted",
+    ]),
+    reason: maybe,
+    log: strings,
+  }),
+);
+const probe = z.strictObject({
+  url: z.string(),
+  status: z.number().exactOptional(),
+  problem: maybe,
+});
+
 const ending = exactly<Ending>()(
   z.strictObject({
     state: ended,
-    services: z.array(
-      z.strictObject({
-        service: z.string(),
-        ending: z.enum([
-          "converged",
-          "rolled-back",
-          "paused",
-          "crash-looping",
-          "pending",
-          "one-shot-done",
-          "timed-out",
-          "cancelled",
-          "interrupted",
-        ]),
-        reason: maybe,
-        log: strings,
-      }),
-    ),
+    services,
     problem: z.strictObject({ step: z.string(), text: z.string() }).exactOptional(),
-    probe: z
-      .strictObject({ url: z.string(), status: z.number().exactOptional(), problem: maybe })
-      .exactOptional(),
+    probe: probe.exactOptional(),
     by: user.exactOptional(),
   }),
+);
+
+const found = exactly<Partial<Findings>>()(
+  z.strictObject({ services: services.exactOptional(), probe: probe.exactOptional() }),
 );
 
 const job = exactly<Job>()(
@@ -78,7 +86,7 @@ const entry = exactly<JournalEntry>()(
     step: jsonText(step),
     startedAt: time,
     doneAt: time.exactOptional(),
-    result: jsonText(json).exactOptional(),
+    result: jsonText(found).exactOptional(),
   }),
 );
 

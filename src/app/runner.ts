@@ -1,12 +1,12 @@
 // Runs jobs: each step written to the journal before and after it acts; the other of the two places that catch.
 import { Refusal } from "../core/errors.ts";
-import { mayFollow, type Ending, type Job, type JobState } from "../core/job.ts";
+import { mayFollow, type Ending, type Findings, type Job, type JobState } from "../core/job.ts";
 import type { JournalEntry } from "../core/ledger.ts";
 import { stepWords } from "../words/jobs.ts";
 import { CancelledBy, whileCancellable } from "./cancelling.ts";
 import { problemOf } from "./fleet.ts";
 import { closeProgress, openProgress, Reporter, tellEnding, tellResumed } from "./reporter.ts";
-import { StepFailed, type StepFindings } from "./step.ts";
+import { StepFailed } from "./step.ts";
 import { takeStep } from "./steps.ts";
 import type { World } from "./world.ts";
 
@@ -51,18 +51,16 @@ async function runJob(world: World, job: Job, signal: AbortSignal): Promise<void
 async function follow(world: World, job: Job, signal: AbortSignal): Promise<Ending | undefined> {
   const reporter = new Reporter(world, job);
   const journal = world.ledger.jobs.journal(job.id);
-  let findings: StepFindings = { services: [] };
+  let findings = foundBefore(journal);
   for (const [seq, step] of job.plan.steps.entries()) {
     if (isDone(journal, seq)) continue;
     try {
       signal.throwIfAborted();
       world.ledger.jobs.stepStarted(job.id, seq, step, world.clock.now());
       reporter.step(seq);
-      findings = {
-        ...findings,
-        ...(await takeStep({ world, job, journal, reporter }, step, signal)),
-      };
-      world.ledger.jobs.stepDone(job.id, seq, world.clock.now());
+      const found = await takeStep({ world, job, journal, reporter }, step, signal);
+      findings = { ...findings, ...found };
+      world.ledger.jobs.stepDone(job.id, seq, world.clock.now(), found);
     } catch (error) {
       return stopped(signal, error, findings, stepWords(step));
     }
@@ -74,10 +72,17 @@ function isDone(journal: readonly JournalEntry[], seq: number): boolean {
   return journal.some((entry) => entry.seq === seq && entry.doneAt !== undefined);
 }
 
+/** What a former life of moot learnt in the steps that it finished. */
+function foundBefore(journal: readonly JournalEntry[]): Findings {
+  return journal.reduce<Findings>((found, { result }) => ({ ...found, ...result }), {
+    services: [],
+  });
+}
+
 function stopped(
   signal: AbortSignal,
   error: unknown,
-  findings: StepFindings,
+  findings: Findings,
   step: string,
 ): Ending | undefined {
   if (signal.aborted) {

@@ -1,11 +1,8 @@
 // What the steps of a job share: where they act, what they find, and how they fail.
-import type { Ending, Job, JobState, ServiceReport } from "../core/job.ts";
+import type { Job, JobState, ServiceReport } from "../core/job.ts";
 import type { JournalEntry } from "../core/ledger.ts";
 import type { Reporter } from "./reporter.ts";
 import type { World } from "./world.ts";
-
-/** What a step leaves for the ending. */
-export type StepFindings = Pick<Ending, "services" | "probe">;
 
 /** A step that ended badly, with what it learnt. */
 export class StepFailed extends Error {

@@ -1,11 +1,11 @@
 // Takes one step of a plan. Each can be taken twice with the same result, so that a restart may take it again.
 import { Refusal } from "../core/errors.ts";
 import { setVersion } from "../core/envfile.ts";
-import type { Ending } from "../core/job.ts";
+import type { Ending, Findings } from "../core/job.ts";
 import type { Step } from "../core/plan.ts";
 import type { Host } from "../core/ports.ts";
 import { envOf } from "./app-facts.ts";
-import { StepFailed, type StepContext, type StepFindings } from "./step.ts";
+import { StepFailed, type StepContext } from "./step.ts";
 import { watchStack } from "./watching.ts";
 import type { World } from "./world.ts";
 import { writeStack } from "./writing.ts";
@@ -17,7 +17,7 @@ export async function takeStep(
   context: StepContext,
   step: Step,
   signal: AbortSignal,
-): Promise<Partial<StepFindings>> {
+): Promise<Partial<Findings>> {
   const { world, job } = context;
   const host = world.hosts.get(job.server);
   switch (step.kind) {

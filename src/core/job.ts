@@ -41,6 +41,9 @@ export interface Ending {
   readonly by?: UserId;
 }
 
+/** What the steps of a job found out so far, for its ending. */
+export type Findings = Pick<Ending, "services" | "probe">;
+
 export interface Job {
   readonly id: number;
   readonly app: AppName;

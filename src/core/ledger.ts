@@ -1,7 +1,7 @@
 // What moot remembers: the ports of storage. All are synchronous, since SQLite is.
 import type { Inbound, Outgoing } from "./chat.ts";
 import type { AppName, EventId, RoomId, ServerName, StackName, UserId } from "./ids.ts";
-import type { Ending, Job, JobState } from "./job.ts";
+import type { Ending, Findings, Job, JobState } from "./job.ts";
 import type { Json } from "./state.ts";
 import type { Plan, Step } from "./plan.ts";
 
@@ -70,8 +70,8 @@ export interface JournalEntry {
   readonly step: Step;
   readonly startedAt: number;
   readonly doneAt?: number;
-  /** What the step found out, for those after it (revision numbers, digests). */
-  readonly result?: Json;
+  /** What the step found out. */
+  readonly result?: Partial<Findings>;
 }
 
 export interface Jobs {
@@ -91,7 +91,7 @@ export interface Jobs {
   /** Compare-and-set; false when the job was not in `from`. */
   advance(id: number, from: JobState, to: JobState, at: number, ending?: Ending): boolean;
   stepStarted(id: number, seq: number, step: Step, at: number): void;
-  stepDone(id: number, seq: number, at: number, result?: Json): void;
+  stepDone(id: number, seq: number, at: number, result?: Partial<Findings>): void;
   journal(id: number): readonly JournalEntry[];
   /** Remembers that someone asked to stop it, so that a restart obeys. */
   askCancel(id: number, by: UserId, at: number): void;

@@ -92,13 +92,14 @@ describe("a journal", () => {
   test("has every step as it was, with what it found out", () => {
     const { jobs } = opened();
     const { id } = queue(jobs, "c");
+    const found = { services: [{ service: "app", ending: "converged", log: [] }] } as const;
     plan.steps.forEach((step, seq) => jobs.stepStarted(id, seq, step, 10 + seq));
-    jobs.stepDone(id, 0, 20, { digest: null, sizes: [1] });
+    jobs.stepDone(id, 0, 20, found);
     jobs.stepDone(id, 1, 21);
     const journal = jobs.journal(id);
     expect(journal.map(({ step }) => step)).toEqual(plan.steps);
     expect(journal[0]).toMatchObject({ seq: 0, startedAt: 10, doneAt: 20 });
-    expect(journal[0]?.result).toEqual({ digest: null, sizes: [1] });
+    expect(journal[0]?.result).toEqual(found);
     expect(journal[1]).not.toHaveProperty("result");
     expect(journal[2]).not.toHaveProperty("doneAt");
   });
