@@ -2,6 +2,7 @@
 import { receiveAll, settleInbox } from "../app/intake.ts";
 import { deliverOutbox } from "../app/posting.ts";
 import { runJobs } from "../app/runner.ts";
+import type { World } from "../app/world.ts";
 import { readConfig } from "../config.ts";
 import type { VerbOptions } from "./index.ts";
 import { openWorld } from "./wiring.ts";
@@ -12,14 +13,19 @@ export function run({ config }: VerbOptions): Promise<number> {
   return runMoot({ config, anyMember: false });
 }
 
-/** `anyMember`: one person at the console may speak for every member; for the demo alone. */
+export interface RunOptions {
+  readonly config: string;
+  /** One person at the console may speak for every member; for the demo alone. */
+  readonly anyMember: boolean;
+  /** Puts something around the world before anything runs in it, as tests do that kill moot at an exact point. */
+  readonly decorate?: (world: World) => World;
+}
+
 export async function runMoot({
   config: file,
   anyMember,
-}: {
-  readonly config: string;
-  readonly anyMember: boolean;
-}): Promise<number> {
+  decorate = (world) => world,
+}: RunOptions): Promise<number> {
   const config = await readConfig(file);
   const stop = new AbortController();
   for (const signal of ["SIGTERM", "SIGINT"] as const)
@@ -27,7 +33,7 @@ export async function runMoot({
       stop.abort(new Error(signal));
     });
   await using opened = await openWorld(config, { anyMember }, stop.signal);
-  const { world } = opened;
+  const world = decorate(opened.world);
   world.ledger.inbox.prune(world.clock.now() - FORGET_AFTER);
   world.ledger.audit.append(
     { who: "moot", what: "start", detail: { rooms: world.chats.flatMap(({ rooms }) => rooms) } },

@@ -3,13 +3,16 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openSynapse, openTestbed, type Synapse, type Testbed } from "../testbed/index.ts";
-import { buildHouse, TEAM, type House } from "./house.ts";
+import { buildHouse, type House, type TEAM } from "./house.ts";
 import { Member } from "./member.ts";
 import { MootProcess, runVerb } from "./moot-process.ts";
 
 export const SERVERS = { "one.example.coop": "one", "two.example.coop": "two" } as const;
 const PASSWORD = "moot-test-password";
-const PORT = 18008;
+/** Another ground than that of other runs on this machine: `name:subnet:port of Synapse`. */
+export const [NAME = "", SUBNET = "", PORT = ""] = (
+  process.env["MOOT_TESTBED"] ?? "moot-test:10.78.0:18008"
+).split(":");
 const say = (line: string): void => void process.stderr.write(`testbed: ${line}\n`);
 
 export interface Theatre {
@@ -17,14 +20,14 @@ export interface Theatre {
   readonly synapse: Synapse;
 }
 
+/** Both hosts, without a homeserver. */
+export async function openServers(): Promise<Testbed> {
+  return openTestbed({ name: NAME, subnet: SUBNET, hosts: ["one", "two"], say });
+}
+
 export async function openTheatre(limits: "raised" | "default" = "raised"): Promise<Theatre> {
-  const testbed = await openTestbed({
-    name: "moot-test",
-    subnet: "10.78.0",
-    hosts: ["one", "two"],
-    say,
-  });
-  const synapse = await openSynapse({ name: "moot-test", port: PORT, limits, say });
+  const testbed = await openServers();
+  const synapse = await openSynapse({ name: NAME, port: Number(PORT), limits, say });
   return { testbed, synapse };
 }
 
