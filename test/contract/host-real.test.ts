@@ -12,15 +12,7 @@ import { openSocket } from "../../src/swarm/socket.ts";
 import { named } from "../named.ts";
 import { MemoryLog } from "../swarm/stage.ts";
 import { closeTestbed, openTestbed, type Testbed } from "../testbed/index.ts";
-import {
-  describeHost,
-  LAST_WORDS,
-  refusalOf,
-  RULE,
-  TRAP,
-  type Fate,
-  type HostGround,
-} from "./host.ts";
+import { describeHost, LAST_WORDS, RULE, TRAP, type Fate, type HostGround } from "./host.ts";
 
 const NAME = "moot-host";
 const { signal } = new AbortController();
