@@ -49,7 +49,6 @@ export function configSchema(places: Places) {
     http: httpSchema(secret).exactOptional(),
     tools: section({
       docker: path.prefault("/usr/bin/docker"),
-      git: path.prefault("/usr/bin/git"),
     }).prefault({}),
     console: section({ socket: path.prefault("./moot.sock") }).prefault({}),
   });

@@ -229,6 +229,7 @@ export const liveVolumes = z.object({
 export const engineFacts = z.object({
   ServerVersion: z.string(),
   MemTotal: z.number(),
+  DockerRootDir: z.string(),
   SystemTime: time,
   Swarm: z
     .object({ LocalNodeState: z.string(), ControlAvailable: z.boolean(), NodeAddr: z.string() })

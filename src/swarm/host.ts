@@ -41,6 +41,8 @@ export interface SwarmHostOptions {
   readonly mask: (text: string) => string;
   /** Where web requests to the server go: its ssh host, or this machine. */
   readonly address: string;
+  /** The room a folder of the server has; undefined where that cannot be learnt. */
+  readonly disk: (folder: string, signal: AbortSignal) => Promise<Survey["disk"]>;
   /** What the server's name resolves to, for comparing with a domain's. */
   readonly addresses: (signal: AbortSignal) => Promise<readonly string[]>;
 }
@@ -78,7 +80,7 @@ export class SwarmHost implements Host, AsyncDisposable {
   }
 
   async survey(signal: AbortSignal): Promise<Survey> {
-    return takeSurvey(this.#engine, this.#options.clock, signal);
+    return takeSurvey(this.#engine, this.#options, signal);
   }
 
   async fleet(signal: AbortSignal): Promise<readonly FleetService[]> {

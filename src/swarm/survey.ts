@@ -5,9 +5,15 @@ import type { Engine } from "./docker.ts";
 import { engineFacts, liveNode } from "./engine-schema.ts";
 import { nodeName } from "./live-sight.ts";
 
+export interface SurveyOptions {
+  readonly clock: Clock;
+  /** The room a folder of the server has; undefined where that cannot be learnt. */
+  readonly disk: (folder: string, signal: AbortSignal) => Promise<Survey["disk"]>;
+}
+
 export async function takeSurvey(
   engine: Engine,
-  clock: Clock,
+  { clock, disk: diskOf }: SurveyOptions,
   signal: AbortSignal,
 ): Promise<Survey> {
   await engine.greet(signal);
@@ -18,6 +24,7 @@ export async function takeSurvey(
   const swarm = swarmRole(facts.Swarm);
   const nodes =
     swarm === "manager" ? await engine.ask({ path: "/nodes" }, z.array(liveNode), signal) : [];
+  const disk = await diskOf(facts.DockerRootDir, signal);
   return {
     engine: facts.ServerVersion,
     swarm,
@@ -29,6 +36,7 @@ export async function takeSurvey(
     })),
     memory: facts.MemTotal,
     skew: Math.round(facts.SystemTime - between),
+    ...(disk !== undefined && { disk }),
   };
 }
 

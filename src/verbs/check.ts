@@ -1,5 +1,7 @@
 // The verb `check`: tries the config, the tools, the login and every server, and says of each what to do next.
+import { once } from "node:events";
 import { stat } from "node:fs/promises";
+import { connect } from "node:net";
 import { readConfig, type Config } from "../config.ts";
 import { checkSecrets, secretsIn } from "../config/secrets.ts";
 import { systemClock } from "../clock.ts";
@@ -38,7 +40,7 @@ export async function check({ config: file }: VerbOptions): Promise<number> {
     ...config.warnings.map((words) => bad("config", words)),
     ...secretFindings(config),
     await dockerFinding(config),
-    await gitFinding(config),
+    await gitFinding(),
     ...(await matrixFindings(config)),
     ...(await serverFindings(config)),
     await abraFinding(config),
@@ -92,9 +94,9 @@ async function dockerFinding({ tools }: Config): Promise<Finding> {
   });
 }
 
-async function gitFinding({ tools }: Config): Promise<Finding> {
+async function gitFinding(): Promise<Finding> {
   return trying("git", async () => {
-    const { stdout } = await run(tools.git, ["--version"], {
+    const { stdout } = await run("git", ["--version"], {
       env: {},
       timeout: DEADLINE,
       signal: AbortSignal.timeout(DEADLINE),
@@ -115,6 +117,7 @@ async function matrixFindings(config: Config): Promise<readonly Finding[]> {
     return [good("matrix", "none in the config: moot has its console room alone")];
   return [
     await trying("matrix", async () => {
+      if (await answers(config.console.socket)) return good("matrix", RUNNING);
       const ledger = openLedger(config.storage.database);
       try {
         return await login(matrix, ledger.facts);
@@ -123,6 +126,18 @@ async function matrixFindings(config: Config): Promise<readonly Finding[]> {
       }
     }),
   ];
+}
+
+const RUNNING = "moot is running: its log tells how it gets on with the homeserver";
+
+async function answers(socket: string): Promise<boolean> {
+  const line = connect({ path: socket });
+  const isOpen = await once(line, "connect").then(
+    () => true,
+    () => false,
+  );
+  line.destroy();
+  return isOpen;
 }
 
 async function login(matrix: NonNullable<Config["matrix"]>, facts: Facts): Promise<Finding> {

@@ -9,7 +9,8 @@ import { Refusal } from "../core/errors.ts";
 import type { ServerName } from "../core/ids.ts";
 import type { Composer, Hosts, Log, RegistryLogin } from "../core/ports.ts";
 import { DockerCli } from "../swarm/cli.ts";
-import { SwarmHost } from "../swarm/host.ts";
+import { readDisk } from "../swarm/disk.ts";
+import { SwarmHost, type SwarmHostOptions } from "../swarm/host.ts";
 import { keysFor } from "../swarm/known-hosts.ts";
 import type { Link } from "../swarm/link.ts";
 import { openLocal } from "../swarm/local.ts";
@@ -48,7 +49,9 @@ export async function openHosts(config: Config, parts: HostParts): Promise<OpenH
     const address = settings.kind === "ssh" ? settings.address.host : "127.0.0.1";
     const addresses = (signal: AbortSignal): Promise<readonly string[]> =>
       names.addresses(address, signal);
-    const options = { server, socket, cli, clock: systemClock, logins, mask, address, addresses };
+    const disk: SwarmHostOptions["disk"] = (folder, signal) => readDisk(link, folder, signal);
+    const ways = { address, addresses, disk };
+    const options = { server, socket, cli, clock: systemClock, logins, mask, ...ways };
     hosts.set(server, stack.use(new SwarmHost(options)));
   }
   const closing = stack.move();

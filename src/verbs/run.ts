@@ -42,6 +42,7 @@ export async function runMoot({
   const loops = [receiveAll, settleInbox, deliverOutbox, runJobs].map((loop) =>
     loop(world, stop.signal),
   );
+  for (const warning of config.warnings) world.log.warn("the config has a weak place", { warning });
   world.log.info("ready", { servers: world.hosts.servers });
   try {
     await Promise.all(loops);

@@ -35,7 +35,7 @@ describe("a config", () => {
       },
       storage: { database: "/etc/moot/moot.db" },
       console: { socket: "/etc/moot/moot.sock" },
-      tools: { docker: "/usr/bin/docker", git: "/usr/bin/git" },
+      tools: { docker: "/usr/bin/docker" },
     });
     expect(config.matrix).toBeUndefined();
     expect(config.warnings.join()).toContain("nobody may do anything");
