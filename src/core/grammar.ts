@@ -176,7 +176,7 @@ function cutAtEquals(text: string): readonly [name: string, value?: string] {
 
 function countProblem(form: CommandForm, count: number): string | undefined {
   const { min, max } = form.words;
-  if (count < min) return `something is missing: ${count} of at least ${min} words`;
+  if (count < min) return count === 0 ? "it needs more words after it" : "a word is missing";
   if (count <= max) return undefined;
   return max === 0
     ? "it takes no words after it"

@@ -143,8 +143,10 @@ export function endingDoc(job: Job, ending: Ending): Doc {
 function endingBlocks(job: Job, ending: Ending): readonly Block[] {
   const stopped =
     ending.by === undefined ? [] : [text(["Stopped by ", { member: ending.by }, "."])];
+  // A service that did not come up says so itself, and better.
+  const isTold = ending.services.some((report) => !isGood(report.ending));
   const problem =
-    ending.problem === undefined
+    ending.problem === undefined || isTold
       ? []
       : [text(`It stopped at "${ending.problem.step}": ${ending.problem.text}`)];
   return [

@@ -1,6 +1,7 @@
 // Every refusal in words: what is wrong, with what, and what to type or do next.
 import { code, list, text, type Block, type Doc, type Line } from "../core/doc.ts";
 import type { RefusalReason } from "../core/errors.ts";
+import { isAppName } from "../core/ids.ts";
 import { obstacleLines } from "./obstacles.ts";
 import { firstOf, listed } from "./phrases.ts";
 
@@ -51,13 +52,7 @@ const WORDS: Words = {
   ],
   "unknown-app": (r) => [
     text(["There is no app ", { code: r.app }, ".", ...meant(r.nearest, "")]),
-    next([
-      "Type ",
-      { code: "!apps" },
-      " for the list, or ",
-      { code: `!deploy RECIPE ${r.app}` },
-      " to make it.",
-    ]),
+    next(["Type ", { code: "!apps" }, " for the list", ...toMake(r.app)]),
   ],
   "unknown-recipe": (r) => [
     text([
@@ -224,6 +219,11 @@ function wordsFor<Kind extends RefusalReason["kind"]>(kind: Kind, reason: Reason
 
 function next(line: Line): Block {
   return text(line);
+}
+
+/** What is no domain can never be an app. */
+function toMake(app: string): Exclude<Line, string> {
+  return isAppName(app) ? [", or ", { code: `!deploy RECIPE ${app}` }, " to make it."] : ["."];
 }
 
 function meant(nearest: string | undefined, prefix: string): Exclude<Line, string> {
