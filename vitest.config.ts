@@ -9,6 +9,7 @@ const oneAfterAnother = {
   fileParallelism: false,
   testTimeout: 300_000,
   hookTimeout: 600_000,
+  globalSetup: "test/e2e/global.ts",
 } as const;
 
 export default defineConfig({
@@ -22,7 +23,7 @@ export default defineConfig({
         },
       },
       { test: { name: "servers", include: needServers, ...oneAfterAnother } },
-      { test: { name: "kills", include: kills, ...oneAfterAnother } },
+      { test: { name: "kills", include: kills, ...oneAfterAnother, maxConcurrency: 3 } },
     ],
   },
 });

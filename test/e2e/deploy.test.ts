@@ -92,7 +92,7 @@ test("crash is told with its exit code and its last lines, and rings", async () 
   );
   expect(ending.content.body).toContain("keeps crashing");
   expect(ending.content.body).toContain("exit code 3");
-  expect(ending.content.body).toContain("last 20 log lines");
+  expect(ending.content.body).toContain("fatal: /etc/crash.conf has no line");
   expect(ending.content.msgtype).toBe("m.text");
   expect(ending.content["m.mentions"]?.user_ids).toEqual([ana.userId]);
 });
