@@ -103,7 +103,7 @@ describe("what phones and pasting make of a command", () => {
 
 describe("a command with a mistake", () => {
   test.each([
-    ["!deploy", "at least 1"],
+    ["!deploy", "needs more words"],
     ["!deploy a b c", "at most 2"],
     ["!jobs 3", "no words"],
     ["!deploy a --sever x", "did you mean --server?"],
