@@ -11,7 +11,7 @@ import { chatOf, type World } from "./world.ts";
 type Arrival = Inbound & { readonly receivedAt: number };
 
 /** A command first seen later than this after it was sent is offered again, not run. */
-export const FRESH_FOR = 120_000;
+const FRESH_FOR = 120_000;
 const AT_ONCE = 500;
 const BETWEEN_TRIES = 5_000;
 

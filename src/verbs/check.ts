@@ -17,7 +17,7 @@ import { size } from "../words/phrases.ts";
 import { refusalDoc } from "../words/refusals.ts";
 import { openLedger } from "../../storage/ledger.ts";
 import { openHosts } from "./hosts.ts";
-import type { VerbOptions } from "./index.ts";
+import type { VerbOptions } from "./verb.ts";
 import { accountOf, wishesOf } from "./rooms.ts";
 import { Secrets } from "./secrets.ts";
 

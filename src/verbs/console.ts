@@ -3,7 +3,7 @@ import { readConfig } from "../config.ts";
 import { connectConsole } from "../console/client.ts";
 import { Refusal } from "../core/errors.ts";
 import { isUserId } from "../core/ids.ts";
-import type { VerbOptions } from "./index.ts";
+import type { VerbOptions } from "./verb.ts";
 import { talk } from "./talk.ts";
 
 export async function openConsole({ config: file, as }: VerbOptions): Promise<number> {

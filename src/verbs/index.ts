@@ -1,14 +1,5 @@
 // The verbs of the command line, each loaded when it is asked for.
-
-export interface VerbOptions {
-  /** Path of the config file. */
-  readonly config: string;
-  /** The member to speak as. */
-  readonly as?: string;
-}
-
-/** Resolves with the exit code. */
-export type Verb = (options: VerbOptions) => Promise<number>;
+import type { Verb } from "./verb.ts";
 
 interface VerbEntry {
   readonly usage: string;

@@ -4,7 +4,7 @@ import { deliverOutbox } from "../app/posting.ts";
 import { runJobs } from "../app/runner.ts";
 import type { World } from "../app/world.ts";
 import { readConfig } from "../config.ts";
-import type { VerbOptions } from "./index.ts";
+import type { VerbOptions } from "./verb.ts";
 import { openWorld } from "./wiring.ts";
 
 const FORGET_AFTER = 30 * 24 * 3_600_000;

@@ -8,7 +8,7 @@ import { folderOf, ledgerOf } from "../testbed/testbed.ts";
 
 export const NAME = "moot-demo";
 /** The members' server name, with a homeserver and without. */
-export const SERVER_NAME = "moot.test";
+const SERVER_NAME = "moot.test";
 
 /** Idempotent: what a former demo left running is used again. */
 export async function openGround(say: (line: string) => void): Promise<Testbed> {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { stringify } from "yaml";
 import type { Testbed } from "../testbed/index.ts";
 
-export const ROLES = {
+const ROLES = {
   watcher: {
     may: ["help", "whoami", "status", "servers", "apps", "recipes", "plan", "ps", "logs", "jobs"],
   },
