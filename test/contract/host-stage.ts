@@ -54,7 +54,6 @@ export async function openStage(): Promise<Stage> {
     logins: {},
     mask: (text) => text,
     address,
-    disk: async () => undefined,
     addresses: async () => [address],
     disk: (folder, signal) => readDisk(link, folder, signal),
   });
