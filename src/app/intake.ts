@@ -29,7 +29,7 @@ async function receiveFrom(world: World, chat: Chat, signal: AbortSignal): Promi
         world.bells.inbox.ring();
       }, signal);
     } catch (error) {
-      if (signal.aborted) return;
+      if (isOver(signal)) return;
       if (!isDiskFull(error)) throw error;
       world.log.error("moot's disk is full: what the room says waits at the homeserver", { error });
       await pause(world, BETWEEN_TRIES, signal);
@@ -103,6 +103,11 @@ function isDiskFull(error: unknown): error is Refusal {
   return error instanceof Refusal && error.reason.kind === "disk-full";
 }
 
+/** Asked anew after each wait: the compiler takes what it saw before for true still. */
+function isOver(signal: AbortSignal): boolean {
+  return signal.aborted;
+}
+
 async function pause(world: World, milliseconds: number, signal: AbortSignal): Promise<void> {
   await world.clock.sleep(milliseconds, signal).catch(() => undefined);
 }
@@ -112,10 +117,10 @@ async function settleOne(world: World, arrival: Arrival, signal: AbortSignal): P
     try {
       if (arrival.kind === "message") await answer(world, arrival, signal);
       else if (arrival.kind === "reaction") await heedReaction(world, arrival, signal);
-      if (!signal.aborted) world.ledger.inbox.settle(arrival.event, world.clock.now());
+      if (!isOver(signal)) world.ledger.inbox.settle(arrival.event, world.clock.now());
       return;
     } catch (error) {
-      if (signal.aborted) return;
+      if (isOver(signal)) return;
       await waitOut(world, arrival, error, signal);
     }
   }

@@ -36,9 +36,11 @@ export function configSchema(places: Places) {
       exposeSecrets: flag().default(true),
     }).prefault({}),
     catalogue,
-    registries: mapOf(isRegistry, registrySchema(secret), "registries, such as registry.example.coop").prefault(
-      {},
-    ),
+    registries: mapOf(
+      isRegistry,
+      registrySchema(secret),
+      "registries, such as registry.example.coop",
+    ).prefault({}),
     approvals: section({
       change: approval(1).prefault({}),
       danger: approval(2).prefault({}),

@@ -54,7 +54,7 @@ export function openDesk(options: DeskOptions = {}): Desk {
   const { chat = newChat(), now = Date.now } = options;
   const ledger = openLedger(file);
   const log = keepLog();
-  const world = makeWorld(ledger, chat, log, now, options.world ?? {});
+  const world = makeWorld({ ledger, chat, log }, now, options.world ?? {});
   const stop = new AbortController();
   const loops = [receiveAll, settleInbox, deliverOutbox, runJobs].map((loop) =>
     loop(world, stop.signal),
@@ -75,9 +75,7 @@ export function openDesk(options: DeskOptions = {}): Desk {
 }
 
 function makeWorld(
-  ledger: Ledger,
-  chat: FakeChat,
-  log: KeptLog,
+  { ledger, chat, log }: Pick<Desk, "ledger" | "chat" | "log">,
   now: () => number,
   parts: Partial<World>,
 ): World {
@@ -110,7 +108,7 @@ function makeWorld(
   ]);
   const rooms = [{ name: ROOM, id: ROOM, servers: ["*"] }];
   return {
-    clock: { now, sleep: systemClock.sleep },
+    clock: { now, sleep: (milliseconds, signal) => systemClock.sleep(milliseconds, signal) },
     log: log.log,
     ledger,
     commands: COMMANDS,
