@@ -90,13 +90,9 @@ function parsed(recipe: string, file: string, text: string): unknown {
   try {
     return parse(text, { merge: true, strict: true, uniqueKeys: true, maxAliasCount: 1000 });
   } catch (error) {
-    throw new Refusal(
-      {
-        kind: "bad-recipe",
-        recipe,
-        problem: `${file} does not parse: ${String(error).split("\n")[0] ?? ""}`,
-      },
-      error,
-    );
+    if (!(error instanceof Error)) throw error;
+    const [words = ""] = error.message.split("\n");
+    const problem = `${file} does not parse: ${words.replace(/:$/, "")}`;
+    throw new Refusal({ kind: "bad-recipe", recipe, problem }, error);
   }
 }
