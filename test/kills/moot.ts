@@ -1,0 +1,17 @@
+// moot as the tests of kills run it: the verb `run`, but that it may end itself at an exact point of its first life.
+import { explain } from "../../src/verbs/explain.ts";
+import { runMoot } from "../../src/verbs/run.ts";
+import { dieAt, KILL_AT } from "./points.ts";
+
+const [config = ""] = process.argv.slice(2);
+const point = process.env[KILL_AT];
+try {
+  process.exitCode = await runMoot({
+    config,
+    anyMember: true,
+    decorate: (world) => (point === undefined ? world : dieAt(world, point)),
+  });
+} catch (error) {
+  process.stderr.write(explain(error));
+  process.exitCode = 1;
+}

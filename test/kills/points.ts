@@ -1,0 +1,111 @@
+// The exact points at which tests kill moot, by what it writes to its ledger; nothing in the product knows of them.
+import type { World } from "../../src/app/world.ts";
+import type { Ledger } from "../../src/core/ledger.ts";
+import type { Step } from "../../src/core/plan.ts";
+import type { Host } from "../../src/core/ports.ts";
+
+/** The environment variable that names the point to `moot.ts`. */
+export const KILL_AT = "MOOT_KILL_AT";
+
+export type KillPoint =
+  /** The event is in the inbox, and nobody was told so. */
+  | "stored"
+  /** The job is in the queue. */
+  | "queued"
+  /** A step stands in the journal, and nothing was done of it. */
+  | `before ${Step["kind"]}`
+  /** All was done of a step, and the journal does not say so. */
+  | `after ${Step["kind"]}`
+  /** The first service of a stack is on the server, and the docker CLI still runs. */
+  | "within deploy-stack"
+  /** The job has its ending, and the room was not told. */
+  | "ended"
+  /** The room has a letter of that key (`ending`, `progress`), and the outbox does not know. */
+  | `sent ${"ending" | "progress" | "sign"}`;
+
+/** The same world, but that it ends by SIGKILL when it comes to the point. */
+export function dieAt(world: World, point: string): World {
+  const reach = (passed: KillPoint): void => {
+    if (passed === point) process.kill(process.pid, "SIGKILL");
+  };
+  for (const server of world.hosts.servers) watchWriting(world.hosts.get(server), reach);
+  return { ...world, ledger: watchLedger(world.ledger, reach) };
+}
+
+type Reach = (point: KillPoint) => void;
+
+function watchLedger(ledger: Ledger, reach: Reach): Ledger {
+  const { inbox, jobs } = ledger;
+  const kinds = new Map<number, Step["kind"]>();
+  /** What is passed in a transaction counts when that is written. */
+  const passed: KillPoint[] = [];
+  return {
+    ...ledger,
+    inbox: {
+      ...inbox,
+      record: (batch, at) => {
+        inbox.record(batch, at);
+        if (batch.length > 0) reach("stored");
+      },
+    },
+    jobs: {
+      ...jobs,
+      enqueue: (job, at) => {
+        passed.push("queued");
+        return jobs.enqueue(job, at);
+      },
+      stepStarted: (id, seq, step, at) => {
+        jobs.stepStarted(id, seq, step, at);
+        kinds.set(seq, step.kind);
+        reach(`before ${step.kind}`);
+      },
+      stepDone: (id, seq, ...rest) => {
+        const kind = kinds.get(seq);
+        if (kind !== undefined) reach(`after ${kind}`);
+        jobs.stepDone(id, seq, ...rest);
+      },
+      advance: (...args) => {
+        if (args[2] !== "running") passed.push("ended");
+        return jobs.advance(...args);
+      },
+    },
+    outbox: watchOutbox(ledger.outbox, reach),
+    together: (act) => {
+      const result = ledger.together(act);
+      for (const point of passed.splice(0)) reach(point);
+      return result;
+    },
+  };
+}
+
+function watchOutbox(outbox: Ledger["outbox"], reach: Reach): Ledger["outbox"] {
+  const keys = new Map<number, string>();
+  return {
+    ...outbox,
+    next: (at) => {
+      const letter = outbox.next(at);
+      if (letter !== undefined) keys.set(letter.id, letter.key);
+      return letter;
+    },
+    sent: (id, event, at) => {
+      const kind = keys.get(id)?.split(":")[0];
+      if (kind === "ending" || kind === "progress" || kind === "sign") reach(`sent ${kind}`);
+      outbox.sent(id, event, at);
+    },
+  };
+}
+
+/** Asks the server for its services as fast as it answers while the docker CLI writes. */
+function watchWriting(host: Host, reach: Reach): void {
+  const write = host.deploy.bind(host);
+  Object.assign(host, {
+    deploy: async (...[stack, compose, signal]: Parameters<Host["deploy"]>): Promise<void> => {
+      const written = write(stack, compose, signal).then(() => "written" as const);
+      for (;;) {
+        const seen = await Promise.race([written, host.fleet(signal)]);
+        if (seen === "written") return;
+        if (seen.some((service) => service.stack === stack)) reach("within deploy-stack");
+      }
+    },
+  } satisfies Partial<Host>);
+}

@@ -1,0 +1,133 @@
+// One story of a kill: moot dies at an exact point of a deploy, is started again, and nothing is lost or doubled.
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect } from "vitest";
+import type { Job } from "../../src/core/job.ts";
+import { openLedger } from "../../storage/ledger.ts";
+import { openParlour, type Parlour } from "../e2e/parlour.ts";
+import { until } from "../e2e/until.ts";
+import type { Testbed, TestHost } from "../testbed/index.ts";
+import { KILL_AT } from "./points.ts";
+
+const PROGRAM = join(import.meta.dirname, "moot.ts");
+const SERVER = "one.example.coop";
+
+export interface Deploy {
+  readonly recipe: string;
+  readonly app: string;
+  readonly version?: string;
+  /** Deployed before, by a moot that nobody kills. */
+  readonly from?: string;
+  /** The services the app is to have. */
+  readonly services: readonly string[];
+  readonly secrets: number;
+}
+
+/** Lets ana deploy, kills moot at the point, starts it again, and holds what is there then to what was planned. */
+export async function killAndLook(testbed: Testbed, point: string, deploy: Deploy): Promise<void> {
+  await using parlour = await openParlour({ testbed, program: PROGRAM });
+  const { from } = deploy;
+  if (from !== undefined) {
+    await parlour.start();
+    const ending = await parlour.ask("ana", typed({ ...deploy, version: from }));
+    expect(ending).toContain("deploy succeeded");
+    await parlour.moot.kill("SIGTERM");
+  }
+  await parlour.start({ [KILL_AT]: point });
+  // The answer to what is stored may die with moot.
+  await parlour.say("ana", typed(deploy)).catch(() => undefined);
+  expect(await parlour.moot.ended(), parlour.moot.lines.join("\n")).toBe("SIGKILL");
+  await parlour.start();
+  const deploys = from === undefined ? 1 : 2;
+  // The last that a deploy says.
+  await until(
+    "its sign",
+    () => Promise.resolve(signs(parlour)[deploys - 1]),
+    150,
+    () =>
+      Promise.resolve(
+        parlour
+          .messages()
+          .map(({ body }) => body)
+          .join("\n"),
+      ),
+  );
+  expect(await parlour.moot.kill("SIGTERM")).toBe(0);
+  const job = remembered(parlour, point);
+  told(parlour, job, point);
+  await runs(testbed.host("one"), job, deploy);
+  await recorded(parlour, job, deploy);
+  await testbed.host("one").docker("stack", "rm", "--detach=true", job.plan.scope.stack);
+}
+
+function typed({ recipe, app, version }: Deploy): string {
+  const which = version === undefined ? "" : ` --version ${version}`;
+  return `!deploy ${recipe} ${app} --server ${SERVER}${which}`;
+}
+
+function signs(parlour: Parlour): readonly string[] {
+  return parlour.seen().flatMap((event) => (event.kind === "reaction" ? [event.key] : []));
+}
+
+/** One job, whose steps stand in the journal once and are all done. */
+function remembered(parlour: Parlour, point: string): Job {
+  const ledger = openLedger(join(parlour.house.folder, "moot.db"));
+  try {
+    const job = ledger.jobs.recent(1)[0];
+    if (job === undefined) throw new Error(`no job is left after a kill ${point}`);
+    expect(job.state).toBe("succeeded");
+    const journal = ledger.jobs.journal(job.id);
+    expect(journal.map(({ seq }) => seq)).toEqual(job.plan.steps.map((_step, seq) => seq));
+    expect(journal.every(({ doneAt }) => doneAt !== undefined)).toBe(true);
+    expect(ledger.outbox.next(Number.MAX_SAFE_INTEGER)).toBeUndefined();
+    const endings = ledger.audit.recent(50).filter(({ what }) => what === "ending");
+    expect(endings.filter(({ event }) => event === job.command)).toHaveLength(1);
+    return job;
+  } finally {
+    ledger.close();
+  }
+}
+
+function told(parlour: Parlour, job: Job, point: string): void {
+  const bodies = parlour.messages().map(({ body }) => body);
+  const count = (words: string): number => bodies.filter((body) => body.includes(words)).length;
+  expect(count(`${job.app}: deploy succeeded`)).toBe(job.plan.isNew ? 1 : 2);
+  // Nothing was going on that the kill could have cut short.
+  const wasIdle = ["stored", "queued", "ended", "sent ending", "sent sign"].includes(point);
+  expect(count(`was stopped in the middle of job ${job.id}`)).toBe(wasIdle ? 0 : 1);
+  const ending = bodies.findLast((body) => body.includes(`${job.app}: deploy succeeded`)) ?? "";
+  for (const step of job.plan.steps) {
+    if (step.kind === "watch")
+      for (const service of step.services) expect(ending).toContain(`${service} runs`);
+    if (step.kind === "probe") expect(ending).toContain("answered 200");
+  }
+}
+
+/** What runs is what was planned, and started once. */
+async function runs(host: TestHost, job: Job, { services, secrets }: Deploy): Promise<void> {
+  const { stack } = job.plan.scope;
+  const names = await host.docker(
+    "stack",
+    "services",
+    "--format",
+    "{{.Name}} {{.Replicas}}",
+    stack,
+  );
+  expect(names.split("\n").toSorted()).toEqual(services.map((name) => `${stack}_${name} 1/1`));
+  // A new app's tasks are counted with those that have ended: nothing was started a second time.
+  const which = job.plan.isNew ? [] : ["--filter=desired-state=running"];
+  const tasks = await host.docker("stack", "ps", "--format={{.Name}}", ...which, stack);
+  expect(tasks.split("\n").toSorted()).toEqual(services.map((name) => `${stack}_${name}.1`));
+  const found = (await host.docker("secret", "ls", "--quiet", "--filter", `name=${stack}`))
+    .split("\n")
+    .filter((id) => id !== "");
+  expect(found).toHaveLength(secrets);
+}
+
+/** One env file, with the version that runs; and nothing half-written beside it. */
+async function recorded({ house }: Parlour, job: Job, { recipe }: Deploy): Promise<void> {
+  const folder = join(house.abra, "servers", SERVER);
+  expect(await readdir(folder)).toEqual([`${job.app}.env`]);
+  const env = await readFile(join(folder, `${job.app}.env`), "utf8");
+  expect(env.match(/^TYPE=.*$/gm)).toEqual([`TYPE=${recipe}:${job.plan.version.to}`]);
+}
