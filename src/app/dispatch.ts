@@ -46,6 +46,7 @@ async function obey(
       typed: maskCommand(world.mask(message.body)),
     });
     carryOut(world, message, command, outcome);
+    settle(world, message);
   });
 }
 
@@ -146,7 +147,13 @@ function refuse(world: World, message: Message, refusal: Refusal): void {
       ...placeOf(message),
       settles: settles(message, "refused"),
     });
+    settle(world, message);
   });
+}
+
+/** In one transaction with its answer: a kill after it cannot have the command run, or be written down, twice. */
+function settle(world: World, message: Message): void {
+  world.ledger.inbox.settle(message.event, world.clock.now());
 }
 
 function confess(world: World, message: Message, error: unknown): void {

@@ -119,3 +119,10 @@ test("an answer too long for a message comes as its beginning and a file", async
   const file = await desk.chat.waitFor("hello39");
   expect(file.file).toBe("answer.txt");
 });
+
+test("a command is settled with its answer, so that a kill cannot have it run twice", async () => {
+  await using desk = openDesk();
+  const command = desk.chat.say(ANA, "!whoami");
+  await desk.chat.waitFor("with the role operator");
+  expect(desk.ledger.inbox.pending(10).map(({ event }) => event)).not.toContain(command);
+});
