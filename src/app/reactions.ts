@@ -37,7 +37,20 @@ async function stop(world: World, reaction: Reaction, signal: AbortSignal): Prom
     return;
   }
   if (!(await chatOf(world, room).isJoined(room, user, signal))) return;
-  cancelJob(world, job, user);
+  world.ledger.together(() => {
+    world.ledger.audit.append(
+      {
+        who: user,
+        what: "command",
+        on: app,
+        event: reaction.event,
+        detail: { command: "cancel", job: job.id },
+      },
+      world.clock.now(),
+    );
+    cancelJob(world, job, user);
+    world.ledger.inbox.settle(reaction.event, world.clock.now());
+  });
 }
 
 async function recall(

@@ -126,7 +126,7 @@ export interface AuditEntry {
   readonly id: number;
   readonly at: number;
   readonly who: string;
-  /** `command`, `refusal`, `job`, `step`, `ending`, `config`, `start`. */
+  /** `start`, `command`, `refusal`, `job`, `ending`, `alarm`. */
   readonly what: string;
   readonly on?: string;
   readonly event?: string;
