@@ -1,11 +1,12 @@
 // Takes what rooms bring into the inbox, and hands each event on exactly once.
 import { TryLater, type Chat, type Inbound } from "../core/chat.ts";
-import { Refusal } from "../core/errors.ts";
+import type { Refusal } from "../core/errors.ts";
 import { parse } from "../core/grammar.ts";
 import { refusalDoc } from "../words/refusals.ts";
 import { answer } from "./dispatch.ts";
 import { recallMissed } from "./missed.ts";
 import { heedReaction } from "./reactions.ts";
+import { isDiskFull, waitForSpace } from "./space.ts";
 import { chatOf, type World } from "./world.ts";
 
 type Arrival = Inbound & { readonly receivedAt: number };
@@ -31,8 +32,7 @@ async function receiveFrom(world: World, chat: Chat, signal: AbortSignal): Promi
     } catch (error) {
       if (isOver(signal)) return;
       if (!isDiskFull(error)) throw error;
-      world.log.error("moot's disk is full: what the room says waits at the homeserver", { error });
-      await pause(world, BETWEEN_TRIES, signal);
+      await waitForSpace(world, "what the room says waits at the homeserver", error, signal);
     }
   }
 }
@@ -97,10 +97,6 @@ function settleTogether(
     world.log.error("moot's disk is full: what the room says stays in the inbox", { error });
     return false;
   }
-}
-
-function isDiskFull(error: unknown): error is Refusal {
-  return error instanceof Refusal && error.reason.kind === "disk-full";
 }
 
 /** Asked anew after each wait: the compiler takes what it saw before for true still. */

@@ -1,6 +1,7 @@
 // Delivers the outbox, letter by letter, each until it is an event or can never be one.
 import { TryLater } from "../core/chat.ts";
 import type { Letter } from "../core/ledger.ts";
+import { isDiskFull, waitForSpace } from "./space.ts";
 import { chatOf, type World } from "./world.ts";
 
 const FIRST_PAUSE = 1_000;
@@ -10,23 +11,27 @@ const LONGEST_PAUSE = 60_000;
 export async function deliverOutbox(world: World, signal: AbortSignal): Promise<void> {
   const { outbox } = world.ledger;
   while (!signal.aborted) {
-    const letter = outbox.next(world.clock.now());
-    if (letter === undefined) await world.bells.outbox.wait(world.clock, outbox.nextDue(), signal);
-    else await deliver(world, letter, signal);
+    try {
+      const letter = outbox.next(world.clock.now());
+      if (letter !== undefined) await deliver(world, letter, signal);
+      else await world.bells.outbox.wait(world.clock, outbox.nextDue(), signal);
+    } catch (error) {
+      if (!isDiskFull(error)) throw error;
+      await waitForSpace(world, "what moot has to say stays in the outbox", error, signal);
+    }
   }
 }
 
 async function deliver(world: World, letter: Letter, signal: AbortSignal): Promise<void> {
   const { outbox } = world.ledger;
+  const { outgoing, txn } = letter;
   try {
-    const event = await chatOf(world, letter.outgoing.room).send(
-      letter.outgoing,
-      letter.txn,
-      signal,
-    );
+    const event = await chatOf(world, outgoing.room).send(outgoing, txn, signal);
     outbox.sent(letter.id, event, world.clock.now());
   } catch (error) {
     if (signal.aborted) return;
+    // It may be said already: only its event could not be kept, and its transaction id keeps it to one message.
+    if (isDiskFull(error)) throw error;
     if (error instanceof TryLater) {
       const pause = error.after ?? Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** letter.attempts);
       outbox.postpone(letter.id, world.clock.now() + pause, error.message);

@@ -1,0 +1,24 @@
+// Waits while moot's own disk is full: nothing is lost by it, and everything goes on when there is space again.
+import { Refusal } from "../core/errors.ts";
+import type { World } from "./world.ts";
+
+const BETWEEN_TRIES = 5_000;
+
+export function isDiskFull(error: unknown): error is Refusal {
+  return error instanceof Refusal && error.reason.kind === "disk-full";
+}
+
+/** `waits` says what does, for the log. Resolves early when the signal aborts. */
+export async function waitForSpace(
+  world: World,
+  waits: string,
+  error: Refusal,
+  signal: AbortSignal,
+): Promise<void> {
+  world.log.error("moot's disk is full", { waits, error });
+  try {
+    await world.clock.sleep(BETWEEN_TRIES, signal);
+  } catch (problem) {
+    if (!signal.aborted) throw problem;
+  }
+}
