@@ -2,8 +2,7 @@
 import type { Inbound } from "../core/chat.ts";
 import { parse } from "../core/grammar.ts";
 import { maskCommand } from "../core/mask.ts";
-import type { EventId, RoomId } from "../core/ids.ts";
-import { isEventId } from "../core/ids.ts";
+import { isEventId, type EventId, type RoomId } from "../core/ids.ts";
 import { missedDoc } from "../words/missed.ts";
 import { answer } from "./dispatch.ts";
 import type { Message, Reaction } from "./message.ts";
@@ -50,11 +49,18 @@ export async function runMissed(
   reaction: Reaction,
   signal: AbortSignal,
 ): Promise<void> {
-  const listed = (world.ledger.facts.get(key) ?? "").split(" ").filter(isEventId);
-  const own = listed.flatMap((event) => ownMessage(world, event, reaction));
-  const left = listed.filter((event) => !own.some((message) => message.event === event));
-  for (const message of own) await answer(world, message, signal);
-  if (!signal.aborted) world.ledger.facts.set(key, left.join(" "));
+  const own = listedUnder(world, key).flatMap((event) => ownMessage(world, event, reaction));
+  for (const message of own) {
+    await answer(world, message, signal);
+    if (signal.aborted) return;
+    // Read anew: somebody else's 👍 may have shortened the list meanwhile.
+    const left = listedUnder(world, key).filter((event) => event !== message.event);
+    world.ledger.facts.set(key, left.join(" "));
+  }
+}
+
+function listedUnder(world: World, key: string): readonly EventId[] {
+  return (world.ledger.facts.get(key) ?? "").split(" ").filter(isEventId);
 }
 
 function ownMessage(world: World, event: EventId, { sender, room }: Reaction): readonly Message[] {
