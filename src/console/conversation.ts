@@ -1,5 +1,6 @@
 // A terminal's side of the console room: who speaks, what a reaction reaches, and how each command ended.
 import { isUserId, type EventId, type UserId } from "../core/ids.ts";
+import { isAddressed } from "../core/grammar.ts";
 import { foldReaction } from "../core/reaction.ts";
 import type { ConsoleClient } from "./client.ts";
 import type { RoomEvent } from "./protocol.ts";
@@ -50,7 +51,7 @@ export class Conversation {
     if (sign !== undefined)
       return this.#react(rest, sign === "stop" ? this.#running : this.#prompts, speaker);
     const event = await this.#client.say(rest, { as: speaker });
-    if (!rest.trimStart().startsWith("!")) return { kind: "chatter" };
+    if (!isAddressed(rest)) return { kind: "chatter" };
     this.#running.push(event);
     return { kind: "command", settled: this.#settling(event) };
   }

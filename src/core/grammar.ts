@@ -43,6 +43,11 @@ export function parse(
   return parseWords(form, line.slice(typed.length));
 }
 
+/** Whether a message will be answered: what it says may still be no command that there is. */
+export function isAddressed(body: string): boolean {
+  return commandLine(body, MOOT) !== undefined;
+}
+
 /** From the verb on, trailing blank lines cut off; undefined when nothing that looks like a verb is addressed to us. */
 function commandLine(body: string, { prefix, names }: Address): string | undefined {
   const start = body.replace(PADDING, "");

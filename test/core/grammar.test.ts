@@ -1,7 +1,7 @@
 // What people type, and what it is taken for.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type CommandForm, parse } from "../../src/core/grammar.ts";
+import { type CommandForm, isAddressed, parse } from "../../src/core/grammar.ts";
 
 const DEPLOY: CommandForm = {
   name: "deploy",
@@ -193,4 +193,15 @@ describe("any text at all", () => {
       }),
     );
   });
+});
+
+test.each([
+  ["!help", true],
+  ["moot: !help", true],
+  ["!nonsense", true],
+  ["!1", false],
+  ["! help", false],
+  ["hello!", false],
+])("%s gets an answer: %s", (body, is) => {
+  expect(isAddressed(body)).toBe(is);
 });
