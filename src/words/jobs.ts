@@ -216,13 +216,12 @@ function goBack(job: Job): Exclude<Line, string> {
 }
 
 export function resumedDoc(job: Job, step: Step | undefined): Doc {
-  const where =
-    step === undefined ? "it looks how the job ended" : `it goes on with: ${stepWords(step)}`;
+  const where = step === undefined ? "looks how the job ended" : `goes on with: ${stepWords(step)}`;
   return [
     text([
       `⚠️ moot was stopped in the middle of job ${job.id} (`,
       { strong: job.app },
-      `) and is back. It looked at ${job.server}; ${where}.`,
+      `) and is back. It looks at ${job.server} and ${where}.`,
     ]),
   ];
 }
