@@ -66,6 +66,12 @@ describe("what a person did is heard", () => {
   });
 });
 
+test("a reply whose quote has no end is read in time that grows with its length", () => {
+  const body = `${"> a\n".repeat(10_000)}!help`;
+  const raw = related({ "m.in_reply_to": { event_id: "$0" } }, body);
+  expect(hear(room, raw, deafTo)).toMatchObject({ body });
+});
+
 describe("all else is not", () => {
   test.each([
     ["a notice", event({ content: { msgtype: "m.notice", body: "!help" } })],
