@@ -6,6 +6,7 @@ import type {
   Attachment,
   ContainerSpec,
   FileReference,
+  Mount,
   Port,
   ServiceSpec,
   UpdateConfig,
@@ -42,8 +43,17 @@ function containerOf(
     secrets: byTarget(Secrets, ({ SecretName }) => SecretName),
     configs: byTarget(Configs, ({ ConfigName }) => ConfigName),
     volumes: sources(Mounts.filter(({ Type }) => filled(Type, "volume") === "volume")),
-    binds: sources(Mounts.filter(({ Type }) => Type === "bind")),
+    binds: sources([...Mounts.filter(({ Type }) => Type === "bind"), ...Mounts.flatMap(deviceOf)]),
   };
+}
+
+/** A volume made by these mounts no folder or disk of the host. */
+const HARMLESS_TYPES = ["tmpfs", "nfs", "nfs4", "cifs"];
+
+/** What of the host a volume's driver mounts: `type: none, o: bind, device: /` is a bind by another name. */
+function deviceOf({ VolumeOptions }: Mount): readonly { readonly Source: string }[] {
+  const { type = "", device } = VolumeOptions?.DriverConfig?.Options ?? {};
+  return device === undefined || HARMLESS_TYPES.includes(type) ? [] : [{ Source: device }];
 }
 
 /** Without Docker's own. */
