@@ -28,9 +28,13 @@ export function maskValue(key: string, value: string): string {
 
 /** Hides the values after `KEY=` in a command, whatever the key, then all that `maskText` hides. */
 export function maskCommand(typed: string, known: readonly string[] = []): string {
-  const SETTING = /(?<=^|\s)([A-Za-z_]\w*=)(?:"[^"]*"?|'[^']*'?|“[^”]*”?|‘[^’]*’?|[^\s"'“‘])+/g;
-  return maskText(typed.replace(SETTING, `$1${MASK}`), known);
+  return maskText(typed.replace(SETTING, `$1${MASK}`).replace(QUOTED_SETTING, `$1${MASK}`), known);
 }
+
+// A value whose end is not plain to see (escapes, quotes in its middle) hides all that follows.
+const SETTING =
+  /(?<![\w"'“”„‟«»‘’‚‛-])([A-Za-z_]\w*=)(?:(?=\s|$)|"[^"\\]*"(?=\s|$)|'[^']*'(?=\s|$)|“[^“”"„‟«»\\]*”(?=\s|$)|[^\s"'“”„‟«»‘’‚‛\\]+(?=\s|$)|[^]+)/g;
+const QUOTED_SETTING = /(["'“”„‟«»‘’‚‛][A-Za-z_]\w*=)[^]*$/;
 
 /**
  * Hides what looks secret in any text, and the values in `known`. Every pattern's repeats are bounded or consume what they

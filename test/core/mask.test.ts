@@ -94,6 +94,17 @@ describe("texts", () => {
   });
 
   it.each([
+    ["quoted with its key", '!deploy wiki a.b "LOGO=hunter2 horse"', '"LOGO=****'],
+    ["quoted as in German", "!deploy wiki a.b LOGO=„hunter2 horse“", "LOGO=****"],
+    ["with an escaped space", "!deploy wiki a.b LOGO=hunter2\\ horse", "LOGO=****"],
+    ["with an escaped quote", '!deploy wiki a.b LOGO="hunter2\\" horse"', "LOGO=****"],
+    ["quoted in its middle", '!deploy wiki a.b LOGO=hunter2" horse"', "LOGO=****"],
+    ["behind a zero-width space", "!deploy wiki a.b \u200bLOGO=hunter2", "\u200bLOGO=****"],
+  ])("hide a value %s to its end", (_, typed, shown) => {
+    expect(maskCommand(typed)).toBe(`!deploy wiki a.b ${shown}`);
+  });
+
+  it.each([
     ["one word", "a".repeat(300_000)],
     ["words", "password ".repeat(50_000)],
     ["spaces", `password${" ".repeat(300_000)}`],
