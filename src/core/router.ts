@@ -10,7 +10,8 @@ export function routerHosts(labels: Readonly<Record<string, string>>): readonly 
     .filter(([key]) => RULE.test(key))
     .flatMap(([, rule]) => Array.from(rule.matchAll(MATCHER)))
     .flatMap(([, names = ""]) => Array.from(names.matchAll(NAME)))
-    .map(([, name = ""]) => name.toLowerCase())
-    .filter((name) => name !== "*");
+    // Traefik takes `a.coop.` for `a.coop`.
+    .map(([, name = ""]) => name.toLowerCase().replace(/\.$/, ""))
+    .filter((name) => name !== "*" && name !== "");
   return [...new Set(hosts)].toSorted();
 }

@@ -1,6 +1,6 @@
 // Lists what a whole swarm has, by name, and which stack each thing belongs to.
 import { z } from "zod";
-import { routedHosts } from "../core/router-rule.ts";
+import { routerHosts } from "../core/router.ts";
 import { ownLabels } from "../core/service-state.ts";
 import type { SwarmNames } from "../core/state.ts";
 import type { Engine } from "./docker.ts";
@@ -47,7 +47,7 @@ export function swarmNames(inventory: Inventory): SwarmNames {
       .map(({ Name }) => Name)
       .toSorted(),
     routers: services.flatMap(({ Spec }) => {
-      const hosts = routedHosts(ownLabels(Spec.Labels ?? {}));
+      const hosts = routerHosts(ownLabels(Spec.Labels ?? {}));
       // A service by itself is an owner as good as a stack.
       return hosts.length === 0 ? [] : [{ stack: stackOf(Spec.Labels) ?? Spec.Name ?? "", hosts }];
     }),

@@ -13,6 +13,8 @@ it.each([
   ],
   ["a TCP router for all", "traefik.tcp.routers.x.rule", "HostSNI(`*`)", []],
   ["a TCP router", "traefik.tcp.routers.x.rule", "HostSNI(`a.b`)", ["a.b"]],
+  ["a name with its last dot", "traefik.http.routers.x.rule", "Host(`a.b.`)", ["a.b"]],
+  ["a rule in capitals", "Traefik.HTTP.Routers.x.Rule", "HOST(`a.b`)", ["a.b"]],
   ["a pattern", "traefik.http.routers.x.rule", "HostRegexp(`a.b`)", []],
   ["another label", "traefik.http.routers.x.tls", "Host(`a.b`)", []],
 ])("reads %s", (_, label, rule, hosts) => {

@@ -10,7 +10,7 @@ import type {
   LogQuery,
   Survey,
 } from "../../src/core/ports.ts";
-import { routedHosts } from "../../src/core/router-rule.ts";
+import { routerHosts } from "../../src/core/router.ts";
 import type { StackSight } from "../../src/core/sighting.ts";
 import type {
   Actual,
@@ -131,7 +131,7 @@ export class FakeHost implements Host {
       networks: [...this.networks].toSorted(),
       routers: stacks.flatMap(([stack, { services }]) =>
         [...services.values()].flatMap(({ state }) => {
-          const hosts = routedHosts(state.labels);
+          const hosts = routerHosts(state.labels);
           return hosts.length === 0 ? [] : [{ stack, hosts }];
         }),
       ),
