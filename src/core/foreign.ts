@@ -39,7 +39,7 @@ function foreignStack(input: PlanInput): readonly Foreign[] {
   const other = neighbours.find(
     (one) => one.app !== app && one.server === server && isSameName(one.stack, stack),
   );
-  const owner = other?.app ?? strangerIn(input);
+  const owner = other?.app ?? strangerIn(input) ?? overheard(input);
   return owner === undefined ? [] : [{ kind: "foreign", what: "stack", name: stack, owner }];
 }
 
@@ -55,6 +55,25 @@ function strangerIn({ app, stack, recipe, file, env, actual }: PlanInput): strin
   if (!isKnown) return STRANGER;
   const domain = domainCarried(running);
   return domain === undefined || domain === env["DOMAIN"] ? undefined : `the app ${domain}`;
+}
+
+/** A secret has only its name to tell whose it is: under a stack `wiki_db`, wiki's `wiki_db_password_v1` would look like its own. */
+function overheard({
+  app,
+  server,
+  stack,
+  file,
+  neighbours,
+  actual,
+}: PlanInput): string | undefined {
+  const { path, before = "" } = file;
+  const isNatural = app.replaceAll(".", "_") === stack;
+  if (isNatural || neighbourOf({ app, server, path, text: before })?.stack === stack)
+    return undefined;
+  const besides = neighbours.filter((one) => one.server === server).map((one) => one.stack);
+  return [...besides, ...Object.values(actual.swarm.owners)].find((one) =>
+    stack.startsWith(`${one}_`),
+  );
 }
 
 const STRANGER = "something that neither abra nor moot deployed";

@@ -69,6 +69,16 @@ describe("what belongs to another app", () => {
       { what: "stack", name: STACK, owner: "the app other.example.coop" },
     ],
     [
+      "a stack name chosen so that another's secrets look like its own",
+      {
+        ...isNew,
+        stack: named(isStackName, "docs_example_coop_db"),
+        neighbours: [docs],
+        actual: actual(),
+      },
+      { what: "stack", name: "docs_example_coop_db", owner: "docs_example_coop" },
+    ],
+    [
       "a service that is another stack's by its label",
       { actual: actual(stackState(), { owners: { [`${STACK}_app`]: "wiki_example" } }) },
       { what: "service", name: `${STACK}_app`, owner: "wiki_example" },
