@@ -62,6 +62,7 @@ const danger = exactly<Danger>()(
     z.strictObject({ kind: z.literal("post-commands"), key: text }),
     z.strictObject({ kind: z.literal("host-path"), service: text, path: text }),
     z.strictObject({ kind: z.literal("docker-socket"), service: text }),
+    z.strictObject({ kind: z.literal("open-router"), service: text, rule: text }),
     z.strictObject({ kind: z.literal("host-network"), service: text }),
     z.strictObject({ kind: z.literal("capabilities"), service: text, added: strings }),
   ]),

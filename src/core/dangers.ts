@@ -2,6 +2,7 @@
 import { POST_COMMANDS, RECIPE_KEYS, SHORT_COMMIT } from "./abra.ts";
 import type { Danger, ServiceChange } from "./plan.ts";
 import type { PlanInput } from "./planning-input.ts";
+import { openRules } from "./router.ts";
 import { isMajorStep } from "./version.ts";
 
 const DOCKER_SOCKETS = ["/var/run/docker.sock", "/run/docker.sock"];
@@ -10,7 +11,12 @@ export function findDangers(
   input: PlanInput,
   changes: readonly ServiceChange[],
 ): readonly Danger[] {
-  return [...versionDangers(input), ...changedCommands(input), ...powerDangers(input, changes)];
+  return [
+    ...versionDangers(input),
+    ...changedCommands(input),
+    ...routerDangers(input),
+    ...powerDangers(input, changes),
+  ];
 }
 
 function versionDangers({ version, recipe, isInCatalogue }: PlanInput): readonly Danger[] {
@@ -33,6 +39,16 @@ function changedCommands({ env, sample, actual }: PlanInput): readonly Danger[] 
     kind: "post-commands",
     key,
   }));
+}
+
+/** A label changes without a restart, so what counts is whether the rule is new. */
+function routerDangers({ desired, actual }: PlanInput): readonly Danger[] {
+  return desired.services.flatMap(({ name: service, labels }) => {
+    const before = actual.live?.services.find(({ name }) => name === service)?.labels ?? {};
+    return openRules(labels)
+      .filter(([label, rule]) => before[label] !== rule)
+      .map(([, rule]) => ({ kind: "open-router", service, rule: rule.slice(0, 200) }) as const);
+  });
 }
 
 /** Powers count only where something new is about to hold them: a service left alone has them already. */

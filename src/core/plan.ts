@@ -134,6 +134,7 @@ export type Danger =
       readonly path: string;
     }
   | { readonly kind: "docker-socket"; readonly service: string }
+  | { readonly kind: "open-router"; readonly service: string; readonly rule: string }
   | { readonly kind: "host-network"; readonly service: string }
   | {
       readonly kind: "capabilities";

@@ -145,6 +145,8 @@ function dangerWords(danger: Danger): string {
       return `${danger.service} gets ${danger.path} of the server itself`;
     case "docker-socket":
       return `${danger.service} gets the docker socket, and with it power over the whole server`;
+    case "open-router":
+      return `${danger.service} may answer for any host name of the server: ${danger.rule}`;
     case "host-network":
       return `${danger.service} uses the server's own network`;
     case "capabilities":

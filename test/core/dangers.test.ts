@@ -50,6 +50,11 @@ describe("danger", () => {
       { kind: "docker-socket", service: "app" },
     ],
     [
+      "a rule for any host name",
+      changed({ labels: { "traefik.http.routers.x.rule": "PathPrefix(`/`)" } }),
+      { kind: "open-router", service: "app", rule: "PathPrefix(`/`)" },
+    ],
+    [
       "the host's network",
       {
         rendered: rendered(stackState(), {

@@ -97,6 +97,7 @@ export const plan: Plan = {
     { kind: "post-commands", key: "POST_DEPLOY_CMDS" },
     { kind: "host-path", service: "app", path: "/srv" },
     { kind: "docker-socket", service: "app" },
+    { kind: "open-router", service: "app", rule: "PathPrefix(`/`)" },
     { kind: "host-network", service: "app" },
     { kind: "capabilities", service: "app", added: ["NET_ADMIN"] },
   ],
