@@ -55,6 +55,8 @@ export function deployedVersion(
   stack: string,
   services: readonly FleetService[],
 ): string | undefined {
-  const labels = services.map((service) => service.labels[`coop-cloud.${stack}.version`]);
+  // A recipe can write it on its other services too, and hide a major step so.
+  const app = services.filter(({ service }) => service === "app");
+  const labels = [...app, ...services].map(({ labels }) => labels[`coop-cloud.${stack}.version`]);
   return labels.find((label) => label !== undefined && label !== "");
 }
