@@ -8,7 +8,7 @@ export const cancel: Command = {
   summary: "stop a job",
   usage: ["!cancel NUMBER"],
   details: [
-    "Stops the job after the step it is in; 🛑 on its message does the same. What was already written to the server stays, and the ending says what that is.",
+    "Stops the job where it is; 🛑 on its message does the same. What was already written to the server stays, and the ending says what that is.",
   ],
   flags: {},
   words: { min: 1, max: 1 },

@@ -2,10 +2,12 @@
 import { Refusal } from "../core/errors.ts";
 import { mayFollow, type Ending, type Findings, type Job, type JobState } from "../core/job.ts";
 import type { JournalEntry } from "../core/ledger.ts";
-import { stepWords } from "../words/jobs.ts";
+import type { Step } from "../core/plan.ts";
+import { leftWords, stepWords } from "../words/jobs.ts";
 import { CancelledBy, whileCancellable } from "./cancelling.ts";
 import { problemOf } from "./fleet.ts";
 import { closeProgress, openProgress, Reporter, tellEnding, tellResumed } from "./reporter.ts";
+import { isDiskFull, waitForSpace } from "./space.ts";
 import { StepFailed } from "./step.ts";
 import { takeStep } from "./steps.ts";
 import type { World } from "./world.ts";
@@ -24,48 +26,78 @@ export async function runJobs(world: World, signal: AbortSignal): Promise<void> 
   await Promise.all(running.values());
 }
 
+/** While moot's disk is full nothing can be written down, and so nothing is done; the job goes on when there is space. */
 async function runJob(world: World, job: Job, signal: AbortSignal): Promise<void> {
-  const log = world.log.child({ job: job.id, app: job.app, server: job.server });
+  let isLeftOver = job.state === "running";
+  while (!signal.aborted) {
+    try {
+      if (isLeftOver) tellResumed(world, job, world.ledger.jobs.journal(job.id));
+      isLeftOver = false;
+      await takeUp(world, job.id, signal);
+      return;
+    } catch (error) {
+      if (!isDiskFull(error)) throw error;
+      await waitForSpace(world, `job ${job.id}`, error, signal);
+    }
+  }
+}
+
+async function takeUp(world: World, id: number, signal: AbortSignal): Promise<void> {
   const { jobs } = world.ledger;
-  if (job.state === "queued") jobs.advance(job.id, "queued", "running", world.clock.now());
-  else tellResumed(world, job, jobs.journal(job.id));
-  const current = jobs.get(job.id) ?? job;
-  openProgress(world, current);
-  const ending = await whileCancellable(world, current, signal, (own) =>
-    follow(world, current, own),
-  ).catch((error: unknown) => {
-    if (signal.aborted) return undefined;
-    const reference = world.reference();
-    log.error("a job met a bug", { reference, error });
-    return failed("moot itself", `something in moot broke; its log has it under ${reference}`);
-  });
+  jobs.advance(id, "queued", "running", world.clock.now());
+  const job = jobs.get(id);
+  if (job?.state !== "running") return;
+  const log = world.log.child({ job: id, app: job.app, server: job.server });
+  openProgress(world, job);
+  const ending = await whileCancellable(world, job, signal, (own) => follow(world, job, own)).catch(
+    (error: unknown) => {
+      if (signal.aborted) return undefined;
+      if (isDiskFull(error)) throw error;
+      const reference = world.reference();
+      log.error("a job met a bug", { reference, error });
+      const text = `something in moot broke; its log has it under ${reference}`;
+      return failed(NOTHING, "moot itself", text);
+    },
+  );
   if (ending === undefined) return;
-  conclude(world, current, ending);
+  conclude(world, job, ending);
   log.info("job ended", {
     state: ending.state,
     services: ending.services.map(({ service, ending: how }) => `${service}: ${how}`),
   });
 }
 
+const NOTHING: Findings = { services: [] };
+
 /** Undefined when moot itself is being stopped: the job stays open, and is taken up at the next start. */
 async function follow(world: World, job: Job, signal: AbortSignal): Promise<Ending | undefined> {
+  const { ledger, clock } = world;
   const reporter = new Reporter(world, job);
-  const journal = world.ledger.jobs.journal(job.id);
+  const journal = ledger.jobs.journal(job.id);
   let findings = foundBefore(journal);
   for (const [seq, step] of job.plan.steps.entries()) {
     if (isDone(journal, seq)) continue;
-    try {
-      signal.throwIfAborted();
-      world.ledger.jobs.stepStarted(job.id, seq, step, world.clock.now());
-      reporter.step(seq);
-      const found = await takeStep({ world, job, journal, reporter }, step, signal);
-      findings = { ...findings, ...found };
-      world.ledger.jobs.stepDone(job.id, seq, world.clock.now(), found);
-    } catch (error) {
-      return stopped(signal, error, findings, stepWords(step));
-    }
+    const at = { step, before: job.plan.steps.slice(0, seq) };
+    if (signal.aborted) return stopped(signal, signal.reason, findings, at);
+    ledger.jobs.stepStarted(job.id, seq, step, clock.now());
+    reporter.step(seq);
+    const taken = await attempt(() => takeStep({ world, job, journal, reporter }, step, signal));
+    if ("error" in taken) return stopped(signal, taken.error, findings, at);
+    findings = { ...findings, ...taken.found };
+    ledger.jobs.stepDone(job.id, seq, clock.now(), taken.found);
   }
   return { state: "succeeded", ...findings };
+}
+
+type Taken = { readonly found: Partial<Findings> } | { readonly error: unknown };
+
+/** What goes wrong in a step is the step's ending; what goes wrong in writing it down is not. */
+async function attempt(act: () => Promise<Partial<Findings>>): Promise<Taken> {
+  try {
+    return { found: await act() };
+  } catch (error) {
+    return { error };
+  }
 }
 
 function isDone(journal: readonly JournalEntry[], seq: number): boolean {
@@ -83,28 +115,29 @@ function stopped(
   signal: AbortSignal,
   error: unknown,
   findings: Findings,
-  step: string,
+  at: { readonly step: Step; readonly before: readonly Step[] },
 ): Ending | undefined {
+  const step = stepWords(at.step);
   if (signal.aborted) {
     const reason: unknown = signal.reason;
-    return reason instanceof CancelledBy
-      ? { state: "cancelled", ...findings, by: reason.user }
-      : undefined;
+    if (!(reason instanceof CancelledBy)) return undefined;
+    const problem = { step, text: leftWords(at.before) };
+    return { state: "cancelled", ...findings, problem, by: reason.user };
   }
   if (error instanceof StepFailed) {
     return {
       state: error.state,
       ...findings,
-      services: error.services,
+      services: error.services ?? findings.services,
       problem: { step, text: error.message },
     };
   }
-  if (error instanceof Refusal) return failed(step, problemOf(error));
+  if (error instanceof Refusal) return failed(findings, step, problemOf(error));
   throw error;
 }
 
-function failed(step: string, text: string): Ending {
-  return { state: "failed", services: [], problem: { step, text } };
+function failed(findings: Findings, step: string, text: string): Ending {
+  return { state: "failed", ...findings, problem: { step, text } };
 }
 
 function conclude(world: World, job: Job, ending: Ending): void {

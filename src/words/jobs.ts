@@ -86,6 +86,14 @@ export function stepWords(step: Step): string {
   }
 }
 
+/** What a job leaves behind that was stopped after these steps. */
+export function leftWords(done: readonly Step[]): string {
+  const acts = done.filter(({ kind }) => !PASSIVE.has(kind)).map(stepWords);
+  return acts.length === 0 ? "nothing was changed." : `what it did before stays: ${listed(acts)}.`;
+}
+
+const PASSIVE: ReadonlySet<Step["kind"]> = new Set<Step["kind"]>(["pull", "watch", "probe"]);
+
 export interface Progress {
   readonly job: Job;
   /** Index into the plan's steps. */

@@ -4,8 +4,9 @@ import type { Ledger } from "../../src/core/ledger.ts";
 import type { Step } from "../../src/core/plan.ts";
 import type { Host } from "../../src/core/ports.ts";
 
-/** The environment variable that names the point to `moot.ts`. */
+/** The environment variables that name the point to `moot.ts`, and the signal if it is not SIGKILL. */
 export const KILL_AT = "MOOT_KILL_AT";
+export const KILL_WITH = "MOOT_KILL_WITH";
 
 export type KillPoint =
   /** The event is in the inbox, and nobody was told so. */
@@ -18,15 +19,17 @@ export type KillPoint =
   | `after ${Step["kind"]}`
   /** The first service of a stack is on the server, and the docker CLI still runs. */
   | "within deploy-stack"
+  /** Somebody's wish to stop the job is kept, and the job does not know. */
+  | "cancel asked"
   /** The job has its ending, and the room was not told. */
   | "ended"
   /** The room has a letter of that key (`ending`, `progress`), and the outbox does not know. */
   | `sent ${"ending" | "progress" | "sign"}`;
 
-/** The same world, but that it ends by SIGKILL when it comes to the point. */
-export function dieAt(world: World, point: string): World {
+/** The same world, but that it gets this signal from itself whenever it comes to the point. */
+export function dieAt(world: World, point: string, signal: string): World {
   const reach = (passed: KillPoint): void => {
-    if (passed === point) process.kill(process.pid, "SIGKILL");
+    if (passed === point) process.kill(process.pid, signal);
   };
   for (const server of world.hosts.servers) watchWriting(world.hosts.get(server), reach);
   return { ...world, ledger: watchLedger(world.ledger, reach) };
@@ -63,6 +66,10 @@ function watchLedger(ledger: Ledger, reach: Reach): Ledger {
         const kind = kinds.get(seq);
         if (kind !== undefined) reach(`after ${kind}`);
         jobs.stepDone(id, seq, ...rest);
+      },
+      askCancel: (...args) => {
+        passed.push("cancel asked");
+        jobs.askCancel(...args);
       },
       advance: (...args) => {
         if (args[2] !== "running") passed.push("ended");
