@@ -66,14 +66,19 @@ async function watchThroughLosses(
       throw new Error("the watch on a stack ended by itself");
     } catch (error) {
       if (!(error instanceof Refusal) || error.reason.kind !== "server-unreachable") throw error;
-      context.reporter.remark(
-        `${context.job.server} does not answer (${error.reason.problem}); trying again.`,
-      );
+      const loss = `${context.job.server} does not answer (${error.reason.problem.replace(/\.$/, "")})`;
+      context.reporter.remark(`${loss}; trying again.`);
       const endings = decide(context, history, expectation);
-      if (endings !== undefined) return endings;
+      if (endings !== undefined) return endings.map((ended) => seenBefore(ended, loss));
       await clock.sleep(BETWEEN_TRIES, signal);
     }
   }
+}
+
+/** What ended only because its time did, out of our sight, is not told as if we had looked. */
+function seenBefore(ended: Ended, loss: string): Ended {
+  if (ended.ending !== "timed-out") return ended;
+  return { ...ended, reason: `${loss}. When last seen: ${ended.reason ?? "nothing"}` };
 }
 
 /** Undefined while one of them is still on its way. */
