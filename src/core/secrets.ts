@@ -63,8 +63,9 @@ function making(modifiers: Modifiers): Omit<NeededSecret, "name" | "key"> {
 
 /** The values of every `name:` in the compose files, block or flow style, before interpolation. */
 function nameTemplates(composeTexts: readonly string[]): readonly string[] {
+  // Bounded, so that a hostile line of names left open costs no more than its size.
   const NAME =
-    /(?:^|[\s{,])["']?name["']?:[^\S\n]+(?:"([^"\n]*)"|'([^'\n]*)'|((?:\$\{[^}\n]*\}|\$(?!\{)|[^\s,}$])+))/g;
+    /(?:^|[\s{,])["']?name["']?:[^\S\n]+(?:"([^"\n]*)"|'([^'\n]*)'|((?:\$\{[^}\n]{0,1000}\}|\$(?!\{)|[^\s,}$])+))/g;
   return composeTexts
     .flatMap((text) => Array.from(withoutComments(text).matchAll(NAME)))
     .map(([, double, single, plain]) => double ?? single ?? plain ?? "");

@@ -35,6 +35,15 @@ function needed(envText: string, used: readonly string[]) {
 }
 
 describe("needed secrets", () => {
+  it("are found in time that grows with a hostile recipe's length", () => {
+    const composeTexts = ["name: ${ ".repeat(30_000)];
+    const file = parseEnv("");
+    if (file.kind === "problem") throw new Error(file.problem);
+    const state = stackState([service({ secrets: ["wiki_a_v1"] })]);
+    const found = neededSecrets({ state, external: ["wiki_a_v1"], composeTexts, env: {}, file });
+    expect(found).toHaveLength(1);
+  });
+
   it("finds the env key in the compose file, never by the secret's name", () => {
     expect(
       needed("SECRET_DB_PASSWORD_VERSION=v2\n", [
