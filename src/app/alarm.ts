@@ -5,12 +5,13 @@ import { refusalDoc } from "../words/refusals.ts";
 import { say } from "./say.ts";
 import type { World } from "./world.ts";
 
-/** Rings for all members. The same `key` in a room is told once. */
-export function alarm(world: World, rooms: readonly RoomId[], key: string, refusal: Refusal): void {
+/** Rings for all members. */
+export function alarm(world: World, rooms: readonly RoomId[], refusal: Refusal): void {
   const rings = [...world.table.members.keys()];
+  const now = world.clock.now();
   for (const room of rooms) {
-    say(world, `alarm:${key}:${room}`, { room, doc: refusalDoc(refusal.reason), rings });
+    say(world, `alarm:${now}:${room}`, { room, doc: refusalDoc(refusal.reason), rings });
   }
   const { kind } = refusal.reason;
-  world.ledger.audit.append({ who: "moot", what: "alarm", detail: { kind } }, world.clock.now());
+  world.ledger.audit.append({ who: "moot", what: "alarm", detail: { kind } }, now);
 }

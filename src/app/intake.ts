@@ -117,9 +117,24 @@ async function settleOne(world: World, arrival: Arrival, signal: AbortSignal): P
       return;
     } catch (error) {
       if (isOver(signal)) return;
+      if (arrival.kind === "reaction" && !mayPass(error)) {
+        dropReaction(world, arrival, error);
+        return;
+      }
       await waitOut(world, arrival, error, signal);
     }
   }
+}
+
+function mayPass(error: unknown): boolean {
+  return error instanceof TryLater || isDiskFull(error);
+}
+
+/** A bug met by a reaction must not meet it again at every start. */
+function dropReaction(world: World, { event, sender }: Arrival, error: unknown): void {
+  const reference = world.reference();
+  world.log.error("a reaction met a bug", { reference, event, sender, error });
+  world.ledger.inbox.settle(event, world.clock.now());
 }
 
 /** Waits before the next try where trying again can help; the event stays in the inbox until then. */

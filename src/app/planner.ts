@@ -28,12 +28,7 @@ export async function planDeploy(
   const target = await findTarget(world, gate, request, signal);
   await using checkout = await world.recipes.checkout(target.recipe, target.version, signal);
   const draft = await draftOf(world, target, request, checkout);
-  const { composeFiles: files, env, deployment } = draft;
-  const rendered = await world.composer.render(
-    { folder: checkout.folder, files, env, stack: deployment.stack },
-    signal,
-  );
-  const input = await gather(world, draft, rendered, signal);
+  const input = await gather(world, draft, checkout, signal);
   const planning = decide(input, world.sha256);
   if (planning.kind === "possible") return planning.plan;
   throw impossible(target, planning.obstacles);
@@ -93,13 +88,13 @@ async function draftOf(
 async function gather(
   world: World,
   draft: Draft,
-  rendered: Rendered,
+  checkout: Checkout,
   signal: AbortSignal,
 ): Promise<PlanInput> {
   const { target, file, env, deployment, composeTexts, sample, news } = draft;
   const { app, server, recipe, deployed } = target;
   const { stack, version, isChaos } = deployment;
-  const { images, actual, files, ...found } = await ask(world, draft, rendered, signal);
+  const { rendered, images, actual, files, ...found } = await ask(world, draft, checkout, signal);
   const digests = digestsFor(rendered.state, images, actual.live);
   const { compose, state: desired } = seal(world, draft, rendered, digests);
   const { externalSecrets: external } = rendered;
@@ -127,25 +122,39 @@ async function gather(
   };
 }
 
-interface Asked extends Pick<PlanInput, "images" | "actual" | "isInCatalogue" | "resolved"> {
+interface Asked extends Pick<
+  PlanInput,
+  "rendered" | "images" | "actual" | "isInCatalogue" | "resolved"
+> {
   readonly files: readonly AppFile[];
 }
 
 /** Everything others must be asked for, at once. */
 async function ask(
   world: World,
-  { target: { server, recipe }, deployment, env }: Draft,
-  rendered: Rendered,
+  draft: Draft,
+  checkout: Checkout,
   signal: AbortSignal,
 ): Promise<Asked> {
-  const [images, actual, files, isInCatalogue, resolved] = await Promise.all([
-    lookAtImages(world, rendered, signal),
-    world.hosts.get(server).inspect(deployment.stack, signal),
+  const { server, recipe } = draft.target;
+  const [read, actual, files, isInCatalogue, resolved] = await Promise.all([
+    readStack(world, draft, checkout, signal),
+    world.hosts.get(server).inspect(draft.deployment.stack, signal),
     world.apps.list(signal),
     world.recipes.isInCatalogue(recipe, signal),
-    resolvedOf(world, env["DOMAIN"], signal),
+    resolvedOf(world, draft.env["DOMAIN"], signal),
   ]);
-  return { images, actual, files, isInCatalogue, ...(resolved !== undefined && { resolved }) };
+  return { ...read, actual, files, isInCatalogue, ...(resolved !== undefined && { resolved }) };
+}
+
+async function readStack(
+  world: World,
+  { composeFiles: files, env, deployment: { stack } }: Draft,
+  { folder }: Checkout,
+  signal: AbortSignal,
+): Promise<Pick<Asked, "rendered" | "images">> {
+  const rendered = await world.composer.render({ folder, files, env, stack }, signal);
+  return { rendered, images: await lookAtImages(world, rendered, signal) };
 }
 
 function sampleValues(sample: string | undefined): Readonly<Record<string, string>> {

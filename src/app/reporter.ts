@@ -12,6 +12,7 @@ import {
   type Progress,
 } from "../words/jobs.ts";
 import { react, say } from "./say.ts";
+import { isDiskFull } from "./space.ts";
 import type { World } from "./world.ts";
 
 /** An edit costs what a message costs, and Synapse allows one each five seconds for all jobs together (chatops.md §5). */
@@ -86,7 +87,13 @@ export class Reporter {
     const now = this.#world.clock.now();
     if (now - this.#toldAt < BETWEEN_EDITS) return;
     this.#toldAt = now;
-    revise(this.#world, this.#job, progressDoc(this.#progress, now));
+    try {
+      revise(this.#world, this.#job, progressDoc(this.#progress, now));
+    } catch (error) {
+      // Progress is the one thing that may be lost: the ending waits for space.
+      if (!isDiskFull(error)) throw error;
+      this.#world.log.warn("moot's disk is full: progress is not told", { job: this.#job.id });
+    }
   }
 }
 

@@ -7,10 +7,11 @@ import type { World } from "./world.ts";
 /** A step that ended badly, with what it learnt. */
 export class StepFailed extends Error {
   readonly state: Extract<JobState, "failed" | "interrupted">;
-  readonly services: readonly ServiceReport[];
+  /** Absent when this step looked at none. */
+  readonly services: readonly ServiceReport[] | undefined;
   constructor(
     problem: string,
-    services: readonly ServiceReport[] = [],
+    services?: readonly ServiceReport[],
     state: StepFailed["state"] = "failed",
   ) {
     super(problem);

@@ -39,7 +39,7 @@ export async function findTarget(
   const file = await world.apps.find(request.app, signal);
   const target =
     file === undefined
-      ? await newTarget(world, gate, request, signal)
+      ? await newTarget(gate, request, signal)
       : existingTarget(gate, request, file);
   await requireKnown(world, target.recipe, file, signal);
   const deployed = file === undefined ? undefined : await deployedNow(world, file, signal);
@@ -55,12 +55,7 @@ export async function findTarget(
 
 type Found = Pick<Target, "app" | "server" | "recipe" | "file">;
 
-async function newTarget(
-  world: World,
-  gate: Gate,
-  request: DeployRequest,
-  signal: AbortSignal,
-): Promise<Found> {
+async function newTarget(gate: Gate, request: DeployRequest, signal: AbortSignal): Promise<Found> {
   const { app, recipe } = request;
   if (recipe === undefined) {
     await gate.app(app, signal);
@@ -69,10 +64,9 @@ async function newTarget(
   const servers = gate.servers().filter((server) => gate.allows({ server, app }));
   const [only, ...more] = request.server === undefined ? servers : [request.server];
   if (only !== undefined && more.length > 0) throw new Refusal({ kind: "which-server", servers });
-  const server = only ?? world.hosts.servers[0];
-  if (server === undefined) throw new Refusal({ kind: "unknown-server", server: "any", known: [] });
-  gate.require({ server, app }, `${app} on ${server}`);
-  return { app, server, recipe };
+  if (only === undefined) throw new Refusal({ kind: "unknown-server", server: "any", known: [] });
+  gate.require({ server: only, app }, `${app} on ${only}`);
+  return { app, server: only, recipe };
 }
 
 function existingTarget(gate: Gate, request: DeployRequest, file: AppFile): Found {

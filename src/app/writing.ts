@@ -42,5 +42,5 @@ function moved({ job }: StepContext, wasBegun: boolean, services: readonly strin
   );
   if (!wasBegun) return new Refusal({ kind: "plan-stale", app: job.app, changed });
   const problem = `moot was stopped while it wrote, and meanwhile ${changed.join("; ")}. It touched nothing more`;
-  return new StepFailed(problem, [], "interrupted");
+  return new StepFailed(problem, undefined, "interrupted");
 }

@@ -32,7 +32,14 @@ export async function runMoot({
     process.once(signal, () => {
       stop.abort(new Error(signal));
     });
-  await using opened = await openWorld(config, { anyMember }, stop.signal);
+  await using opened = await openWorld(config, { anyMember }, stop.signal).catch(
+    (error: unknown) => {
+      if (!stop.signal.aborted) throw error;
+      return undefined;
+    },
+  );
+  // Told to stop while it was still starting.
+  if (opened === undefined) return 0;
   const world = decorate(opened.world);
   world.ledger.inbox.prune(world.clock.now() - FORGET_AFTER);
   world.ledger.audit.append(

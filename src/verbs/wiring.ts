@@ -54,8 +54,7 @@ export async function openWorld(
   const folder = join(dirname(config.storage.database), "servers");
   // The first alarm can only come after the first connection, and by then the world is there.
   const ring = (refusal: Refusal): void => {
-    if (refusal.reason.kind !== "host-key-changed") return;
-    alarm(world, alertRooms(chats), `${refusal.reason.server}:${refusal.reason.found}`, refusal);
+    alarm(world, alertRooms(chats), refusal);
   };
   const { hosts, composer } = stack.use(
     await openHosts(config, { log, secrets, folder, onHostKeyChanged: ring }),
