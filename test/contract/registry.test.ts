@@ -9,7 +9,7 @@ let testbed: Testbed;
 
 beforeAll(async () => {
   const say = (): void => undefined;
-  testbed = await openTestbed({ name: "moot-registry", subnet: "10.81.0", hosts: [], say });
+  testbed = await openTestbed({ name: "moot-registry", subnet: "10.83.0", hosts: [], say });
 });
 
 afterAll(() => testbed.down());

@@ -11,7 +11,7 @@ import { RecipeShelf } from "../testbed/recipes.ts";
 const name = "moot-smoke";
 const say = (): void => undefined;
 const open = (): Promise<Testbed> =>
-  openTestbed({ name, subnet: "10.80.0", hosts: ["alpha"], say });
+  openTestbed({ name, subnet: "10.82.0", hosts: ["alpha"], say });
 
 describe("a testbed", () => {
   let testbed: Testbed;
