@@ -209,7 +209,7 @@ export function describeHost(name: string, make: () => Promise<HostGround>): voi
 }
 
 /** Watches the service `app` until it has ended. */
-export async function watchEnding(
+async function watchEnding(
   { host, clock }: Pick<HostGround, "host" | "clock">,
   stack: StackName,
   before: Readonly<Record<string, number>>,

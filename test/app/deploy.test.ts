@@ -1,0 +1,107 @@
+// A deploy from the room to the server and back, with everything outside in memory.
+import { expect, test, vi } from "vitest";
+import type { Job } from "../../src/core/job.ts";
+import { roleTable } from "../../src/core/roles.ts";
+import { isServerName, isStackName } from "../../src/core/ids.ts";
+import { LAST_WORDS } from "../contract/host.ts";
+import { FakeApps } from "../fakes/apps.ts";
+import { FakeComposer, meaningOfJson, plainService } from "../fakes/composer.ts";
+import { makeFastClock } from "../fakes/fast-clock.ts";
+import { FakeHost, FakeHosts } from "../fakes/host.ts";
+import { FakeRecipes } from "../fakes/recipes.ts";
+import { FakeRegistry } from "../fakes/registry.ts";
+import type { Behaviour } from "../fakes/service.ts";
+import { named } from "../named.ts";
+import { ANA, openDesk, ROOM, type Desk } from "./desk.ts";
+
+const ALPHA = named(isServerName, "alpha.example.coop");
+const STACK = named(isStackName, "hello_example_coop");
+const { signal } = new AbortController();
+const IMAGE = "registry.example/moot/app:1.0.0";
+const COMPOSE = `version: "3.8"\nservices:\n  app:\n    image: ${IMAGE}\n`;
+
+interface Village extends AsyncDisposable {
+  readonly desk: Desk;
+  readonly host: FakeHost;
+}
+
+/** One server, one recipe, and ana, who may do what an operator may. */
+function openVillage(): Village {
+  const host = new FakeHost({ server: ALPHA, clock: makeFastClock(), meaning: meaningOfJson });
+  const operator = { may: ["deploy", "status", "plan"], on: { servers: ["*"], apps: ["*"] } };
+  const rooms = [{ name: ROOM, id: ROOM, servers: ["*"] }];
+  const table = roleTable(new Map([["operator", operator]]), new Map([[ANA, ["operator"]]]), rooms);
+  const files = {
+    "compose.yml": COMPOSE,
+    ".env.sample": "TYPE=hello\n\nDOMAIN=hello.example.com\nGREETING=hello\n",
+  };
+  const composer = new FakeComposer(({ env }) => ({
+    services: [plainService("app", IMAGE, { env: { GREETING: env["GREETING"] ?? "" } })],
+  }));
+  const desk = openDesk({
+    world: {
+      table,
+      hosts: new FakeHosts([host]),
+      recipes: new FakeRecipes({ hello: { versions: { "1.0.0+1.0.0": files } } }),
+      apps: new FakeApps(),
+      registry: new FakeRegistry([IMAGE]),
+      composer,
+    },
+  });
+  return {
+    desk,
+    host,
+    [Symbol.asyncDispose]: () => desk[Symbol.asyncDispose](),
+  };
+}
+
+const DEPLOY = "!deploy hello hello.example.coop";
+
+/** Types a command and waits until its job has ended. */
+async function ended({ desk }: Village, typed: string): Promise<Job> {
+  const before = desk.ledger.jobs.recent(1)[0]?.id;
+  desk.chat.say(ANA, typed);
+  return vi.waitFor(() => {
+    const [job] = desk.ledger.jobs.recent(1);
+    if (job?.ending === undefined || job.id === before) throw new Error("it has not ended");
+    return job;
+  }, 5_000);
+}
+
+test("a recipe comes up, pinned to what the registry has, and its version is recorded", async () => {
+  await using village = openVillage();
+  const { app, state } = await ended(village, DEPLOY);
+  expect(state).toBe("succeeded");
+  expect(village.host.pulled).toEqual([`${IMAGE}@${FakeRegistry.digestOf(IMAGE)}`]);
+  expect(village.host.written).toHaveLength(1);
+  const file = await village.desk.world.apps.find(app, signal);
+  expect(file?.text).toContain("TYPE=hello:1.0.0+1.0.0");
+});
+
+test("a second deploy of the same restarts nothing", async () => {
+  await using village = openVillage();
+  await ended(village, DEPLOY);
+  const before = await village.host.tasks(STACK, signal);
+  const { state } = await ended(village, "!deploy hello.example.coop");
+  expect(state).toBe("succeeded");
+  expect(await village.host.tasks(STACK, signal)).toEqual(before);
+});
+
+test.each<readonly [string, Behaviour, string]>([
+  ["a crash", { kind: "crashes", exitCode: 3, log: [LAST_WORDS] }, "exit code 3"],
+  ["a rollback", { kind: "is-rolled-back", exitCode: 4 }, "exit code 4"],
+  ["a task without a node", { kind: "finds-no-node", reason: "no suitable node" }, "no suitable"],
+])("%s is never told as a success", async (_what, behaviour, reason) => {
+  await using village = openVillage();
+  village.host.behave(STACK, "app", behaviour);
+  const { state, ending } = await ended(village, DEPLOY);
+  expect(state).toBe("failed");
+  expect(ending?.services[0]?.reason).toContain(reason);
+});
+
+test("a crash is told with its last words", async () => {
+  await using village = openVillage();
+  village.host.behave(STACK, "app", { kind: "crashes", exitCode: 3, log: [LAST_WORDS] });
+  const { ending } = await ended(village, DEPLOY);
+  expect(ending?.services[0]?.log).toEqual([LAST_WORDS]);
+});
