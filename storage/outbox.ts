@@ -75,6 +75,7 @@ export function openOutbox(database: Database): Outbox {
         sql.drop.run({ id, problem });
         sql.dropRevisions.run({ id });
       }),
+    isKnown: (key) => sql.isKnown.get({ key }) !== undefined,
     eventOf: (key) => decodeIfAny(eventRow, sql.eventOf.get({ key }))?.event,
     keyOf: (event) => decodeIfAny(keyRow, sql.keyOf.get({ event }))?.key,
     nextDue: () => decodeIfAny(dueRow, sql.nextDue.get({}))?.due,
@@ -130,6 +131,7 @@ function prepare(database: Database) {
       UPDATE letter SET state = 'dropped', problem = 'what it edits was never said'
       WHERE state IN ('waiting', 'sending')
         AND revises = (SELECT key FROM letter WHERE id = @id AND state = 'dropped')`),
+    isKnown: database.prepare("SELECT 1 FROM letter WHERE key = @key"),
     eventOf: database.prepare("SELECT event FROM letter WHERE key = @key AND state = 'sent'"),
     keyOf: database.prepare(
       "SELECT coalesce(revises, key) AS key FROM letter WHERE event = @event",

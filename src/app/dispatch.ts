@@ -4,6 +4,7 @@ import type { Attachment, Command, Invocation, Outcome } from "../core/command.t
 import { text, type Doc } from "../core/doc.ts";
 import { Refusal } from "../core/errors.ts";
 import { parse } from "../core/grammar.ts";
+import { isAppName } from "../core/ids.ts";
 import { maskCommand } from "../core/mask.ts";
 import type { Plan, Tier } from "../core/plan.ts";
 import { mayAnywhere, may, whoMay, type Permission } from "../core/roles.ts";
@@ -92,6 +93,7 @@ function start(world: World, message: Message, command: Command, plan: Plan): vo
   const { room, sender: by } = message;
   const verdict = may(world.table, { user: by, room, permission: command.name, server, app });
   if (verdict.kind === "denied") throw denied(world, message, command.name, `${app} on ${server}`);
+  requireAddresses(world, message, command, plan);
   requireOwnYes(world, plan);
   const asked = { app, server, room, command: message.event, by, verb: command.name, plan };
   const queued = world.ledger.jobs.enqueue(asked, world.clock.now());
@@ -106,6 +108,17 @@ function start(world: World, message: Message, command: Command, plan: Plan): vo
     tier: plan.tier,
   });
   world.bells.jobs.ring();
+}
+
+/** An env can name any DOMAIN: every address beside the app's own must be one the person could have deployed. */
+function requireAddresses(world: World, message: Message, command: Command, plan: Plan): void {
+  const { server, app, hosts } = plan.scope;
+  const { room, sender: user } = message;
+  for (const host of hosts.filter((one) => one !== app && !one.endsWith(`.${app}`))) {
+    const request = { user, room, permission: command.name, server };
+    if (isAppName(host) && may(world.table, { ...request, app: host }).kind === "allowed") continue;
+    throw denied(world, message, command.name, `the address ${host} on ${server}`);
+  }
 }
 
 /** Until the room can approve, a plan that needs more than the asker's own yes is refused. */
@@ -136,13 +149,20 @@ function denied(world: World, message: Message, permission: Permission, on?: str
   });
 }
 
+const HOUR = 3_600_000;
+
+/** Someone in no role hears once an hour that they have none: they must not fill the room's budget of messages, nor the audit. */
 function refuse(world: World, message: Message, refusal: Refusal): void {
+  const isStranger = !world.table.members.has(message.sender);
+  const hour = Math.floor(world.clock.now() / HOUR);
+  const key = isStranger ? `stranger:${message.sender}:${hour}` : `refusal:${message.event}`;
+  if (isStranger && world.ledger.outbox.isKnown(key)) return;
   world.ledger.together(() => {
     audit(world, message, "refusal", {
       kind: refusal.reason.kind,
       typed: maskCommand(world.mask(message.body)),
     });
-    say(world, `refusal:${message.event}`, {
+    say(world, key, {
       doc: refusalDoc(refusal.reason),
       ...placeOf(message),
       settles: settles(message, "refused"),

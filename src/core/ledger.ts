@@ -48,6 +48,8 @@ export interface Outbox {
   postpone(id: number, at: number, problem: string): void;
   /** Will never succeed. */
   drop(id: number, problem: string): void;
+  /** Whether something was said, or is to be, under this key. */
+  isKnown(key: string): boolean;
   /** The event a key became, once sent. */
   eventOf(key: string): EventId | undefined;
   keyOf(event: EventId): string | undefined;

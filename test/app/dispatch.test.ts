@@ -55,6 +55,16 @@ test.each(COMMANDS.map(({ name, words }) => [name, words.min] as const))(
   },
 );
 
+test("someone in no role is answered once an hour, whatever they type", async () => {
+  await using desk = openDesk({ chat: newChat([ANA, DAN, STRANGER]) });
+  for (const typed of ["!deploy", "!nonsense", "!help", "!jobs 1"]) desk.chat.say(STRANGER, typed);
+  desk.chat.say(ANA, "!whoami");
+  await desk.chat.waitFor("with the role operator");
+  await desk.chat.waitFor("It is typed like this");
+  expect(desk.chat.said).toHaveLength(2);
+  expect(desk.ledger.audit.recent(9).filter(({ who }) => who === STRANGER)).toHaveLength(1);
+});
+
 test("a watcher may not deploy, and reads who may", async () => {
   await using desk = openDesk();
   desk.chat.say(DAN, "!deploy hello hello.example.coop");
