@@ -23,7 +23,7 @@ export interface Target {
   readonly recipe: RecipeName;
   /** Absent when the app is new. */
   readonly file?: AppFile;
-  /** What runs now, from abra's label. */
+  /** What runs now, from abra's label; else what the env file says ran last. */
   readonly deployed?: string;
   /** The tag to deploy; absent = the newest commit. */
   readonly version?: string;
@@ -42,10 +42,13 @@ export async function findTarget(
       ? await newTarget(gate, request, signal)
       : existingTarget(gate, request, file);
   await requireKnown(world, target.recipe, file, signal);
-  const deployed = file === undefined ? undefined : await deployedNow(world, file, signal);
+  const pinned = pinnedOf(file);
+  // The data of an app that does not run now are as old as its env file says.
+  const deployed =
+    file === undefined ? undefined : ((await deployedNow(world, file, signal)) ?? pinned);
   const version = request.isChaos
     ? undefined
-    : await wantedVersion(world, target, request.version ?? pinnedOf(file) ?? deployed, signal);
+    : await wantedVersion(world, target, request.version ?? pinned ?? deployed, signal);
   return {
     ...target,
     ...(deployed === undefined ? {} : { deployed }),

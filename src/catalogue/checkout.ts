@@ -1,6 +1,6 @@
 // Reads the files of a checkout, and never one outside it.
 import { readdir, readFile, realpath, stat } from "node:fs/promises";
-import { isAbsolute, resolve, sep } from "node:path";
+import { basename, isAbsolute, resolve, sep } from "node:path";
 import { errnoOf } from "../core/errno.ts";
 import { Refusal } from "../core/errors.ts";
 import type { RecipeName } from "../core/ids.ts";
@@ -29,7 +29,7 @@ export async function openFiles(
     async read(path) {
       const place = await locate(root, path);
       if (place.kind === "absent") return undefined;
-      if (place.kind === "inside") return readIfFile(place.real);
+      if (place.kind === "inside") return readIfFile(recipe, place.real);
       const how = place.isLink ? "is a link that leads" : "leads";
       throw new Refusal({
         kind: "bad-recipe",
@@ -60,9 +60,15 @@ async function follow(path: string): Promise<string | undefined> {
   }
 }
 
-async function readIfFile(path: string): Promise<string | undefined> {
+/** Bytes: no recipe we know has a text file near that. */
+const LARGEST = 1_000_000;
+
+async function readIfFile(recipe: string, path: string): Promise<string | undefined> {
   const found = await stat(path);
-  return found.isFile() ? readFile(path, "utf8") : undefined;
+  if (!found.isFile()) return undefined;
+  if (found.size <= LARGEST) return readFile(path, "utf8");
+  const problem = `its file ${basename(path)} has ${found.size} bytes; moot reads ${LARGEST} at most`;
+  throw new Refusal({ kind: "bad-recipe", recipe, problem });
 }
 
 function isUnder(root: string, path: string): boolean {
