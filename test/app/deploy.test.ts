@@ -25,10 +25,10 @@ interface Village extends AsyncDisposable {
   readonly host: FakeHost;
 }
 
-/** One server, one recipe, and ana, who may do what an operator may. */
-function openVillage(): Village {
+/** One server, one recipe, and ana, who may do what an operator may to these apps. */
+function openVillage(apps: readonly string[] = ["*"]): Village {
   const host = new FakeHost({ server: ALPHA, clock: makeFastClock(), meaning: meaningOfJson });
-  const operator = { may: ["deploy", "status", "plan"], on: { servers: ["*"], apps: ["*"] } };
+  const operator = { may: ["deploy", "status", "plan"], on: { servers: ["*"], apps } };
   const rooms = [{ name: ROOM, id: ROOM, servers: ["*"] }];
   const table = roleTable(new Map([["operator", operator]]), new Map([[ANA, ["operator"]]]), rooms);
   const files = {
@@ -36,7 +36,12 @@ function openVillage(): Village {
     ".env.sample": "TYPE=hello\n\nDOMAIN=hello.example.com\nGREETING=hello\n",
   };
   const composer = new FakeComposer(({ env }) => ({
-    services: [plainService("app", IMAGE, { env: { GREETING: env["GREETING"] ?? "" } })],
+    services: [
+      plainService("app", IMAGE, {
+        env: { GREETING: env["GREETING"] ?? "" },
+        labels: { "traefik.http.routers.app.rule": `Host(\`${env["DOMAIN"] ?? ""}\`)` },
+      }),
+    ],
   }));
   const desk = openDesk({
     world: {
@@ -104,4 +109,14 @@ test("a crash is told with its last words", async () => {
   village.host.behave(STACK, "app", { kind: "crashes", exitCode: 3, log: [LAST_WORDS] });
   const { ending } = await ended(village, DEPLOY);
   expect(ending?.services[0]?.log).toEqual([LAST_WORDS]);
+});
+
+test("an app's DOMAIN may not take an address that the person could not deploy", async () => {
+  await using village = openVillage(["*.lab.coop"]);
+  const { desk, host } = village;
+  desk.chat.say(ANA, "!deploy hello a.lab.coop DOMAIN=bank.example.coop");
+  await desk.chat.waitFor("You may not !deploy on the address bank.example.coop");
+  expect(host.written).toEqual([]);
+  expect(desk.ledger.jobs.recent(1)).toEqual([]);
+  expect((await ended(village, "!deploy hello b.lab.coop")).state).toBe("succeeded");
 });
