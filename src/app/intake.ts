@@ -1,12 +1,11 @@
 // Takes what rooms bring into the inbox, and hands each event on exactly once.
 import { TryLater, type Chat, type Inbound } from "../core/chat.ts";
-import type { Refusal } from "../core/errors.ts";
 import { parse } from "../core/grammar.ts";
-import { refusalDoc } from "../words/refusals.ts";
+import { waitsForSpaceDoc } from "../words/space.ts";
 import { answer } from "./dispatch.ts";
 import { recallMissed } from "./missed.ts";
 import { heedReaction } from "./reactions.ts";
-import { isDiskFull, waitForSpace } from "./space.ts";
+import { isDiskFull, waitForSpace, type DiskFull } from "./space.ts";
 import { chatOf, type World } from "./world.ts";
 
 type Arrival = Inbound & { readonly receivedAt: number };
@@ -21,17 +20,24 @@ export async function receiveAll(world: World, signal: AbortSignal): Promise<voi
   await Promise.all(world.chats.map((chat) => receiveFrom(world, chat, signal)));
 }
 
-/** A chat whose batch could not be stored still has it, and hands it over again. */
+/** A chat whose batch could not be stored still has it, and hands it over again; whoever typed a command is told that it waits. */
 async function receiveFrom(world: World, chat: Chat, signal: AbortSignal): Promise<void> {
+  const told = new Set<string>();
   while (!signal.aborted) {
+    let last: readonly Inbound[] = [];
     try {
       await chat.receive((batch) => {
+        last = batch;
         world.ledger.inbox.record(batch, world.clock.now());
         world.bells.inbox.ring();
       }, signal);
     } catch (error) {
       if (isOver(signal)) return;
       if (!isDiskFull(error)) throw error;
+      for (const inbound of last.filter((one) => isCommand(world, one) && !told.has(one.event))) {
+        told.add(inbound.event);
+        await tellDiskFull(world, inbound, error, signal);
+      }
       await waitForSpace(world, "what the room says waits at the homeserver", error, signal);
     }
   }
@@ -71,8 +77,12 @@ export async function settleInbox(world: World, signal: AbortSignal): Promise<vo
 function lotOf(world: World, arrival: Arrival): "chatter" | "missed" | "current" {
   if (arrival.kind === "redaction") return "chatter";
   if (arrival.kind === "reaction") return "current";
-  if (parse(arrival.body, world.commands) === undefined) return "chatter";
+  if (!isCommand(world, arrival)) return "chatter";
   return arrival.receivedAt - arrival.at > FRESH_FOR ? "missed" : "current";
+}
+
+function isCommand(world: World, inbound: Inbound): boolean {
+  return inbound.kind === "message" && parse(inbound.body, world.commands) !== undefined;
 }
 
 /**
@@ -160,15 +170,15 @@ async function waitOut(
 /** The outbox cannot be written either, so this goes to the room directly; the transaction id keeps it to one message. */
 async function tellDiskFull(
   world: World,
-  { room, event }: Arrival,
-  error: Refusal,
+  { room, event }: Inbound,
+  error: DiskFull,
   signal: AbortSignal,
 ): Promise<void> {
   world.log.error("moot's disk is full", { event, error });
   const message = {
     kind: "message",
     room,
-    doc: refusalDoc(error.reason),
+    doc: waitsForSpaceDoc(error.reason.where),
     rings: [],
     replyTo: event,
   } as const;

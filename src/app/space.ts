@@ -1,10 +1,14 @@
 // Waits while moot's own disk is full: nothing is lost by it, and everything goes on when there is space again.
-import { Refusal } from "../core/errors.ts";
+import { Refusal, type RefusalReason } from "../core/errors.ts";
 import type { World } from "./world.ts";
 
 const BETWEEN_TRIES = 5_000;
 
-export function isDiskFull(error: unknown): error is Refusal {
+export type DiskFull = Refusal & {
+  readonly reason: Extract<RefusalReason, { readonly kind: "disk-full" }>;
+};
+
+export function isDiskFull(error: unknown): error is DiskFull {
   return error instanceof Refusal && error.reason.kind === "disk-full";
 }
 
