@@ -5,7 +5,7 @@ import type { Clock } from "../core/ports.ts";
 import type { StackSight } from "../core/sighting.ts";
 
 /** Milliseconds between two looks. */
-const SHORTEST = 250;
+const SHORTEST = 200;
 const LONGEST = 2_000;
 
 /** Rings at each event of an engine; however many wait for it, the engine is asked for one stream. */
@@ -84,11 +84,11 @@ export async function* watchStack(
   }
 }
 
-/** As long again as nothing has changed, but never past the moment when a monitor time is over. */
+/** A tenth of the time in which nothing has changed, so no ending is told much later than it came; and never past the moment when a monitor time is over. */
 function pauseOf(sight: StackSight, changedAt: number): number {
   const quiet = sight.at - changedAt;
   const due = sight.services.map(({ monitor }) => monitor - quiet).filter((left) => left > 0);
-  return Math.min(Math.max(quiet, SHORTEST), LONGEST, ...due);
+  return Math.min(Math.max(quiet / 10, SHORTEST), LONGEST, ...due);
 }
 
 async function pause(
