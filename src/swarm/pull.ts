@@ -21,6 +21,7 @@ export async function pullImage(
   const parsed = parseImage(image);
   if (parsed === undefined) throw failed(image, "that is no image name");
   const { registry, name, tag = "latest", digest } = parsed;
+  if (await isHere(engine, `${registry}/${name}`, digest, signal)) return;
   const question = {
     method: "POST",
     path: "/images/create",
@@ -36,6 +37,23 @@ export async function pullImage(
   } catch (error) {
     signal.throwIfAborted();
     throw error instanceof EngineError ? failed(image, error.message) : error;
+  }
+}
+
+/** What a digest names never changes, so the registry need not be asked again. */
+async function isHere(
+  engine: Engine,
+  image: string,
+  digest: string | undefined,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (digest === undefined) return false;
+  try {
+    await engine.tell({ path: `/images/${image}@${digest}/json` }, signal);
+    return true;
+  } catch (error) {
+    if (error instanceof EngineError && error.status === 404) return false;
+    throw error;
   }
 }
 
