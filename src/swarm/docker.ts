@@ -1,6 +1,7 @@
 // Speaks the engine's API over a local socket: the only door to dockerode.
 import { Agent, IncomingMessage } from "node:http";
 import { text } from "node:stream/consumers";
+import { inspect } from "node:util";
 import Docker from "dockerode";
 import { z } from "zod";
 import { causeOf, errnoOf } from "../core/errno.ts";
@@ -44,11 +45,18 @@ const DEADLINE = 10_000;
 /** Connections kept for calls; each is a channel of the server's one SSH connection. */
 const CONNECTIONS = 4;
 
+/** dockerode draws all of its options at each call, for a debug line that nobody reads: of an agent with its sockets, 10 ms. */
+class QuietAgent extends Agent {
+  [inspect.custom](): string {
+    return "Agent";
+  }
+}
+
 export class Engine {
   readonly #server: ServerName;
   readonly #socket: SocketAt;
   readonly #clock: Clock;
-  readonly #agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
+  readonly #agent = new QuietAgent({ keepAlive: true, maxSockets: CONNECTIONS });
   readonly #calls: Docker;
   readonly #streams: Docker;
   /** `1.41`: the engine's own, so that old and new ones are spoken to as they wish. */
