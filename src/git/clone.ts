@@ -1,4 +1,5 @@
 // One bare clone of a recipe's repository: fetching into it and taking files out of it.
+import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { Refusal } from "../core/errors.ts";
@@ -34,6 +35,8 @@ export class Clone {
 
   /** Does nothing where there is one already. */
   async make(signal: AbortSignal): Promise<void> {
+    // git makes this one last, so one that was killed is begun again.
+    if (existsSync(join(this.#folder, "objects", "info"))) return;
     await this.#must(["init", "--bare", "--quiet", "--template="], {}, signal);
   }
 
