@@ -21,7 +21,7 @@ import { listFleet } from "./fleet.ts";
 import { untilGone } from "./gone.ts";
 import { shortName } from "./live-sight.ts";
 import { liveConfig, liveServices, ofStack, stackOf } from "./live.ts";
-import { fetchLogs } from "./logs.ts";
+import { fetchLogs, maskLog } from "./logs.ts";
 import { networkNames, swarmNames, takeInventory, type Inventory } from "./names.ts";
 import { probe } from "./probe.ts";
 import { pullImage } from "./pull.ts";
@@ -192,7 +192,7 @@ export class SwarmHost implements Host, AsyncDisposable {
 
   async logs(stack: StackName, query: LogQuery, signal: AbortSignal): Promise<readonly LogLine[]> {
     const lines = await fetchLogs(this.#engine, stack, query, signal);
-    return lines.map((line) => ({ ...line, text: this.#options.mask(line.text) }));
+    return maskLog(lines, this.#options.mask);
   }
 
   async tasks(stack: StackName, signal: AbortSignal): Promise<readonly KnownTask[]> {

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { Refusal } from "../core/errors.ts";
 import type { StackName } from "../core/ids.ts";
+import { maskLines } from "../core/mask-lines.ts";
 import type { LogLine, LogQuery } from "../core/ports.ts";
 import { EngineError, type Engine } from "./docker.ts";
 import { liveService } from "./engine-schema.ts";
@@ -36,6 +37,20 @@ export async function fetchLogs(
     .filter(({ task }) => query.task === undefined || task === query.task)
     .toSorted((a, b) => a.at - b.at);
   return query.lines === 0 ? [] : wanted.slice(-query.lines);
+}
+
+/** Task by task: a secret may go over many lines, and tasks write between each other's. */
+export function maskLog(
+  lines: readonly LogLine[],
+  mask: (text: string) => string,
+): readonly LogLine[] {
+  const tasks = Map.groupBy(lines, ({ task }) => task).values();
+  const masked = [...tasks].flatMap((own) => {
+    const texts = own.map(({ text }) => text);
+    const safe = maskLines(texts, mask);
+    return own.map((line, index) => ({ ...line, text: safe[index] ?? "" }));
+  });
+  return masked.toSorted((a, b) => (a.at ?? 0) - (b.at ?? 0));
 }
 
 async function fetchRaw(
