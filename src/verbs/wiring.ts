@@ -26,6 +26,7 @@ import { makeLog } from "../log.ts";
 import { openMatrix } from "../matrix/client.ts";
 import { openRegistry } from "../registry/client.ts";
 import { loginsOf, openHosts } from "./hosts.ts";
+import { learnFrom } from "./learning.ts";
 import { accountOf, wishesOf } from "./rooms.ts";
 import { Secrets } from "./secrets.ts";
 import { PASSPHRASE_LIST } from "./words.ts";
@@ -101,7 +102,7 @@ async function openKnowledge(
   const logins = loginsOf(config, secrets);
   return {
     recipes: openRecipes({ catalogue, base, repositories, log }),
-    apps: openApps(config.abra.dir, log),
+    apps: learnFrom(openApps(config.abra.dir, log), secrets),
     registry: openRegistry({ logins, plainHttp: plainRegistries(config), deadline: LOOK }),
     names,
   };
