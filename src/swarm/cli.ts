@@ -26,6 +26,8 @@ export interface DockerCliOptions {
   /** By registry as image names write it; Docker's own is `docker.io`. */
   readonly logins: Readonly<Record<string, RegistryLogin>>;
   readonly mask: (text: string) => string;
+  /** A folder of moot's own, for files that live as long as one call. */
+  readonly scratch: string;
 }
 
 export interface Deployment {
@@ -49,7 +51,7 @@ export class DockerCli implements Composer {
   }
 
   async render(input: ComposeInput, signal: AbortSignal): Promise<Rendered> {
-    await using scratch = await openScratch();
+    await using scratch = await openScratch(this.#options.scratch);
     const files = input.files.map((file) => `--compose-file=${file}`);
     const ran = await run(
       this.#options.docker,
@@ -65,7 +67,7 @@ export class DockerCli implements Composer {
 
   /** Writes a stack to the swarm behind the socket. Throws Refusal `step-failed` with the CLI's last words. */
   async deploy({ socket, stack, compose }: Deployment, signal: AbortSignal): Promise<void> {
-    await using scratch = await openScratch();
+    await using scratch = await openScratch(this.#options.scratch);
     const file = readStackFile(compose);
     if (file.stack !== stack)
       throw new Error(`a file of ${file.stack} was to be written to ${stack}`);

@@ -1,6 +1,5 @@
-// A private folder that lives as long as one call.
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+// Private folders for one call each, in a place that is cleared of what a killed moot left there.
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 
 export interface Scratch extends AsyncDisposable {
@@ -8,8 +7,14 @@ export interface Scratch extends AsyncDisposable {
   readonly folder: string;
 }
 
-export async function openScratch(): Promise<Scratch> {
-  const folder = await mkdtemp(join(tmpdir(), "moot-"));
+/** Rendered stacks and logins of a former life are in there. */
+export async function clearScratch(place: string): Promise<void> {
+  await rm(place, { recursive: true, force: true });
+  await mkdir(place, { recursive: true, mode: 0o700 });
+}
+
+export async function openScratch(place: string): Promise<Scratch> {
+  const folder = await mkdtemp(join(place, "call-"));
   return {
     folder,
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),

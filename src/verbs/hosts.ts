@@ -15,6 +15,7 @@ import { keysFor } from "../swarm/known-hosts.ts";
 import type { Link } from "../swarm/link.ts";
 import { openLocal } from "../swarm/local.ts";
 import { openLink } from "../swarm/open-link.ts";
+import { clearScratch } from "../swarm/scratch.ts";
 import { openSocket } from "../swarm/socket.ts";
 import type { Secrets } from "./secrets.ts";
 
@@ -40,7 +41,9 @@ export async function openHosts(config: Config, parts: HostParts): Promise<OpenH
   await using stack = new AsyncDisposableStack();
   const logins = loginsOf(config, parts.secrets);
   const mask = (text: string): string => parts.secrets.mask(text);
-  const cli = new DockerCli({ docker: config.tools.docker, logins, mask });
+  const scratch = join(parts.folder, "scratch");
+  await clearScratch(scratch);
+  const cli = new DockerCli({ docker: config.tools.docker, logins, mask, scratch });
   const names = openNames(RESOLVE);
   const hosts = new Map<ServerName, SwarmHost>();
   for (const [index, [server, settings]] of [...config.servers].entries()) {

@@ -30,7 +30,7 @@ async function render(
 ): Promise<Rendered> {
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
   const chain = Object.keys(files).filter((name) => name.startsWith("compose"));
-  const cli = new DockerCli({ docker, logins: {}, mask });
+  const cli = new DockerCli({ docker, logins: {}, mask, scratch: tmpdir() });
   return cli.render({ folder, files: chain, env: { TYPE: "wiki:1.0.0", ...env }, stack }, signal);
 }
 
@@ -141,7 +141,7 @@ describe("writing", () => {
   async function write(end: string, image: string): Promise<unknown> {
     const text = app("    configs: [page]\nconfigs:\n  page: { file: ./page }\n");
     const { yaml } = await render({ "compose.yml": text.replace("nginx", image), page: "hello\n" });
-    const cli = new DockerCli({ docker: await spy(end), logins, mask });
+    const cli = new DockerCli({ docker: await spy(end), logins, mask, scratch: tmpdir() });
     const { compose } = cli.seal(yaml, { digests: {}, appLabels: {}, appEnv: {} });
     return cli.deploy({ socket: "/run/far.sock", stack, compose }, signal);
   }

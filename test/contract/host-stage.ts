@@ -34,7 +34,12 @@ export async function openStage(): Promise<Stage> {
   const say = (): void => undefined;
   const testbed = await openTestbed({ name: NAME, subnet: "10.75.0", hosts: ["alpha"], say });
   const folder = await mkdtemp(join(tmpdir(), "moot-host-"));
-  const cli = new DockerCli({ docker: testbed.docker, logins: {}, mask: (text) => text });
+  const cli = new DockerCli({
+    docker: testbed.docker,
+    logins: {},
+    mask: (text) => text,
+    scratch: tmpdir(),
+  });
   const { ssh, address, name } = testbed.host("alpha");
   const server = named(isServerName, name);
   const link = openLink({

@@ -128,6 +128,7 @@ async function runs(host: TestHost, job: Job, { services, secrets }: Deploy): Pr
 async function recorded({ house }: Parlour, job: Job, { recipe }: Deploy): Promise<void> {
   const folder = join(house.abra, "servers", SERVER);
   expect(await readdir(folder)).toEqual([`${job.app}.env`]);
+  expect(await readdir(join(house.folder, "servers/scratch"))).toEqual([]);
   const env = await readFile(join(folder, `${job.app}.env`), "utf8");
   expect(env.match(/^TYPE=.*$/gm)).toEqual([`TYPE=${recipe}:${job.plan.version.to}`]);
 }
