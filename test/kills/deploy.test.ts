@@ -8,7 +8,7 @@ import { openServers } from "../e2e/stage.ts";
 import type { Testbed } from "../testbed/index.ts";
 import type { KillPoint } from "./points.ts";
 import { NARROWER, openShelf, WIDER } from "./recipes.ts";
-import { killAndLook, type Deploy } from "./story.ts";
+import { killAndLook, killEverywhere, type Deploy } from "./story.ts";
 
 let testbed: Testbed;
 let folder: string;
@@ -62,6 +62,11 @@ test.concurrent.each(OTHERS)("%s", async (point) => {
 test.concurrent("within deploy-stack", async () => {
   const wiki = { recipe: "wiki", app: "within.one.test", services: ["app", "db"], secrets: 1 };
   await killAndLook(testbed, "within deploy-stack", wiki);
+});
+
+test.concurrent("at each step before and after it, one kill after another", async () => {
+  const points = STEPS.filter(({ how }) => how === "new").map(({ point }) => point);
+  await killEverywhere(testbed, points, hello("everywhere"));
 });
 
 function hello(point: string): Deploy {

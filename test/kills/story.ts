@@ -33,31 +33,62 @@ export async function killAndLook(testbed: Testbed, point: string, deploy: Deplo
     expect(ending).toContain("deploy succeeded");
     await parlour.moot.kill("SIGTERM");
   }
+  await deployAndDie(parlour, point, deploy);
+  const job = await comeBack(parlour, testbed, deploy);
+  // Nothing was going on that the kill could have cut short.
+  const wasIdle = ["stored", "queued", "ended", "sent ending", "sent sign"].includes(point);
+  const words = `was stopped in the middle of job ${job.id}`;
+  expect(said(parlour, words)).toHaveLength(wasIdle ? 0 : 1);
+}
+
+/** The same with a kill at each point of one deploy, in the order in which it comes to them. */
+export async function killEverywhere(
+  testbed: Testbed,
+  [first = "", ...points]: readonly string[],
+  deploy: Deploy,
+): Promise<void> {
+  await using parlour = await openParlour({ testbed, program: PROGRAM });
+  await deployAndDie(parlour, first, deploy);
+  for (const point of points) {
+    // It may die before anybody is in the room.
+    await parlour.start({ [KILL_AT]: point }).catch(() => undefined);
+    await expectKilled(parlour);
+  }
+  await comeBack(parlour, testbed, deploy);
+}
+
+async function deployAndDie(parlour: Parlour, point: string, deploy: Deploy): Promise<void> {
   await parlour.start({ [KILL_AT]: point });
   // The answer to what is stored may die with moot.
   await parlour.say("ana", typed(deploy)).catch(() => undefined);
-  expect(await parlour.moot.ended(), parlour.moot.lines.join("\n")).toBe("SIGKILL");
+  await expectKilled(parlour);
+}
+
+async function expectKilled({ moot }: Parlour): Promise<void> {
+  expect(await moot.ended(), moot.lines.join("\n")).toBe("SIGKILL");
+}
+
+/** Starts moot for the last time, and holds everything to the plan when the deploy has ended. */
+async function comeBack(parlour: Parlour, testbed: Testbed, deploy: Deploy): Promise<Job> {
   await parlour.start();
-  const deploys = from === undefined ? 1 : 2;
+  const deploys = deploy.from === undefined ? 1 : 2;
+  const instead = (): Promise<string> => Promise.resolve(said(parlour, "").join("\n"));
   // The last that a deploy says.
-  await until(
-    "its sign",
-    () => Promise.resolve(signs(parlour)[deploys - 1]),
-    150,
-    () =>
-      Promise.resolve(
-        parlour
-          .messages()
-          .map(({ body }) => body)
-          .join("\n"),
-      ),
-  );
+  const sign = (): Promise<string | undefined> => Promise.resolve(signs(parlour)[deploys - 1]);
+  await until("its sign", sign, 150, instead);
   expect(await parlour.moot.kill("SIGTERM")).toBe(0);
-  const job = remembered(parlour, point);
-  told(parlour, job, point);
+  const job = remembered(parlour);
+  expect(said(parlour, "🛑 stops it").length).toBeLessThanOrEqual(deploys);
+  told(said(parlour, `${job.app}: deploy succeeded`), job, deploys);
   await runs(testbed.host("one"), job, deploy);
   await recorded(parlour, job, deploy);
   await testbed.host("one").docker("stack", "rm", "--detach=true", job.plan.scope.stack);
+  return job;
+}
+
+function said(parlour: Parlour, words: string): readonly string[] {
+  const bodies = parlour.messages().map(({ body }) => body);
+  return bodies.filter((body) => body.includes(words));
 }
 
 function typed({ recipe, app, version }: Deploy): string {
@@ -70,11 +101,11 @@ function signs(parlour: Parlour): readonly string[] {
 }
 
 /** One job, whose steps stand in the journal once and are all done. */
-function remembered(parlour: Parlour, point: string): Job {
+function remembered(parlour: Parlour): Job {
   const ledger = openLedger(join(parlour.house.folder, "moot.db"));
   try {
     const job = ledger.jobs.recent(1)[0];
-    if (job === undefined) throw new Error(`no job is left after a kill ${point}`);
+    if (job === undefined) throw new Error("no job is left");
     expect(job.state).toBe("succeeded");
     const journal = ledger.jobs.journal(job.id);
     expect(journal.map(({ seq }) => seq)).toEqual(job.plan.steps.map((_step, seq) => seq));
@@ -88,14 +119,10 @@ function remembered(parlour: Parlour, point: string): Job {
   }
 }
 
-function told(parlour: Parlour, job: Job, point: string): void {
-  const bodies = parlour.messages().map(({ body }) => body);
-  const count = (words: string): number => bodies.filter((body) => body.includes(words)).length;
-  expect(count(`${job.app}: deploy succeeded`)).toBe(job.plan.isNew ? 1 : 2);
-  // Nothing was going on that the kill could have cut short.
-  const wasIdle = ["stored", "queued", "ended", "sent ending", "sent sign"].includes(point);
-  expect(count(`was stopped in the middle of job ${job.id}`)).toBe(wasIdle ? 0 : 1);
-  const ending = bodies.findLast((body) => body.includes(`${job.app}: deploy succeeded`)) ?? "";
+/** One ending a deploy, and the last tells all that was found, whichever life of moot found it. */
+function told(endings: readonly string[], job: Job, deploys: number): void {
+  expect(endings).toHaveLength(deploys);
+  const ending = endings.at(-1);
   for (const step of job.plan.steps) {
     if (step.kind === "watch")
       for (const service of step.services) expect(ending).toContain(`${service} runs`);
