@@ -1,5 +1,6 @@
 // A bell: loops sleep on it and are woken when there is something to do.
 import type { Clock } from "../core/ports.ts";
+import { rest } from "./rest.ts";
 
 export class Bell {
   #wake: (() => void) | undefined;
@@ -26,20 +27,13 @@ export class Bell {
     this.#wake = wake;
     signal.addEventListener("abort", wake);
     try {
-      const due = until === undefined ? [] : [asleep(clock, until - clock.now(), over.signal)];
+      const due =
+        until === undefined ? [] : [rest(clock, Math.max(0, until - clock.now()), over.signal)];
       await Promise.race([woken.promise, ...due]);
     } finally {
       over.abort();
       signal.removeEventListener("abort", wake);
       this.#wake = undefined;
     }
-  }
-}
-
-async function asleep(clock: Clock, milliseconds: number, over: AbortSignal): Promise<void> {
-  try {
-    await clock.sleep(Math.max(0, milliseconds), over);
-  } catch (error) {
-    if (!over.aborted) throw error;
   }
 }

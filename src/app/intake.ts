@@ -5,6 +5,7 @@ import { waitsForSpaceDoc } from "../words/space.ts";
 import { answer } from "./dispatch.ts";
 import { recallMissed } from "./missed.ts";
 import { heedReaction } from "./reactions.ts";
+import { rest } from "./rest.ts";
 import { isDiskFull, waitForSpace, type DiskFull } from "./space.ts";
 import { chatOf, type World } from "./world.ts";
 
@@ -68,7 +69,7 @@ export async function settleInbox(world: World, signal: AbortSignal): Promise<vo
       lanes.set(arrival.sender, lane);
       void lane.finally(() => lanes.get(arrival.sender) === lane && lanes.delete(arrival.sender));
     }
-    if (!settleTogether(world, chatter, missed)) await pause(world, BETWEEN_TRIES, signal);
+    if (!settleTogether(world, chatter, missed)) await rest(world.clock, BETWEEN_TRIES, signal);
     else if (fresh.length < AT_ONCE) await world.bells.inbox.wait(world.clock, undefined, signal);
   }
   await Promise.all(lanes.values());
@@ -112,10 +113,6 @@ function settleTogether(
 /** Asked anew after each wait: the compiler takes what it saw before for true still. */
 function isOver(signal: AbortSignal): boolean {
   return signal.aborted;
-}
-
-async function pause(world: World, milliseconds: number, signal: AbortSignal): Promise<void> {
-  await world.clock.sleep(milliseconds, signal).catch(() => undefined);
 }
 
 async function settleOne(world: World, arrival: Arrival, signal: AbortSignal): Promise<void> {
@@ -164,7 +161,7 @@ async function waitOut(
     await tellDiskFull(world, arrival, error, signal);
   } else throw error;
   const after = error instanceof TryLater ? error.after : undefined;
-  await pause(world, after ?? BETWEEN_TRIES, signal);
+  await rest(world.clock, after ?? BETWEEN_TRIES, signal);
 }
 
 /** The outbox cannot be written either, so this goes to the room directly; the transaction id keeps it to one message. */

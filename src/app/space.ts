@@ -1,5 +1,6 @@
 // Waits while moot's own disk is full: nothing is lost by it, and everything goes on when there is space again.
 import { Refusal, type RefusalReason } from "../core/errors.ts";
+import { rest } from "./rest.ts";
 import type { World } from "./world.ts";
 
 const BETWEEN_TRIES = 5_000;
@@ -20,9 +21,5 @@ export async function waitForSpace(
   signal: AbortSignal,
 ): Promise<void> {
   world.log.error("moot's disk is full", { waits, error });
-  try {
-    await world.clock.sleep(BETWEEN_TRIES, signal);
-  } catch (problem) {
-    if (!signal.aborted) throw problem;
-  }
+  await rest(world.clock, BETWEEN_TRIES, signal);
 }
