@@ -75,11 +75,6 @@ async function linkTo(server: ServerName, settings: ServerConfig, parts: HostPar
   if (settings.kind === "socket") return openLocal(server, settings.socket);
   const { address, key, passphrase, knownHosts, jump } = settings;
   const text = knownHosts === undefined ? "" : await readFile(knownHosts, "utf8");
-  const reveal = (secret: typeof key): string => {
-    const value = secret.reveal();
-    parts.secrets.learn(value);
-    return value;
-  };
   const hostKeys = withKnown(address, text);
   return openLink({
     server,
@@ -88,8 +83,8 @@ async function linkTo(server: ServerName, settings: ServerConfig, parts: HostPar
       ...(jump !== undefined && { jump: { ...jump, hostKeys: withKnown(jump, text) } }),
     },
     hostKeys,
-    key: `${reveal(key)}\n`,
-    ...(passphrase !== undefined && { passphrase: reveal(passphrase) }),
+    key: `${parts.secrets.reveal(key)}\n`,
+    ...(passphrase !== undefined && { passphrase: parts.secrets.reveal(passphrase) }),
     clock: systemClock,
     log: parts.log,
     onHostKeyChanged: (reason) => parts.onHostKeyChanged?.(new Refusal(reason)),
@@ -107,9 +102,7 @@ export function loginsOf(
 ): Readonly<Record<string, RegistryLogin>> {
   const logins = [...registries].flatMap(([registry, { user, password }]) => {
     if (user === undefined || password === undefined) return [];
-    const value = password.reveal();
-    secrets.learn(value);
-    return [[registry, { user, password: value }] as const];
+    return [[registry, { user, password: secrets.reveal(password) }] as const];
   });
   return Object.fromEntries(logins);
 }

@@ -1,6 +1,5 @@
 // What the config says of the homeserver, as the Matrix edge takes it.
 import type { Config } from "../config.ts";
-import type { Secret } from "../core/secret.ts";
 import type { MatrixOptions } from "../matrix/client.ts";
 import type { Secrets } from "./secrets.ts";
 
@@ -11,16 +10,11 @@ export function accountOf(
   { homeserver, user, password, accessToken }: MatrixConfig,
   secrets: Secrets,
 ): Pick<MatrixOptions, "homeserver" | "user" | "password" | "accessToken"> {
-  const reveal = (secret: Secret): string => {
-    const value = secret.reveal();
-    secrets.learn(value);
-    return value;
-  };
   return {
     homeserver,
     user,
-    ...(password !== undefined && { password: reveal(password) }),
-    ...(accessToken !== undefined && { accessToken: reveal(accessToken) }),
+    ...(password !== undefined && { password: secrets.reveal(password) }),
+    ...(accessToken !== undefined && { accessToken: secrets.reveal(accessToken) }),
   };
 }
 

@@ -3,6 +3,7 @@ import { randomInt } from "node:crypto";
 import { maskText } from "../core/mask.ts";
 import { makeSecret } from "../core/passphrase.ts";
 import type { SecretRecipe } from "../core/plan.ts";
+import type { Secret } from "../core/secret.ts";
 
 /** Values are kept in memory alone, for as long as this moot runs. */
 export class Secrets {
@@ -17,6 +18,13 @@ export class Secrets {
   /** A value that must never be seen again: a password of the config, say. */
   learn(value: string): void {
     if (value.length >= SHORTEST) this.#known.add(value);
+  }
+
+  /** Reads a secret of the config, and masks it from now on. Throws Refusal `bad-config`. */
+  reveal(secret: Secret): string {
+    const value = secret.reveal();
+    this.learn(value);
+    return value;
   }
 
   make(recipe: SecretRecipe): string {
