@@ -1,9 +1,9 @@
 // What moot remembers: the ports of storage. All are synchronous, since SQLite is.
 import type { Inbound, Outgoing } from "./chat.ts";
-import type { AppName, EventId, RoomId, ServerName, StackName, UserId } from "./ids.ts";
+import type { AppName, EventId, ServerName, StackName, UserId } from "./ids.ts";
 import type { Ending, Findings, Job, JobState } from "./job.ts";
 import type { Json } from "./state.ts";
-import type { Plan, Step } from "./plan.ts";
+import type { Step } from "./plan.ts";
 
 /** What came in, each event once (by event id). */
 export interface Inbox {
@@ -57,15 +57,8 @@ export interface Outbox {
   nextDue(): number | undefined;
 }
 
-export interface NewJob {
-  readonly app: AppName;
-  readonly server: ServerName;
-  readonly room: RoomId;
-  readonly command: EventId;
-  readonly by: UserId;
-  readonly verb: string;
-  readonly plan: Plan;
-}
+/** What the ledger is told of a job; number, state and times it adds itself. */
+export type NewJob = Pick<Job, "app" | "server" | "room" | "command" | "by" | "verb" | "plan">;
 
 export interface JournalEntry {
   readonly seq: number;
