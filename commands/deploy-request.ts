@@ -1,5 +1,6 @@
 // Reads what !deploy and !plan ask for out of an invocation.
-import type { Command, DeployRequest, Invocation, Sight } from "../src/core/command.ts";
+import type { Command, Invocation, Sight } from "../src/core/command.ts";
+import type { DeployRequest } from "../src/core/request.ts";
 import { checkDomain } from "../src/core/domain.ts";
 import { Refusal } from "../src/core/errors.ts";
 import { isRecipeName, type AppName } from "../src/core/ids.ts";

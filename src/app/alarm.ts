@@ -7,7 +7,7 @@ import type { World } from "./world.ts";
 
 /** Rings for all members. */
 export function alarm(world: World, rooms: readonly RoomId[], refusal: Refusal): void {
-  const rings = [...world.table.members.keys()];
+  const rings = [...world.table().members.keys()];
   const now = world.clock.now();
   for (const room of rooms) {
     say(world, `alarm:${now}:${room}`, { room, doc: refusalDoc(refusal.reason), rings });

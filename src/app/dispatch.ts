@@ -59,7 +59,7 @@ async function admit(
   signal: AbortSignal,
 ): Promise<void> {
   const request = { user: message.sender, room: message.room, permission: command.name };
-  const isMember = mayAnywhere(world.table, request);
+  const isMember = mayAnywhere(world.table(), request);
   const isHere =
     isMember && (await chatOf(world, message.room).isJoined(message.room, message.sender, signal));
   if (!isHere) throw denied(world, message, command.name);
@@ -91,7 +91,7 @@ function reply(world: World, message: Message, doc: Doc, attachment?: Attachment
 function start(world: World, message: Message, command: Command, plan: Plan): void {
   const { server, app } = plan.scope;
   const { room, sender: by } = message;
-  const verdict = may(world.table, { user: by, room, permission: command.name, server, app });
+  const verdict = may(world.table(), { user: by, room, permission: command.name, server, app });
   if (verdict.kind === "denied") throw denied(world, message, command.name, `${app} on ${server}`);
   requireAddresses(world, message, command, plan);
   requireOwnYes(world, plan);
@@ -116,7 +116,8 @@ function requireAddresses(world: World, message: Message, command: Command, plan
   const { room, sender: user } = message;
   for (const host of hosts.filter((one) => one !== app && !one.endsWith(`.${app}`))) {
     const request = { user, room, permission: command.name, server };
-    if (isAppName(host) && may(world.table, { ...request, app: host }).kind === "allowed") continue;
+    if (isAppName(host) && may(world.table(), { ...request, app: host }).kind === "allowed")
+      continue;
     throw denied(world, message, command.name, `the address ${host} on ${server}`);
   }
 }
@@ -140,7 +141,7 @@ function ruleOf(world: World, tier: Exclude<Tier, "routine">): TierRule {
 }
 
 function denied(world: World, message: Message, permission: Permission, on?: string): Refusal {
-  const members = whoMay(world.table, { room: message.room, permission });
+  const members = whoMay(world.table(), { room: message.room, permission });
   return new Refusal({
     kind: "not-permitted",
     permission,
@@ -153,7 +154,7 @@ const HOUR = 3_600_000;
 
 /** Someone in no role hears once an hour that they have none: they must not fill the room's budget of messages, nor the audit. */
 function refuse(world: World, message: Message, refusal: Refusal): void {
-  const isStranger = !world.table.members.has(message.sender);
+  const isStranger = !world.table().members.has(message.sender);
   const hour = Math.floor(world.clock.now() / HOUR);
   const key = isStranger ? `stranger:${message.sender}:${hour}` : `refusal:${message.event}`;
   if (isStranger && world.ledger.outbox.isKnown(key)) return;

@@ -16,13 +16,13 @@ export class Gate {
   }
 
   allows(target: Pick<Request, "server" | "app">): boolean {
-    return may(this.#world.table, { ...this.#request, ...target }).kind === "allowed";
+    return may(this.#world.table(), { ...this.#request, ...target }).kind === "allowed";
   }
 
   require(target: Pick<Request, "server" | "app">, on: string): void {
     if (this.allows(target)) return;
     const { room, permission } = this.#request;
-    const whom = whoMay(this.#world.table, { room, permission, ...target });
+    const whom = whoMay(this.#world.table(), { room, permission, ...target });
     throw new Refusal({ kind: "not-permitted", permission, on, whoMay: whom });
   }
 

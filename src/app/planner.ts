@@ -1,5 +1,5 @@
 // Plans a deploy: gathers every fact from files, recipe, registry and server, then lets the core decide.
-import type { DeployRequest } from "../core/command.ts";
+import type { DeployRequest } from "../core/request.ts";
 import { unsetVariables } from "../core/interpolation.ts";
 import { exportsOf } from "../core/abrash.ts";
 import { abraLabels, exposedEnv, renderEnvironment, type Deployment } from "../core/environment.ts";

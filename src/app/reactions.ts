@@ -23,7 +23,7 @@ async function stop(world: World, reaction: Reaction, signal: AbortSignal): Prom
   if (job === undefined || job.endedAt !== undefined) return;
   const { server, app } = job;
   const { room, sender: user } = reaction;
-  if (may(world.table, { user, room, permission: "cancel", server, app }).kind === "denied") {
+  if (may(world.table(), { user, room, permission: "cancel", server, app }).kind === "denied") {
     world.ledger.audit.append(
       {
         who: user,

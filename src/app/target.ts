@@ -1,5 +1,5 @@
 // Finds what a deploy is about: which app, made from which recipe, on which server, at which version.
-import type { DeployRequest } from "../core/command.ts";
+import type { DeployRequest } from "../core/request.ts";
 import {
   fromSample,
   isEnvKey,

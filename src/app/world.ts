@@ -37,7 +37,8 @@ export interface World {
   readonly log: Log;
   readonly ledger: Ledger;
   readonly commands: readonly Command[];
-  readonly table: RoleTable;
+  /** As it is at this moment: grants come, go and expire. */
+  readonly table: () => RoleTable;
   readonly policy: Policy;
   readonly chats: readonly Chat[];
   readonly hosts: Hosts;

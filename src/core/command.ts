@@ -1,6 +1,6 @@
 // What a chat command is: a description from which parsing, rights, help and the README follow.
 import type { Doc } from "./doc.ts";
-import type { AppName, EventId, RecipeName, RoomId, ServerName, UserId } from "./ids.ts";
+import type { EventId, RecipeName, RoomId, ServerName, UserId } from "./ids.ts";
 import type { Job } from "./job.ts";
 import type { Plan } from "./plan.ts";
 import type {
@@ -12,6 +12,7 @@ import type {
   RecipeVersion,
   Survey,
 } from "./ports.ts";
+import type { DeployRequest } from "./request.ts";
 import type { Permission } from "./roles.ts";
 import type { TaskSight } from "./sighting.ts";
 
@@ -53,16 +54,6 @@ export interface Command {
   readonly words: { readonly min: number; readonly max: number };
   readonly takesSettings: boolean;
   run(invocation: Invocation, sight: Sight, signal: AbortSignal): Promise<Outcome>;
-}
-
-export interface DeployRequest {
-  readonly app: AppName;
-  /** Absent: the app must exist. */
-  readonly recipe?: RecipeName;
-  readonly server?: ServerName;
-  readonly version?: string;
-  readonly isChaos: boolean;
-  readonly settings: readonly (readonly [key: string, value: string])[];
 }
 
 /** One app with what is known of it from files and from the server. */

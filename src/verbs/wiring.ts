@@ -60,12 +60,13 @@ export async function openWorld(
   const { hosts, composer } = stack.use(
     await openHosts(config, { log, secrets, folder, onHostKeyChanged: ring }),
   );
+  const table = tableOf(config, chats);
   const world: World = {
     clock: systemClock,
     log,
     ledger,
     commands: COMMANDS,
-    table: tableOf(config, chats),
+    table: () => table,
     policy: policyOf(config),
     chats: chats.map(({ chat }) => chat),
     hosts,

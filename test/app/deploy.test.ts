@@ -45,7 +45,7 @@ function openVillage(apps: readonly string[] = ["*"]): Village {
   }));
   const desk = openDesk({
     world: {
-      table,
+      table: () => table,
       hosts: new FakeHosts([host]),
       recipes: new FakeRecipes({ hello: { versions: { "1.0.0+1.0.0": files } } }),
       apps: new FakeApps(),

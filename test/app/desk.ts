@@ -106,13 +106,13 @@ function makeWorld(
     [ANA, ["operator"]],
     [DAN, ["watcher"]],
   ]);
-  const rooms = [{ name: ROOM, id: ROOM, servers: ["*"] }];
+  const table = roleTable(roles, members, [{ name: ROOM, id: ROOM, servers: ["*"] }]);
   return {
     clock: { now, sleep: (milliseconds, signal) => systemClock.sleep(milliseconds, signal) },
     log: log.log,
     ledger,
     commands: COMMANDS,
-    table: roleTable(roles, members, rooms),
+    table: () => table,
     policy: {
       change: { people: 1, requesterCounts: true },
       danger: { people: 2, requesterCounts: true },
