@@ -2,11 +2,12 @@
 import { z } from "zod";
 import type { Inbox } from "../src/core/ledger.ts";
 import type { Database } from "./database.ts";
-import { decode, decodeIfAny, time } from "./decode.ts";
+import { decode, decodeIfAny, time, user } from "./decode.ts";
 import { inbound } from "./decode-chat.ts";
 
 const COLUMNS = "kind, room, event, sender, at, body, thread, key, target";
 
+const redactor = z.strictObject({ sender: user });
 const arrival = z.looseObject({ receivedAt: time });
 
 export function openInbox(database: Database): Inbox {
@@ -21,6 +22,9 @@ export function openInbox(database: Database): Inbox {
     "UPDATE event SET settled_at = @at WHERE event = @event AND settled_at IS NULL",
   );
   const find = database.prepare(`SELECT ${COLUMNS} FROM event WHERE event = @event`);
+  const redactors = database.prepare(
+    "SELECT sender FROM event WHERE kind = 'redaction' AND target = @event",
+  );
   const first = database.prepare("SELECT 1 FROM event LIMIT 1");
   const prune = database.prepare(
     "DELETE FROM event WHERE settled_at IS NOT NULL AND received_at < @before",
@@ -42,6 +46,7 @@ export function openInbox(database: Database): Inbox {
       const found = decodeIfAny(inbound, find.get({ event }));
       return found?.kind === "message" ? found : undefined;
     },
+    redactorsOf: (event) => redactors.all({ event }).map((row) => decode(redactor, row).sender),
     isEmpty: () => first.get({}) === undefined,
     prune: (before) => prune.run({ before }),
   };

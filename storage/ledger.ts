@@ -1,9 +1,11 @@
 // Opens everything moot remembers, in one file.
 import type { Ledger } from "../src/core/ledger.ts";
+import { openApprovals } from "./approvals.ts";
 import { openAudit } from "./audit.ts";
 import { openDatabase } from "./database.ts";
 import { openDeployments } from "./deployments.ts";
 import { openFacts } from "./facts.ts";
+import { openBreakglasses, openHolds } from "./holds.ts";
 import { openInbox } from "./inbox.ts";
 import { openJobs } from "./jobs.ts";
 import { migrate } from "./migrate.ts";
@@ -19,6 +21,9 @@ export function openLedger(path: string): Ledger {
       outbox: openOutbox(database),
       jobs: openJobs(database),
       deployments: openDeployments(database),
+      approvals: openApprovals(database),
+      holds: openHolds(database),
+      breakglasses: openBreakglasses(database),
       audit: openAudit(database),
       facts: openFacts(database),
       together: (act) => database.together(act),

@@ -1,9 +1,11 @@
 // What moot remembers: the ports of storage. All are synchronous, since SQLite is.
+import type { Approval, ApprovalOutcome, ApprovalState, Vote } from "./approval.ts";
 import type { Inbound, Outgoing } from "./chat.ts";
 import type { AppName, EventId, ServerName, StackName, UserId } from "./ids.ts";
 import type { Ending, Findings, Job, JobState } from "./job.ts";
 import type { Json } from "./state.ts";
 import type { Step } from "./plan.ts";
+import type { Breakglass, Hold } from "./proposal.ts";
 
 /** What came in, each event once (by event id). */
 export interface Inbox {
@@ -13,6 +15,8 @@ export interface Inbox {
   pending(limit: number): readonly (Inbound & { readonly receivedAt: number })[];
   settle(event: EventId, at: number): void;
   message(event: EventId): (Inbound & { readonly kind: "message" }) | undefined;
+  /** Who took it back, as far as was heard; an event and its redaction may be handled in either order. */
+  redactorsOf(event: EventId): readonly UserId[];
   isEmpty(): boolean;
   /** Settled events older than `before`, whose ids a homeserver will not bring again. */
   prune(before: number): number;
@@ -93,6 +97,63 @@ export interface Jobs {
   cancelAskedBy(id: number): UserId | undefined;
 }
 
+/** What the ledger is told of an approval; number, state and times it adds itself. */
+export type NewApproval = Pick<
+  Approval,
+  | "proposal"
+  | "permission"
+  | "tier"
+  | "server"
+  | "app"
+  | "room"
+  | "command"
+  | "by"
+  | "isApprentice"
+  | "expiresAt"
+>;
+
+/** What people were asked to agree to, and what they said. An approval that has ended does not change. */
+export interface Approvals {
+  /** Inserts an open one. */
+  open(asked: NewApproval, at: number): Approval;
+  get(id: number): Approval | undefined;
+  /** All open ones, oldest first. */
+  standing(): readonly Approval[];
+  /** The open one that this command asked for. */
+  ofCommand(event: EventId): Approval | undefined;
+  /** False when it is not open, or this event was taken for it before. */
+  vote(id: number, vote: Omit<Vote, "id">): boolean;
+  /** The votes, not taken back, that this event cast on open approvals. */
+  votesBy(event: EventId): readonly { readonly approval: number; readonly vote: Vote }[];
+  /** Throws when its approval has ended. */
+  takeBack(vote: number, at: number): void;
+  /** Compare-and-set; false when it was not open. */
+  end(
+    id: number,
+    state: Exclude<ApprovalState, "open">,
+    at: number,
+    outcome: ApprovalOutcome,
+  ): boolean;
+  remind(id: number, at: number): void;
+}
+
+export interface Holds {
+  add(hold: Omit<Hold, "id">): Hold;
+  get(id: number): Hold | undefined;
+  /** Neither lifted nor over, oldest first. */
+  standing(now: number): readonly Hold[];
+  /** False when it was lifted before. */
+  lift(id: number, by: UserId, at: number): boolean;
+}
+
+export interface Breakglasses {
+  add(breakglass: Omit<Breakglass, "id" | "reviewedAt">): Breakglass;
+  get(id: number): Breakglass | undefined;
+  /** Those that are not over. */
+  standing(now: number): readonly Breakglass[];
+  reviewed(id: number, at: number): void;
+}
+
 /** Every deployment moot made: the return points, and what digests and env ran when. */
 export interface Deployments {
   record(entry: {
@@ -154,6 +215,9 @@ export interface Ledger {
   readonly outbox: Outbox;
   readonly jobs: Jobs;
   readonly deployments: Deployments;
+  readonly approvals: Approvals;
+  readonly holds: Holds;
+  readonly breakglasses: Breakglasses;
   readonly audit: Audit;
   readonly facts: Facts;
   /** All or nothing. */

@@ -1,0 +1,46 @@
+// What people can be asked to agree to.
+import type { AppName, ServerName, UserId } from "./ids.ts";
+import type { Plan } from "./plan.ts";
+import type { DeployRequest } from "./request.ts";
+import type { ScopeGlobs } from "./roles.ts";
+
+export type Proposal =
+  /** Run this plan; it is made again from the request just before, and must come out the same. */
+  | { readonly kind: "plan"; readonly request: DeployRequest; readonly plan: Plan }
+  | {
+      readonly kind: "grant";
+      readonly user: UserId;
+      readonly role: string;
+      readonly on?: ScopeGlobs;
+      /** Milliseconds UTC. */
+      readonly until?: number;
+    }
+  | { readonly kind: "revoke"; readonly user: UserId; readonly role: string }
+  /** Lift somebody else's hold. */
+  | { readonly kind: "unhold"; readonly hold: number }
+  /** Two others have looked at what was done alone. */
+  | { readonly kind: "review"; readonly breakglass: number };
+
+/** What somebody holds back: nothing new runs there until it is lifted or over. */
+export interface Hold {
+  readonly id: number;
+  /** An app or a server. */
+  readonly target: AppName | ServerName;
+  readonly by: UserId;
+  readonly reason: string;
+  readonly at: number;
+  readonly until?: number;
+}
+
+/** One person acts alone on one app for a while, and everybody is told. */
+export interface Breakglass {
+  readonly id: number;
+  readonly app: AppName;
+  readonly server: ServerName;
+  readonly by: UserId;
+  readonly reason: string;
+  readonly at: number;
+  readonly until: number;
+  /** When two others had looked at it. */
+  readonly reviewedAt?: number;
+}

@@ -1,0 +1,54 @@
+// The shapes in which proposals and what became of them are kept.
+import { z } from "zod";
+import type { ApprovalOutcome } from "../src/core/approval.ts";
+import type { Proposal } from "../src/core/proposal.ts";
+import type { DeployRequest } from "../src/core/request.ts";
+import type { ScopeGlobs } from "../src/core/roles.ts";
+import { app, exactly, recipe, server, strings, time, user } from "./decode.ts";
+import { plan } from "./decode-plan.ts";
+
+const text = z.string();
+
+export const request = exactly<DeployRequest>()(
+  z.strictObject({
+    app,
+    recipe: recipe.exactOptional(),
+    server: server.exactOptional(),
+    version: text.exactOptional(),
+    isChaos: z.boolean(),
+    settings: z.array(z.tuple([text, text])),
+  }),
+);
+
+export const scopeGlobs = exactly<ScopeGlobs>()(
+  z.strictObject({
+    servers: strings.exactOptional(),
+    apps: strings.exactOptional(),
+    rooms: strings.exactOptional(),
+  }),
+);
+
+export const proposal = exactly<Proposal>()(
+  z.discriminatedUnion("kind", [
+    z.strictObject({ kind: z.literal("plan"), request, plan }),
+    z.strictObject({
+      kind: z.literal("grant"),
+      user,
+      role: text,
+      on: scopeGlobs.exactOptional(),
+      until: time.exactOptional(),
+    }),
+    z.strictObject({ kind: z.literal("revoke"), user, role: text }),
+    z.strictObject({ kind: z.literal("unhold"), hold: z.int() }),
+    z.strictObject({ kind: z.literal("review"), breakglass: z.int() }),
+  ]),
+);
+
+export const outcome = exactly<ApprovalOutcome>()(
+  z.strictObject({
+    job: z.int().exactOptional(),
+    successor: z.int().exactOptional(),
+    by: user.exactOptional(),
+    reason: text.exactOptional(),
+  }),
+);
