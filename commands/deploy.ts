@@ -19,7 +19,7 @@ export const deploy: Command = {
   words: { min: 1, max: 2 },
   takesSettings: true,
   async run(invocation, sight, signal) {
-    const plan = await sight.planDeploy(deployRequest(deploy, invocation, sight), signal);
-    return { kind: "start", plan };
+    const request = deployRequest(deploy, invocation, sight);
+    return { kind: "start", request, plan: await sight.planDeploy(request, signal) };
   },
 };

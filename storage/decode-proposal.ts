@@ -47,7 +47,6 @@ export const proposal = exactly<Proposal>()(
 export const outcome = exactly<ApprovalOutcome>()(
   z.strictObject({
     job: z.int().exactOptional(),
-    successor: z.int().exactOptional(),
     by: user.exactOptional(),
     reason: text.exactOptional(),
   }),

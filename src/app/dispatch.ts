@@ -1,25 +1,23 @@
 // A message becomes a command, is allowed or refused, runs, and is answered: the one gate, and one of the two places that catch.
-import { TryLater, type Settled } from "../core/chat.ts";
-import type { Attachment, Command, Invocation, Outcome } from "../core/command.ts";
-import { text, type Doc } from "../core/doc.ts";
+import { TryLater } from "../core/chat.ts";
+import { rightOf, type Command, type Invocation } from "../core/command.ts";
+import { text } from "../core/doc.ts";
 import { Refusal } from "../core/errors.ts";
 import { parse } from "../core/grammar.ts";
-import { isAppName } from "../core/ids.ts";
 import { maskCommand } from "../core/mask.ts";
-import type { Plan, Tier } from "../core/plan.ts";
-import { mayAnywhere, may, whoMay, type Permission } from "../core/roles.ts";
-import { dangerLines } from "../words/plan.ts";
+import { mayAnywhere } from "../core/roles.ts";
 import { refusalDoc } from "../words/refusals.ts";
-import { cancelJob } from "./cancelling.ts";
 import type { Message } from "./message.ts";
+import { carryOut, companyFor, denied, type Obeying } from "./outcomes.ts";
+import { placeOf, settles } from "./place.ts";
 import { say } from "./say.ts";
 import { sightFor } from "./sight.ts";
-import { chatOf, type TierRule, type World } from "./world.ts";
+import { chatOf, type World } from "./world.ts";
 
 /** Answers one message; what is no command is passed over. Safe to call again for the same event. */
 export async function answer(world: World, message: Message, signal: AbortSignal): Promise<void> {
   const parsed = parse(message.body, world.commands);
-  if (parsed === undefined || world.ledger.jobs.ofCommand(message.event) !== undefined) return;
+  if (parsed === undefined || isUnderWay(world, message)) return;
   try {
     if (parsed.kind === "refused") throw new Refusal(parsed.reason);
     await obey(world, message, parsed.invocation, signal);
@@ -28,6 +26,13 @@ export async function answer(world: World, message: Message, signal: AbortSignal
     if (error instanceof Refusal) refuse(world, message, error);
     else confess(world, message, error);
   }
+}
+
+/** Its job was queued, or people were asked, before moot was stopped. */
+function isUnderWay({ ledger }: World, { event }: Message): boolean {
+  return (
+    ledger.jobs.ofCommand(event) !== undefined || ledger.approvals.ofCommand(event) !== undefined
+  );
 }
 
 async function obey(
@@ -39,14 +44,16 @@ async function obey(
   const command = world.commands.find(({ name }) => name === invocation.command);
   if (command === undefined)
     throw new Error(`the grammar made a command that is not in the table: ${invocation.command}`);
-  await admit(world, message, command, signal);
-  const outcome = await command.run(invocation, sightFor(world, message, command.name), signal);
+  const obeying = await admit(world, message, command, signal);
+  const right = obeying.isApprentice ? "apprentice" : rightOf(command);
+  const outcome = await command.run(invocation, sightFor(world, message, right), signal);
+  const joined = await companyFor(obeying, outcome, signal);
   world.ledger.together(() => {
     audit(world, message, "command", {
       command: command.name,
       typed: maskCommand(world.mask(message.body)),
     });
-    carryOut(world, message, command, outcome);
+    carryOut(obeying, outcome, joined);
     settle(world, message);
   });
 }
@@ -57,97 +64,16 @@ async function admit(
   message: Message,
   command: Command,
   signal: AbortSignal,
-): Promise<void> {
-  const request = { user: message.sender, room: message.room, permission: command.name };
-  const isMember = mayAnywhere(world.table(), request);
+): Promise<Obeying> {
+  const right = rightOf(command);
+  const { sender: user, room } = message;
+  const table = world.table();
+  const isMember = mayAnywhere(table, { user, room, permission: right });
+  const isApprentice = !isMember && mayAnywhere(table, { user, room, permission: "apprentice" });
   const isHere =
-    isMember && (await chatOf(world, message.room).isJoined(message.room, message.sender, signal));
-  if (!isHere) throw denied(world, message, command.name);
-}
-
-function carryOut(world: World, message: Message, command: Command, outcome: Outcome): void {
-  switch (outcome.kind) {
-    case "reply":
-      reply(world, message, outcome.doc, outcome.attachment);
-      return;
-    case "start":
-      start(world, message, command, outcome.plan);
-      return;
-    case "cancel":
-      cancelJob(world, outcome.job, message.sender);
-      reply(world, message, [text(`Job ${outcome.job.id} is being stopped.`)]);
-  }
-}
-
-function reply(world: World, message: Message, doc: Doc, attachment?: Attachment): void {
-  say(world, `reply:${message.event}`, {
-    doc,
-    ...(attachment === undefined ? {} : { attachment }),
-    ...placeOf(message),
-    settles: settles(message, "answered"),
-  });
-}
-
-function start(world: World, message: Message, command: Command, plan: Plan): void {
-  const { server, app } = plan.scope;
-  const { room, sender: by } = message;
-  const verdict = may(world.table(), { user: by, room, permission: command.name, server, app });
-  if (verdict.kind === "denied") throw denied(world, message, command.name, `${app} on ${server}`);
-  requireAddresses(world, message, command, plan);
-  requireOwnYes(world, plan);
-  const asked = { app, server, room, command: message.event, by, verb: command.name, plan };
-  const queued = world.ledger.jobs.enqueue(asked, world.clock.now());
-  if (queued.kind === "busy")
-    throw new Refusal({ kind: "app-busy", app, job: queued.job.id, by: queued.job.by });
-  audit(world, message, "job", {
-    job: queued.job.id,
-    verb: command.name,
-    app,
-    server,
-    plan: plan.hash,
-    tier: plan.tier,
-  });
-  world.bells.jobs.ring();
-}
-
-/** An env can name any DOMAIN: every address beside the app's own must be one the person could have deployed. */
-function requireAddresses(world: World, message: Message, command: Command, plan: Plan): void {
-  const { server, app, hosts } = plan.scope;
-  const { room, sender: user } = message;
-  for (const host of hosts.filter((one) => one !== app && !one.endsWith(`.${app}`))) {
-    const request = { user, room, permission: command.name, server };
-    if (isAppName(host) && may(world.table(), { ...request, app: host }).kind === "allowed")
-      continue;
-    throw denied(world, message, command.name, `the address ${host} on ${server}`);
-  }
-}
-
-/** Until the room can approve, a plan that needs more than the asker's own yes is refused. */
-function requireOwnYes(world: World, plan: Plan): void {
-  if (plan.tier === "routine") return;
-  const rule = ruleOf(world, plan.tier);
-  if (rule.people <= 1 && rule.requesterCounts) return;
-  const people = rule.people + (rule.requesterCounts ? 0 : 1);
-  throw new Refusal({
-    kind: "needs-approval",
-    tier: plan.tier,
-    people,
-    because: dangerLines(plan),
-  });
-}
-
-function ruleOf(world: World, tier: Exclude<Tier, "routine">): TierRule {
-  return tier === "danger" ? world.policy.danger : world.policy.change;
-}
-
-function denied(world: World, message: Message, permission: Permission, on?: string): Refusal {
-  const members = whoMay(world.table(), { room: message.room, permission });
-  return new Refusal({
-    kind: "not-permitted",
-    permission,
-    whoMay: members,
-    ...(on === undefined ? {} : { on }),
-  });
+    (isMember || isApprentice) && (await chatOf(world, room).isJoined(room, user, signal));
+  if (!isHere) throw denied(world, message, right);
+  return { world, message, command, isApprentice };
 }
 
 const HOUR = 3_600_000;
@@ -200,18 +126,6 @@ function confess(world: World, message: Message, error: unknown): void {
     ...placeOf(message),
     settles: settles(message, "refused"),
   });
-}
-
-function placeOf(message: Message): Pick<Parameters<typeof say>[2], "room" | "thread" | "replyTo"> {
-  const { room, event, thread } = message;
-  return thread === undefined ? { room, replyTo: event } : { room, thread, replyTo: event };
-}
-
-function settles(
-  message: Message,
-  how: Settled,
-): { readonly command: Message["event"]; readonly how: Settled } {
-  return { command: message.event, how };
 }
 
 function audit(

@@ -1,4 +1,5 @@
 // What one asker may see with one command in one room: every look is checked against the role table here.
+import type { Approval } from "../core/approval.ts";
 import type { AppSight, Sight } from "../core/command.ts";
 import { Refusal } from "../core/errors.ts";
 import type { ServerName } from "../core/ids.ts";
@@ -51,7 +52,23 @@ export function sightFor(world: World, message: Message, permission: Permission)
         ? job
         : undefined;
     },
+    ...questionsFor(world, gate),
     mask: (text) => world.mask(text),
+  };
+}
+
+/** What is asked of people and what is held back, as far as the asker may see it. */
+function questionsFor(world: World, gate: Gate): Pick<Sight, "approvals" | "approval" | "holds"> {
+  const { approvals, holds } = world.ledger;
+  const isOpen = ({ server, app }: Approval): boolean =>
+    gate.allows({ ...(server !== undefined && { server }), ...(app !== undefined && { app }) });
+  return {
+    approvals: () => approvals.standing().filter(isOpen),
+    approval: (id) => {
+      const approval = approvals.get(id);
+      return approval !== undefined && isOpen(approval) ? approval : undefined;
+    },
+    holds: () => holds.standing(world.clock.now()),
   };
 }
 

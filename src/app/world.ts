@@ -1,4 +1,5 @@
 // Everything the coordinating code works with, wired once by the verb that starts moot.
+import type { AskingTier, Rule } from "../core/approval.ts";
 import type { Chat } from "../core/chat.ts";
 import type { Command } from "../core/command.ts";
 import type { Ledger } from "../core/ledger.ts";
@@ -18,14 +19,22 @@ import type { RoleTable } from "../core/roles.ts";
 import type { RoomId } from "../core/ids.ts";
 import type { Bell } from "./bell.ts";
 
-export interface TierRule {
-  readonly people: number;
-  readonly requesterCounts: boolean;
+export interface TierRule extends Rule {
+  /** Milliseconds after which what was asked is off the table. */
+  readonly expires: number;
+}
+
+/** Where the config asks for a higher tier than the effects do: commands by name, servers and apps by glob. */
+export interface Raises {
+  readonly commands: ReadonlyMap<string, AskingTier>;
+  readonly servers: ReadonlyMap<string, AskingTier>;
+  readonly apps: ReadonlyMap<string, AskingTier>;
 }
 
 export interface Policy {
   readonly change: TierRule;
   readonly danger: TierRule;
+  readonly raise: Raises;
   /** Seconds a deploy may take to converge when the recipe does not say. */
   readonly patience: number;
   /** Whether env values that look secret are left out of abra's env exposure on service `app`. */
@@ -59,8 +68,13 @@ export interface World {
   readonly reference: () => string;
   /** Masks secrets moot knows or recognises. */
   readonly mask: (text: string) => string;
-  /** Rung when something was put into the inbox, the outbox, or the queue of jobs. */
-  readonly bells: { readonly inbox: Bell; readonly outbox: Bell; readonly jobs: Bell };
+  /** Rung when something was put into the inbox, the outbox or the queue of jobs, or when an approval may be decided. */
+  readonly bells: {
+    readonly inbox: Bell;
+    readonly outbox: Bell;
+    readonly jobs: Bell;
+    readonly approvals: Bell;
+  };
 }
 
 /** The chat that a room belongs to. */

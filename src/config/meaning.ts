@@ -7,11 +7,15 @@ import type { Mistake } from "./problems.ts";
 // Takes whatever can be read, so that a mistake of form hides none of meaning.
 const words = z.array(z.unknown()).catch([]);
 const anything = z.record(z.string(), z.unknown()).catch({});
+const strength = z.object({ strong: z.unknown() }).partial().catch({});
+const openness = z.object({ encrypted: z.unknown() }).partial().catch({});
 const parts = z.object({
   roles: z.record(z.string(), z.object({ may: words }).catch({ may: [] })).catch({}),
   members: z.record(z.string(), words).catch({}),
   servers: anything,
   backups: z.object({ repositories: anything }).catch({ repositories: {} }),
+  approvals: z.record(z.string(), strength).catch({}),
+  matrix: z.object({ rooms: z.record(z.string(), openness).catch({}) }).catch({ rooms: {} }),
 });
 
 type Parts = z.output<typeof parts>;
@@ -25,7 +29,21 @@ export function meaningMistakes(value: unknown): readonly Mistake[] {
     ...[...roles.keys()].flatMap((name) => roleMistakes(name, roles)),
     ...memberMistakes(read, roles),
     ...repositoryMistakes(read),
+    ...strengthMistakes(read),
   ];
+}
+
+/** What anybody between can forge is no strong yes. */
+function strengthMistakes({ approvals, matrix }: Parts): readonly Mistake[] {
+  const clear = Object.entries(matrix.rooms).find(([, { encrypted }]) => encrypted === "off");
+  if (clear === undefined) return [];
+  return Object.entries(approvals)
+    .filter(([, { strong }]) => strong === true)
+    .map(([tier]) => ({
+      path: ["approvals", tier, "strong"],
+      of: "value",
+      problem: `asks for words in an encrypted room, and ${clear[0]} is a clear one; encrypt that room, or set strong: false`,
+    }));
 }
 
 function roleMistakes(name: string, roles: Roles): readonly Mistake[] {

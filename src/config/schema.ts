@@ -1,6 +1,7 @@
 // What a config may say: every section and key, in the order of bot.config.example.yaml.
 import { z } from "zod";
 import { isRoomId, isServerName, isUserId } from "../core/ids.ts";
+import { isPermission, type Permission } from "../core/roles.ts";
 import { isLoopback, listenAddress } from "./addresses.ts";
 import {
   cron,
@@ -44,6 +45,11 @@ export function configSchema(places: Places) {
     approvals: section({
       change: approval(1).prefault({}),
       danger: approval(2).prefault({}),
+      raise: section({
+        commands: mapOf(isCommandName, tier, "names of commands").prefault({}),
+        servers: mapOf(isGlob, tier, "server names, where * stands for anything").prefault({}),
+        apps: mapOf(isGlob, tier, "domains, where * stands for anything").prefault({}),
+      }).prefault({}),
     }).prefault({}),
     updates,
     backups: backupsSchema(secret).exactOptional(),
@@ -136,7 +142,22 @@ function approval(usual: number) {
     people: z.int(people).min(1, people).default(usual),
     requester: words("counts", "abstains").default("counts"),
     expires: duration.prefault("24h"),
-  }).transform(({ requester, ...rest }) => ({ ...rest, requesterCounts: requester === "counts" }));
+    strong: flag().default(false),
+  }).transform(({ requester, strong, ...rest }) => ({
+    ...rest,
+    requesterCounts: requester === "counts",
+    isStrong: strong,
+  }));
+}
+
+const tier = words("change", "danger");
+
+function isCommandName(name: string): name is Permission {
+  return isPermission(name);
+}
+
+function isGlob(name: string): name is string {
+  return /^[a-z0-9.*-]{1,253}$/.test(name);
 }
 
 const updates = section({

@@ -7,7 +7,8 @@ export function warningsOf(settings: Settings): readonly string[] {
 
 function peopleWarnings({ members, approvals }: Settings): readonly string[] {
   if (members.size === 0) return ["members is empty: nobody may do anything"];
-  return Object.entries(approvals)
+  const { change, danger } = approvals;
+  return Object.entries({ change, danger })
     .map(([tier, { people, requesterCounts }]) => ({
       tier,
       needed: people + (requesterCounts ? 0 : 1),

@@ -46,6 +46,8 @@ interface Waiting {
 class ConsoleRoom implements Chat {
   readonly self: UserId;
   readonly rooms = [CONSOLE_ROOM];
+  /** Who reaches the socket can say that they are anybody; in the demo all of them are one person anyway. */
+  readonly vouches: "change" | "danger";
   readonly #options: ConsoleOptions;
   readonly #clients = new Set<Socket>();
   readonly #past = new Map<EventId, RoomEvent>();
@@ -54,6 +56,7 @@ class ConsoleRoom implements Chat {
 
   constructor(options: ConsoleOptions) {
     this.self = options.self;
+    this.vouches = options.anyMember ? "danger" : "change";
     this.#options = options;
   }
 

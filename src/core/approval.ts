@@ -67,8 +67,6 @@ export interface Approval {
 export interface ApprovalOutcome {
   /** The job it started. */
   readonly job?: number;
-  /** The approval that asks anew. */
-  readonly successor?: number;
   /** Who withdrew it. */
   readonly by?: UserId;
   /** Why it lapsed, in words. */

@@ -88,6 +88,8 @@ export class TryLater extends Error {
 
 export interface Chat {
   readonly self: UserId;
+  /** The highest tier for which a word said here is taken for its sender's own. */
+  readonly vouches: "change" | "danger";
   /** Resolved once, ids pinned. */
   readonly rooms: readonly RoomId[];
   /**

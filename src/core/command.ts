@@ -1,4 +1,5 @@
 // What a chat command is: a description from which parsing, rights, help and the README follow.
+import type { Approval, Vote } from "./approval.ts";
 import type { Doc } from "./doc.ts";
 import type { EventId, RecipeName, RoomId, ServerName, UserId } from "./ids.ts";
 import type { Job } from "./job.ts";
@@ -12,6 +13,7 @@ import type {
   RecipeVersion,
   Survey,
 } from "./ports.ts";
+import type { Hold, Proposal } from "./proposal.ts";
 import type { DeployRequest } from "./request.ts";
 import type { Permission } from "./roles.ts";
 import type { TaskSight } from "./sighting.ts";
@@ -39,12 +41,26 @@ export type Outcome =
       readonly doc: Doc;
       readonly attachment?: Attachment;
     }
-  | { readonly kind: "start"; readonly plan: Plan }
-  | { readonly kind: "cancel"; readonly job: Job };
+  | { readonly kind: "start"; readonly request: DeployRequest; readonly plan: Plan }
+  | { readonly kind: "cancel"; readonly job: Job }
+  | { readonly kind: "propose"; readonly proposal: Proposal }
+  | {
+      readonly kind: "vote";
+      readonly approval: Approval;
+      readonly vote: Vote["kind"];
+      readonly reason?: string;
+    }
+  | { readonly kind: "withdraw"; readonly approval: Approval }
+  | { readonly kind: "hold"; readonly hold: Pick<Hold, "target" | "reason" | "until"> }
+  /** One's own hold. */
+  | { readonly kind: "lift"; readonly hold: Hold }
+  | { readonly kind: "break-glass"; readonly app: AppFile; readonly reason: string };
 
 export interface Command {
   /** The name is the permission it needs: rights are read from this object, nowhere else. */
   readonly name: Permission;
+  /** Where it needs another: who may hold may also lift. */
+  readonly needs?: Permission;
   readonly summary: string;
   /** Each form, as typed: `!deploy RECIPE DOMAIN [--server S]`. */
   readonly usage: readonly string[];
@@ -54,6 +70,10 @@ export interface Command {
   readonly words: { readonly min: number; readonly max: number };
   readonly takesSettings: boolean;
   run(invocation: Invocation, sight: Sight, signal: AbortSignal): Promise<Outcome>;
+}
+
+export function rightOf({ name, needs = name }: Pick<Command, "name" | "needs">): Permission {
+  return needs;
 }
 
 /** One app with what is known of it from files and from the server. */
@@ -112,6 +132,11 @@ export interface Sight {
   planDeploy(request: DeployRequest, signal: AbortSignal): Promise<Plan>;
   jobs(limit: number): readonly Job[];
   job(id: number): Job | undefined;
+  /** The open ones on what the asker may see. */
+  approvals(): readonly Approval[];
+  approval(id: number): Approval | undefined;
+  /** Holds that stand on what the asker may see. */
+  holds(): readonly Hold[];
   /** Masks what looks secret. */
   mask(text: string): string;
 }

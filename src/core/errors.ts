@@ -2,6 +2,8 @@
 import type { AppName, RecipeName, ServerName, UserId } from "./ids.ts";
 import type { Permission } from "./roles.ts";
 import type { Obstacle } from "./plan.ts";
+import type { ApprovalState } from "./approval.ts";
+import type { Hold } from "./proposal.ts";
 
 export type RefusalReason =
   | {
@@ -30,8 +32,17 @@ export type RefusalReason =
       readonly kind: "needs-approval";
       readonly tier: "change" | "danger";
       readonly people: number;
-      readonly because: readonly string[];
     }
+  | { readonly kind: "held"; readonly hold: Hold }
+  | { readonly kind: "unknown-hold"; readonly hold: string }
+  | { readonly kind: "unknown-approval"; readonly approval: string }
+  | {
+      readonly kind: "approval-ended";
+      readonly approval: number;
+      readonly state: ApprovalState;
+    }
+  | { readonly kind: "asked-already"; readonly approval: number; readonly by: UserId }
+  | { readonly kind: "requester-gone"; readonly user: UserId }
   | {
       readonly kind: "unknown-app";
       readonly app: string;

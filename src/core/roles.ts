@@ -44,6 +44,7 @@ export const PERMISSIONS = [
   "revoke",
   "audit",
   "servers.edit",
+  "apprentice",
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 

@@ -53,6 +53,7 @@ export async function openMatrix(options: MatrixOptions, signal: AbortSignal): P
 function chatOver(ask: Ask, sync: Sync, self: Chat["self"]): Omit<Chat, "rooms"> {
   return {
     self,
+    vouches: "danger",
     async receive(store, signal) {
       await sync.follow(store, signal).catch((problem: unknown) => {
         throw asRefusal(problem, self);

@@ -77,15 +77,21 @@ export async function openWorld(
     makeSecret: (recipe) => secrets.make(recipe),
     reference: () => randomBytes(4).toString("hex"),
     mask: (text) => secrets.mask(text),
-    bells: { inbox: new Bell(), outbox: new Bell(), jobs: new Bell() },
+    bells: { inbox: new Bell(), outbox: new Bell(), jobs: new Bell(), approvals: new Bell() },
   };
   const closing = stack.move();
   return { world, [Symbol.asyncDispose]: () => closing.disposeAsync() };
 }
 
 function policyOf({ approvals, abra }: Config): World["policy"] {
-  const { change, danger } = approvals;
-  return { change, danger, patience: abra.timeout / 1000, hidesSecretEnv: !abra.exposeSecrets };
+  const { change, danger, raise } = approvals;
+  return {
+    change,
+    danger,
+    raise,
+    patience: abra.timeout / 1000,
+    hidesSecretEnv: !abra.exposeSecrets,
+  };
 }
 
 /** Recipes, apps, images and names. */

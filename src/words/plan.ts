@@ -131,7 +131,7 @@ function warnings(plan: Plan, form: "short" | "long"): readonly Block[] {
   ];
 }
 
-function dangerWords(danger: Danger): string {
+export function dangerWords(danger: Danger): string {
   switch (danger.kind) {
     case "major-step":
       return `the step from ${danger.from} to ${danger.to} is a major one: read the release notes, and have a backup`;

@@ -1,9 +1,12 @@
 // Every refusal in words: what is wrong, with what, and what to type or do next.
+import type { ApprovalState } from "../core/approval.ts";
 import { code, list, text, type Block, type Doc, type Line } from "../core/doc.ts";
 import type { RefusalReason } from "../core/errors.ts";
 import { isAppName } from "../core/ids.ts";
+import { approvalName } from "./approvals.ts";
+import { holdLine, holdName } from "./holds.ts";
 import { obstacleLines } from "./obstacles.ts";
-import { firstOf, listed } from "./phrases.ts";
+import { counted, firstOf, listed } from "./phrases.ts";
 
 type Reason<Kind extends RefusalReason["kind"]> = Extract<RefusalReason, { readonly kind: Kind }>;
 type Words = {
@@ -39,16 +42,44 @@ const WORDS: Words = {
     ),
   ],
   "needs-approval": (r) => [
-    text([
-      `This is a ${r.tier} and needs ${r.people} people to agree. Nothing was changed. `,
-      "Approvals by the room are not built into this moot yet, so it cannot be run from here.",
-    ]),
-    list(r.because),
+    text(
+      `This is a ${r.tier} and needs ${counted(r.people, "person", "people")} to agree, but a word said at this terminal does not count for that. Nothing was changed.`,
+    ),
+    next("Type it in the team's Matrix room, where the others can agree."),
+  ],
+  held: (r) => [
+    text([...holdLine(r.hold), ". Nothing was changed."]),
     next([
-      "Type ",
-      { code: "!plan …" },
-      " to read the plan again, or lower approvals in moot's config if your team agrees.",
+      "Talk to ",
+      { member: r.hold.by },
+      ", who may lift it; for anybody else ",
+      { code: `!unhold ${holdName(r.hold.id)}` },
+      " asks the room.",
     ]),
+  ],
+  "unknown-hold": (r) => [
+    text(["There is no hold ", { code: r.hold }, ", or it is over."]),
+    next(["Type ", { code: "!status" }, " to see what is held."]),
+  ],
+  "unknown-approval": (r) => [
+    text(["There is no request ", { code: r.approval }, "."]),
+    next(["Type ", { code: "!jobs" }, " to see what is asked."]),
+  ],
+  "approval-ended": (r) => [
+    text(`${approvalName(r.approval)} is no longer open: it was ${ENDED[r.state]}.`),
+    next(["Type ", { code: "!jobs" }, " to see what is asked now."]),
+  ],
+  "asked-already": (r) => [
+    text([
+      "The same is asked already, by ",
+      { member: r.by },
+      `: ${approvalName(r.approval)}. Nothing was changed.`,
+    ]),
+    next(["Type ", { code: `!jobs ${approvalName(r.approval)}` }, " to see who must agree."]),
+  ],
+  "requester-gone": (r) => [
+    text([{ member: r.user }, " asked for this and is no longer in the room."]),
+    next("Somebody who is here may type the command again."),
   ],
   "unknown-app": (r) => [
     text(["There is no app ", { code: r.app }, ".", ...meant(r.nearest, "")]),
@@ -206,6 +237,14 @@ const WORDS: Words = {
     list(r.problems),
   ],
   homeserver: (r) => [text(`The homeserver: ${r.problem}`)],
+};
+
+const ENDED: Readonly<Record<ApprovalState, string>> = {
+  open: "open",
+  approved: "agreed to",
+  lapsed: "overtaken by what happened",
+  withdrawn: "withdrawn",
+  expired: "out of time",
 };
 
 /** The refusal as one message. */

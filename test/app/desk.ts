@@ -25,6 +25,8 @@ export const DAN = named(isUserId, "@dan:example.coop");
 export const STRANGER = named(isUserId, "@eve:elsewhere.example");
 const MOOT = named(isUserId, "@moot:example.coop");
 
+const DAY = 24 * 3_600_000;
+
 export interface Desk extends AsyncDisposable {
   readonly world: World;
   readonly chat: FakeChat;
@@ -114,8 +116,9 @@ function makeWorld(
     commands: COMMANDS,
     table: () => table,
     policy: {
-      change: { people: 1, requesterCounts: true },
-      danger: { people: 2, requesterCounts: true },
+      change: { people: 1, requesterCounts: true, isStrong: false, expires: DAY },
+      danger: { people: 2, requesterCounts: true, isStrong: false, expires: DAY },
+      raise: { commands: new Map(), servers: new Map(), apps: new Map() },
       patience: 60,
       hidesSecretEnv: false,
     },
@@ -136,7 +139,7 @@ function makeWorld(
     makeSecret: () => "made-for-a-test",
     reference: () => "ref-1",
     mask: (text) => maskText(text),
-    bells: { inbox: new Bell(), outbox: new Bell(), jobs: new Bell() },
+    bells: { inbox: new Bell(), outbox: new Bell(), jobs: new Bell(), approvals: new Bell() },
     ...parts,
   };
 }

@@ -23,6 +23,7 @@ export interface Said {
 export class FakeChat implements Chat {
   readonly self: UserId;
   readonly rooms: readonly [RoomId, ...RoomId[]];
+  vouches: "change" | "danger" = "danger";
   readonly said: Said[] = [];
   readonly #members: Set<UserId>;
   readonly #now: () => number;

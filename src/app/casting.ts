@@ -1,0 +1,78 @@
+// Takes a person's word on what is asked, if it may count; and takes it back.
+import type { Approval, Vote } from "../core/approval.ts";
+import { Refusal } from "../core/errors.ts";
+import type { EventId, UserId } from "../core/ids.ts";
+import { mayDecide } from "./company.ts";
+import { roomVouches } from "./rules.ts";
+import type { World } from "./world.ts";
+
+export type Word = Pick<Vote, "by" | "kind" | "how" | "event" | "reason">;
+
+/** Why a word does not count; for the log and the audit, and for the person where they typed it. */
+export type NotCounted = "ended" | "not-entitled" | "room";
+
+/** Undefined when it may count. Whether they are joined is asked by the caller. */
+export function objectionTo(world: World, approval: Approval, by: UserId): NotCounted | undefined {
+  if (approval.state !== "open") return "ended";
+  if (!mayDecide(world, approval, by)) return "not-entitled";
+  return roomVouches(world, approval.room, approval.tier) ? undefined : "room";
+}
+
+/** In the caller's transaction. Throws Refusal when it may not count. */
+export function castVote(world: World, approval: Approval, word: Word): void {
+  const { id, permission, app, server } = approval;
+  const why = objectionTo(world, approval, word.by);
+  if (why === "ended") {
+    throw new Refusal({ kind: "approval-ended", approval: id, state: approval.state });
+  }
+  if (why !== undefined) {
+    const on = app ?? server;
+    throw new Refusal({
+      kind: "not-permitted",
+      permission,
+      whoMay: [],
+      ...(on !== undefined && { on }),
+    });
+  }
+  takeWord(world, approval, word);
+}
+
+/** In the caller's transaction; for a word that may count. An event that was taken before changes nothing. */
+export function takeWord(world: World, approval: Approval, word: Word): void {
+  const at = world.clock.now();
+  if (!world.ledger.approvals.vote(approval.id, { ...word, at })) return;
+  const { by, kind, how, event, reason } = word;
+  world.ledger.audit.append(
+    {
+      who: by,
+      what: "vote",
+      event,
+      ...(approval.app !== undefined && { on: approval.app }),
+      detail: {
+        approval: approval.id,
+        vote: kind,
+        how,
+        ...(reason !== undefined && { reason: world.mask(reason) }),
+      },
+    },
+    at,
+  );
+  world.bells.approvals.ring();
+}
+
+/**
+ * In the caller's transaction: what its event said is taken back, while that is open. An objection only by who made it: else
+ * whoever may redact in the room could bend a decision (rights never come from power levels).
+ */
+export function takeBack(world: World, event: EventId, by: UserId): void {
+  const at = world.clock.now();
+  for (const { approval, vote } of world.ledger.approvals.votesBy(event)) {
+    if (vote.kind === "no" && vote.by !== by) continue;
+    world.ledger.approvals.takeBack(vote.id, at);
+    world.ledger.audit.append(
+      { who: by, what: "vote", event, detail: { approval, vote: "taken-back", of: vote.by } },
+      at,
+    );
+    world.bells.approvals.ring();
+  }
+}

@@ -1,0 +1,63 @@
+// Does what was agreed to, on one person's word or on several: queues the job, or changes what moot remembers.
+import type { ApprovalOutcome } from "../core/approval.ts";
+import { Refusal } from "../core/errors.ts";
+import type { EventId } from "../core/ids.ts";
+import type { Plan } from "../core/plan.ts";
+import type { Proposal } from "../core/proposal.ts";
+import { holdName } from "../words/holds.ts";
+import { liftHold } from "./holding.ts";
+import type { Matter } from "./rules.ts";
+import type { World } from "./world.ts";
+
+export interface Asked extends Matter {
+  readonly proposal: Proposal;
+  /** The command that asks; the thread hangs here. */
+  readonly command: EventId;
+}
+
+/** In the caller's transaction. Throws Refusal where it can no longer be done, `app-busy` among them. */
+export function act(world: World, asked: Asked): ApprovalOutcome {
+  const { proposal, by } = asked;
+  switch (proposal.kind) {
+    case "plan":
+      return { job: queue(world, asked, proposal.plan) };
+    case "unhold":
+      lift(world, asked, proposal.hold);
+      return { by };
+    case "review":
+      world.ledger.breakglasses.reviewed(proposal.breakglass, world.clock.now());
+      return {};
+    case "grant":
+    case "revoke":
+      throw new Error("not wired yet");
+  }
+}
+
+function queue(world: World, asked: Asked, plan: Plan): number {
+  const { app, server } = plan;
+  const { permission: verb, room, command, by } = asked;
+  const now = world.clock.now();
+  const queued = world.ledger.jobs.enqueue({ app, server, room, command, by, verb, plan }, now);
+  if (queued.kind === "busy") {
+    throw new Refusal({ kind: "app-busy", app, job: queued.job.id, by: queued.job.by });
+  }
+  const { id } = queued.job;
+  world.ledger.audit.append(
+    {
+      who: by,
+      what: "job",
+      event: command,
+      on: app,
+      detail: { job: id, verb, app, server, plan: plan.hash, tier: plan.tier },
+    },
+    now,
+  );
+  world.bells.jobs.ring();
+  return id;
+}
+
+function lift(world: World, { by, command: event }: Asked, id: number): void {
+  const hold = world.ledger.holds.get(id);
+  if (hold === undefined) throw new Refusal({ kind: "unknown-hold", hold: holdName(id) });
+  liftHold(world, { id, target: hold.target, by, event });
+}

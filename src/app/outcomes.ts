@@ -1,0 +1,202 @@
+// Does what a command answered: says it, starts it, asks people for it, or takes somebody's word.
+import { rightOf, type Attachment, type Command, type Outcome } from "../core/command.ts";
+import { text, type Doc } from "../core/doc.ts";
+import { Refusal } from "../core/errors.ts";
+import { isAppName, isServerName, type UserId } from "../core/ids.ts";
+import type { Proposal } from "../core/proposal.ts";
+import { may, whoMay, type Permission } from "../core/roles.ts";
+import { approvalName, notedDoc } from "../words/approvals.ts";
+import { ask, needsPeople } from "./asking.ts";
+import { breakGlass } from "./breaking.ts";
+import { cancelJob } from "./cancelling.ts";
+import { castVote } from "./casting.ts";
+import { close } from "./closing.ts";
+import { deciders, joinedOf } from "./company.ts";
+import type { Asked } from "./effects.ts";
+import { hold, lift } from "./holding.ts";
+import type { Message } from "./message.ts";
+import { placeOf, settles } from "./place.ts";
+import { standingNow } from "./prompting.ts";
+import { say } from "./say.ts";
+import { companyOf, reviseNow } from "./voting.ts";
+import type { World } from "./world.ts";
+
+/** One command of one person, on its way to its answer. */
+export interface Obeying {
+  readonly world: World;
+  readonly message: Message;
+  readonly command: Command;
+  /** Admitted as someone who learns: what they want done waits for a mentor. */
+  readonly isApprentice: boolean;
+}
+
+const NOBODY: ReadonlySet<UserId> = new Set();
+
+/** Who is in the room of those whom the outcome concerns; asked before the transaction, since the homeserver answers. */
+export async function companyFor(
+  obeying: Obeying,
+  outcome: Outcome,
+  signal: AbortSignal,
+): Promise<ReadonlySet<UserId>> {
+  const { world, message } = obeying;
+  switch (outcome.kind) {
+    case "vote":
+      return companyOf(world, outcome.approval, message.sender, signal);
+    case "break-glass":
+      return joinedOf(world, message.room, world.table().members.keys(), signal);
+    case "start":
+    case "propose": {
+      const asked = askedOf(obeying, outcome);
+      if (!needsPeople(world, asked)) return NOBODY;
+      return joinedOf(world, message.room, [...deciders(world, asked), message.sender], signal);
+    }
+    default:
+      return NOBODY;
+  }
+}
+
+/** In the caller's transaction. */
+export function carryOut(obeying: Obeying, outcome: Outcome, joined: ReadonlySet<UserId>): void {
+  const { world, message, command } = obeying;
+  const { sender: by } = message;
+  if (obeying.isApprentice && !LEARNABLE.has(outcome.kind)) {
+    throw denied(world, message, rightOf(command));
+  }
+  switch (outcome.kind) {
+    case "reply":
+      reply(obeying, outcome.doc, outcome.attachment);
+      return;
+    case "start":
+    case "propose":
+      put(obeying, outcome, joined);
+      return;
+    case "cancel":
+      cancelJob(world, outcome.job, by);
+      reply(obeying, [text(`Job ${outcome.job.id} is being stopped.`)]);
+      return;
+    case "vote":
+      vote(obeying, outcome, joined);
+      return;
+    case "withdraw":
+      close(world, outcome.approval, { state: "withdrawn", outcome: { by } });
+      reply(obeying, [text(`${approvalName(outcome.approval.id)} is withdrawn.`)]);
+      return;
+    case "hold":
+      reply(obeying, hold(world, message, outcome.hold));
+      return;
+    case "lift":
+      reply(obeying, lift(world, message, outcome.hold));
+      return;
+    case "break-glass":
+      breakGlass(world, message, outcome, joined);
+  }
+}
+
+/** What someone who learns may cause: looks, and what then waits for a mentor. */
+const LEARNABLE: ReadonlySet<Outcome["kind"]> = new Set<Outcome["kind"]>([
+  "reply",
+  "start",
+  "propose",
+]);
+
+type Wanted = Extract<Outcome, { readonly kind: "start" | "propose" }>;
+
+function put(obeying: Obeying, outcome: Wanted, joined: ReadonlySet<UserId>): void {
+  const { world, message } = obeying;
+  const asked = askedOf(obeying, outcome);
+  requireScope(obeying, asked);
+  const answer = ask(world, asked, joined);
+  if (answer.kind === "started" && outcome.kind === "propose") reply(obeying, [text("Done.")]);
+  if (answer.kind === "seconded") {
+    reviseNow(world, answer.approval.id, joined);
+    say(world, `reply:${message.event}`, {
+      doc: notedDoc(answer.approval, "yes", 0),
+      ...placeOf(message),
+      settles: settles(message, "waiting"),
+    });
+  }
+}
+
+function askedOf({ world, message, command, isApprentice }: Obeying, outcome: Wanted): Asked {
+  const { room, sender: by, event } = message;
+  const common = { permission: rightOf(command), room, by, isApprentice, command: event };
+  if (outcome.kind === "start") {
+    const { request, plan } = outcome;
+    const { app, server, tier } = plan;
+    return { ...common, proposal: { kind: "plan", request, plan }, tier, app, server };
+  }
+  const { proposal } = outcome;
+  return { ...common, proposal, tier: "danger", ...placeFor(world, proposal) };
+}
+
+/** Where a proposal that is no plan holds good; grants hold everywhere. */
+function placeFor(world: World, proposal: Proposal): Pick<Asked, "server" | "app"> {
+  if (proposal.kind !== "unhold") return {};
+  const target = world.ledger.holds.get(proposal.hold)?.target ?? "";
+  if (world.hosts.servers.some((server) => server === target) && isServerName(target)) {
+    return { server: target };
+  }
+  return isAppName(target) ? { app: target } : {};
+}
+
+/** The asker must have the right on the very thing, and on every address that its env makes it answer at. */
+function requireScope({ world, message, command, isApprentice }: Obeying, asked: Asked): void {
+  const right = isApprentice ? "apprentice" : rightOf(command);
+  const { app, server, proposal } = asked;
+  const { room, sender: user } = message;
+  const on = { ...(server !== undefined && { server }), ...(app !== undefined && { app }) };
+  if (may(world.table(), { user, room, permission: right, ...on }).kind === "denied") {
+    throw denied(world, message, right, app ?? server);
+  }
+  if (proposal.kind !== "plan") return;
+  const { hosts, server: place, app: own } = proposal.plan.scope;
+  for (const host of hosts.filter((one) => one !== own && !one.endsWith(`.${own}`))) {
+    const request = { user, room, permission: right, server: place };
+    if (isAppName(host) && may(world.table(), { ...request, app: host }).kind === "allowed")
+      continue;
+    throw denied(world, message, right, `the address ${host} on ${place}`);
+  }
+}
+
+function vote(
+  obeying: Obeying,
+  { approval, vote: kind, reason }: Extract<Outcome, { readonly kind: "vote" }>,
+  joined: ReadonlySet<UserId>,
+): void {
+  const { world, message } = obeying;
+  const { sender: by, event } = message;
+  castVote(world, approval, {
+    by,
+    kind,
+    how: "words",
+    event,
+    ...(reason !== undefined && { reason }),
+  });
+  reviseNow(world, approval.id, joined);
+  const now = world.ledger.approvals.get(approval.id) ?? approval;
+  reply(obeying, notedDoc(approval, kind, standingNow(world, now, joined).missing));
+}
+
+function reply({ world, message }: Obeying, doc: Doc, attachment?: Attachment): void {
+  say(world, `reply:${message.event}`, {
+    doc,
+    ...(attachment === undefined ? {} : { attachment }),
+    ...placeOf(message),
+    settles: settles(message, "answered"),
+  });
+}
+
+export function denied(
+  world: World,
+  { room }: Message,
+  permission: Permission,
+  on?: string,
+): Refusal {
+  const members = whoMay(world.table(), { room, permission });
+  return new Refusal({
+    kind: "not-permitted",
+    permission,
+    whoMay: members,
+    ...(on === undefined ? {} : { on }),
+  });
+}

@@ -1,0 +1,91 @@
+// Puts what is asked before the room as one message that rings, edits it as words come, and leaves it as a record.
+import { standingOf, type Approval, type Standing } from "../core/approval.ts";
+import type { UserId } from "../core/ids.ts";
+import type { Hold } from "../core/proposal.ts";
+import { promptDoc, wholePlanDoc, type Prompt } from "../words/approvals.ts";
+import { promptKey, threadOf } from "./closing.ts";
+import { awayNow, deciders, mayDecide } from "./company.ts";
+import { holdsOn } from "./holding.ts";
+import { roomVouches, ruleOf } from "./rules.ts";
+import { say } from "./say.ts";
+import type { World } from "./world.ts";
+
+/** The approval that a message of ours asks for, by what we recorded of it. */
+export function promptedBy(key: string | undefined): number | undefined {
+  const digits = /^approval:(\d+)$/.exec(key ?? "")?.[1];
+  return digits === undefined ? undefined : Number(digits);
+}
+
+/** How it stands by the table alone; `joined` narrows whose word counts to those in the room. */
+export function standingNow(
+  world: World,
+  approval: Approval,
+  joined?: ReadonlySet<UserId>,
+): Standing {
+  const rule = ruleOf(world, approval);
+  const { room, tier, by } = approval;
+  const isHeard = roomVouches(world, room, tier);
+  return standingOf(approval, rule, (vote) => {
+    if (!isHeard || (joined !== undefined && !joined.has(vote.by))) return false;
+    return (vote.by === by && vote.how === "command") || mayDecide(world, approval, vote.by);
+  });
+}
+
+/** The whole plan goes to the command's thread, the question with its short form to the room. */
+export function postPrompt(world: World, approval: Approval, joined: ReadonlySet<UserId>): void {
+  const { id, room, command, proposal } = approval;
+  const thread = threadOf(world, approval);
+  if (proposal.kind === "plan") {
+    say(world, `plan:${id}`, { room, thread, doc: wholePlanDoc(id, proposal.plan) });
+  }
+  const prompt = promptOf(world, approval, joined);
+  say(world, promptKey(id), {
+    room,
+    doc: promptDoc(prompt),
+    rings: prompt.asked,
+    settles: { command, how: "waiting" },
+  });
+}
+
+/** Edits the prompt of what is open to how things stand. */
+export function revisePrompt(world: World, approval: Approval, joined: ReadonlySet<UserId>): void {
+  const doc = promptDoc(promptOf(world, approval, joined));
+  const edit = { kind: "edit", room: approval.room, doc } as const;
+  world.ledger.outbox.revise(promptKey(approval.id), edit, world.clock.now());
+  world.bells.outbox.ring();
+}
+
+function promptOf(world: World, approval: Approval, joined: ReadonlySet<UserId>): Prompt {
+  const standing = standingNow(world, approval, joined);
+  const rule = ruleOf(world, approval);
+  const away = awayNow(world);
+  const able = deciders(world, approval).filter((user) => joined.has(user));
+  const isAskable = (user: UserId): boolean =>
+    !standing.yes.includes(user) && (user !== approval.by || rule.requesterCounts);
+  const open = able.filter(isAskable);
+  const asked = open.filter((user) => !away.has(user));
+  const missing = standing.missing;
+  return {
+    approval,
+    needs: rule.people,
+    isStrong: rule.isStrong,
+    yes: standing.yes,
+    objections: standing.objections,
+    missing,
+    asked,
+    away: open.filter((user) => away.has(user)),
+    absent: deciders(world, approval).filter((user) => !joined.has(user) && isAskable(user)),
+    isReachable: asked.length >= missing,
+    holds: holdsFor(world, approval),
+    link: linkTo(approval),
+  };
+}
+
+function holdsFor(world: World, approval: Approval): readonly Hold[] {
+  return approval.proposal.kind === "plan" ? holdsOn(world, approval) : [];
+}
+
+/** Only a room of a homeserver has addresses that clients open. */
+function linkTo({ room, command }: Approval): string | undefined {
+  return room.startsWith("!console:") ? undefined : `https://matrix.to/#/${room}/${command}`;
+}

@@ -1,0 +1,24 @@
+// One person acts alone: what everybody is told.
+import { text, type Doc } from "../core/doc.ts";
+import type { Job } from "../core/job.ts";
+import type { Breakglass } from "../core/proposal.ts";
+import { moment } from "./phrases.ts";
+
+export function brokenDoc({ app, by, reason, until }: Breakglass): Doc {
+  return [
+    text([
+      { strong: "Break-glass: " },
+      { member: by },
+      " acts alone on ",
+      { strong: app },
+      ` until ${moment(until)}: ${reason}`,
+    ]),
+    text(
+      "Until then nobody else has to agree to what they do to this app; removing it, its secrets, commands inside it, rights and servers stay as they are. All of it is listed here, and two others are asked to look at it.",
+    ),
+  ];
+}
+
+export function aloneDoc({ id, verb, app, by, state }: Job): Doc {
+  return [text(["Done alone by ", { member: by }, `: job ${id}, ${verb} ${app}: ${state}.`])];
+}
