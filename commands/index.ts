@@ -1,16 +1,21 @@
 // The table of commands, in the order of !help.
 import type { Command } from "../src/core/command.ts";
+import { approve } from "./approve.ts";
 import { apps } from "./apps.ts";
+import { breakglass } from "./breakglass.ts";
 import { cancel } from "./cancel.ts";
 import { deploy } from "./deploy.ts";
 import { help } from "./help.ts";
+import { hold } from "./hold.ts";
 import { jobs } from "./jobs.ts";
 import { logs } from "./logs.ts";
 import { plan } from "./plan.ts";
 import { ps } from "./ps.ts";
 import { recipes } from "./recipes.ts";
+import { reject } from "./reject.ts";
 import { servers } from "./servers.ts";
 import { status } from "./status.ts";
+import { unhold } from "./unhold.ts";
 import { whoami } from "./whoami.ts";
 
 export const COMMANDS: readonly Command[] = [
@@ -24,6 +29,11 @@ export const COMMANDS: readonly Command[] = [
   deploy,
   ps,
   logs,
+  hold,
+  unhold,
+  breakglass,
+  approve,
+  reject,
   jobs,
   cancel,
 ];

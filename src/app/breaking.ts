@@ -2,6 +2,7 @@
 import type { Outcome } from "../core/command.ts";
 import type { UserId } from "../core/ids.ts";
 import type { Job } from "../core/job.ts";
+import type { Breakglass } from "../core/proposal.ts";
 import { aloneDoc, brokenDoc } from "../words/breakglass.ts";
 import { open } from "./asking.ts";
 import type { Message } from "./message.ts";
@@ -55,8 +56,11 @@ export function tellDoneAlone(world: World, job: Job): void {
   for (const { proposal, room, command } of approvals.standing()) {
     if (proposal.kind !== "review") continue;
     const glass = breakglasses.get(proposal.breakglass);
-    if (glass === undefined || glass.by !== job.by || glass.app !== job.app) continue;
-    if (job.queuedAt < glass.at || job.queuedAt >= glass.until) continue;
+    if (glass === undefined || !wasDoneAlone(glass, job)) continue;
     say(world, `alone:${glass.id}:${job.id}`, { room, thread: command, doc: aloneDoc(job) });
   }
+}
+
+function wasDoneAlone({ by, app, at, until }: Breakglass, job: Job): boolean {
+  return job.by === by && job.app === app && job.queuedAt >= at && job.queuedAt < until;
 }

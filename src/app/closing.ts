@@ -2,7 +2,7 @@
 import type { Approval, ApprovalOutcome, ApprovalState } from "../core/approval.ts";
 import type { EventId, UserId } from "../core/ids.ts";
 import type { Json } from "../core/state.ts";
-import { endedDoc, endedNote } from "../words/approvals.ts";
+import { endedDoc, endedNote } from "../words/approval-records.ts";
 import { react, say } from "./say.ts";
 import type { World } from "./world.ts";
 

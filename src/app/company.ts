@@ -37,6 +37,6 @@ export function deciders(world: World, subject: Subject): readonly UserId[] {
   return [...world.table().members.keys()].filter((user) => mayDecide(world, subject, user));
 }
 
-export function awayNow(_world: World): ReadonlySet<UserId> {
+export function awayNow(): ReadonlySet<UserId> {
   return new Set();
 }

@@ -5,7 +5,7 @@ import { Refusal } from "../core/errors.ts";
 import type { UserId } from "../core/ids.ts";
 import { movedSince } from "../core/moved.ts";
 import type { Plan } from "../core/plan.ts";
-import { bugWords, lapsedNote, waitsNote } from "../words/approvals.ts";
+import { bugWords, lapsedNote, waitsNote } from "../words/approval-records.ts";
 import { plain } from "../words/draw.ts";
 import { refusalDoc } from "../words/refusals.ts";
 import { open } from "./asking.ts";

@@ -1,12 +1,14 @@
 // Takes what rooms bring into the inbox, and hands each event on exactly once.
 import { TryLater, type Chat, type Inbound } from "../core/chat.ts";
 import { parse } from "../core/grammar.ts";
+import type { EventId } from "../core/ids.ts";
 import { waitsForSpaceDoc } from "../words/space.ts";
 import { answer } from "./dispatch.ts";
 import { recallMissed } from "./missed.ts";
 import { heedReaction } from "./reactions.ts";
 import { rest } from "./rest.ts";
 import { isDiskFull, waitForSpace, type DiskFull } from "./space.ts";
+import { heedRedaction } from "./voting.ts";
 import { chatOf, type World } from "./world.ts";
 
 type Arrival = Inbound & { readonly receivedAt: number };
@@ -76,10 +78,15 @@ export async function settleInbox(world: World, signal: AbortSignal): Promise<vo
 }
 
 function lotOf(world: World, arrival: Arrival): "chatter" | "missed" | "current" {
-  if (arrival.kind === "redaction") return "chatter";
+  if (arrival.kind === "redaction") return isVote(world, arrival.target) ? "current" : "chatter";
   if (arrival.kind === "reaction") return "current";
   if (!isCommand(world, arrival)) return "chatter";
   return arrival.receivedAt - arrival.at > FRESH_FOR ? "missed" : "current";
+}
+
+/** A redaction of anything else is none of moot's business; it stays known, for a vote that is handled after it. */
+function isVote(world: World, event: EventId): boolean {
+  return world.ledger.approvals.votesBy(event).length > 0;
 }
 
 function isCommand(world: World, inbound: Inbound): boolean {
@@ -120,6 +127,7 @@ async function settleOne(world: World, arrival: Arrival, signal: AbortSignal): P
     try {
       if (arrival.kind === "message") await answer(world, arrival, signal);
       else if (arrival.kind === "reaction") await heedReaction(world, arrival, signal);
+      else await heedRedaction(world, arrival, signal);
       if (!isOver(signal)) world.ledger.inbox.settle(arrival.event, world.clock.now());
       return;
     } catch (error) {

@@ -5,7 +5,8 @@ import { Refusal } from "../core/errors.ts";
 import { isAppName, isServerName, type UserId } from "../core/ids.ts";
 import type { Proposal } from "../core/proposal.ts";
 import { may, whoMay, type Permission } from "../core/roles.ts";
-import { approvalName, notedDoc } from "../words/approvals.ts";
+import { notedDoc } from "../words/approval-records.ts";
+import { approvalName } from "../words/approvals.ts";
 import { ask, needsPeople } from "./asking.ts";
 import { breakGlass } from "./breaking.ts";
 import { cancelJob } from "./cancelling.ts";
@@ -57,11 +58,8 @@ export async function companyFor(
 
 /** In the caller's transaction. */
 export function carryOut(obeying: Obeying, outcome: Outcome, joined: ReadonlySet<UserId>): void {
-  const { world, message, command } = obeying;
-  const { sender: by } = message;
-  if (obeying.isApprentice && !LEARNABLE.has(outcome.kind)) {
-    throw denied(world, message, rightOf(command));
-  }
+  const { world, message, command, isApprentice } = obeying;
+  if (isApprentice && !LEARNABLE.has(outcome.kind)) throw denied(world, message, rightOf(command));
   switch (outcome.kind) {
     case "reply":
       reply(obeying, outcome.doc, outcome.attachment);
@@ -70,25 +68,35 @@ export function carryOut(obeying: Obeying, outcome: Outcome, joined: ReadonlySet
     case "propose":
       put(obeying, outcome, joined);
       return;
-    case "cancel":
-      cancelJob(world, outcome.job, by);
-      reply(obeying, [text(`Job ${outcome.job.id} is being stopped.`)]);
-      return;
     case "vote":
       vote(obeying, outcome, joined);
       return;
-    case "withdraw":
-      close(world, outcome.approval, { state: "withdrawn", outcome: { by } });
-      reply(obeying, [text(`${approvalName(outcome.approval.id)} is withdrawn.`)]);
-      return;
-    case "hold":
-      reply(obeying, hold(world, message, outcome.hold));
-      return;
-    case "lift":
-      reply(obeying, lift(world, message, outcome.hold));
-      return;
     case "break-glass":
       breakGlass(world, message, outcome, joined);
+      return;
+    default:
+      reply(obeying, done(world, message, outcome));
+  }
+}
+
+/** Does what nobody has to agree to, and says it. */
+function done(
+  world: World,
+  message: Message,
+  outcome: Extract<Outcome, { readonly kind: "cancel" | "withdraw" | "hold" | "lift" }>,
+): Doc {
+  const { sender: by } = message;
+  switch (outcome.kind) {
+    case "cancel":
+      cancelJob(world, outcome.job, by);
+      return [text(`Job ${outcome.job.id} is being stopped.`)];
+    case "withdraw":
+      close(world, outcome.approval, { state: "withdrawn", outcome: { by } });
+      return [text(`${approvalName(outcome.approval.id)} is withdrawn.`)];
+    case "hold":
+      return hold(world, message, outcome.hold);
+    case "lift":
+      return lift(world, message, outcome.hold);
   }
 }
 

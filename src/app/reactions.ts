@@ -1,10 +1,13 @@
 // A reaction is read by what we recorded its target to be, never by what the event says.
+import type { Approval } from "../core/approval.ts";
 import type { Job } from "../core/job.ts";
 import { foldReaction, type Sign } from "../core/reaction.ts";
 import { may } from "../core/roles.ts";
 import { cancelJob } from "./cancelling.ts";
+import { close } from "./closing.ts";
 import type { Reaction } from "./message.ts";
 import { runMissed } from "./missed.ts";
+import { approvalAt, heedVote } from "./voting.ts";
 import { chatOf, type World } from "./world.ts";
 
 export async function heedReaction(
@@ -14,8 +17,32 @@ export async function heedReaction(
 ): Promise<void> {
   const sign = foldReaction(reaction.key);
   if (sign === undefined) return;
-  if (sign === "stop") await stop(world, reaction, signal);
-  else await recall(world, reaction, sign, signal);
+  const approval = approvalAt(world, reaction);
+  const { event, sender } = reaction;
+  if (approval === undefined) {
+    if (sign === "stop") await stop(world, reaction, signal);
+    else await recall(world, reaction, sign, signal);
+  } else if (sign === "yes" || sign === "no") {
+    await heedVote(world, approval, { event, sender, kind: sign }, signal);
+  } else if (sign === "stop") await withdraw(world, approval, reaction, signal);
+}
+
+/** By who asked, or by who may cancel there. */
+async function withdraw(
+  world: World,
+  approval: Approval,
+  { event, room, sender: by }: Reaction,
+  signal: AbortSignal,
+): Promise<void> {
+  const { server, app } = approval;
+  const on = { ...(server !== undefined && { server }), ...(app !== undefined && { app }) };
+  const request = { user: by, room, permission: "cancel", ...on } as const;
+  const isEntitled = by === approval.by || may(world.table(), request).kind === "allowed";
+  if (!isEntitled || !(await chatOf(world, room).isJoined(room, by, signal))) return;
+  world.ledger.together(() => {
+    close(world, approval, { state: "withdrawn", outcome: { by } });
+    world.ledger.inbox.settle(event, world.clock.now());
+  });
 }
 
 async function stop(world: World, reaction: Reaction, signal: AbortSignal): Promise<void> {

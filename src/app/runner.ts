@@ -4,6 +4,7 @@ import { mayFollow, type Ending, type Findings, type Job, type JobState } from "
 import type { JournalEntry } from "../core/ledger.ts";
 import type { Step } from "../core/plan.ts";
 import { leftWords, stepWords } from "../words/jobs.ts";
+import { tellDoneAlone } from "./breaking.ts";
 import { CancelledBy, whileCancellable } from "./cancelling.ts";
 import { problemOf } from "./fleet.ts";
 import { closeProgress, openProgress, Reporter, tellEnding, tellResumed } from "./reporter.ts";
@@ -156,10 +157,13 @@ function conclude(world: World, job: Job, ending: Ending): void {
       },
       clock.now(),
     );
+    tellDoneAlone(world, ended);
     closeProgress(world, ended);
     tellEnding(world, ended, ending);
   });
   world.bells.jobs.ring();
+  // What waited for this app to be free.
+  world.bells.approvals.ring();
 }
 
 function advance(world: World, job: Job, to: JobState, ending: Ending): boolean {

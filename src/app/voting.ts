@@ -19,8 +19,7 @@ export function approvalAt(world: World, { target, room }: Reaction): Approval |
 export async function heedVote(
   world: World,
   approval: Approval,
-  { event, sender: by }: Reaction,
-  kind: Word["kind"],
+  { event, sender: by, kind }: Pick<Reaction, "event" | "sender"> & Pick<Word, "kind">,
   signal: AbortSignal,
 ): Promise<void> {
   const joined = await companyOf(world, approval, by, signal);

@@ -1,4 +1,5 @@
 // The verb `run`: opens everything, wires it, says that it is ready, and stays until it is told to stop.
+import { decideApprovals } from "../app/deciding.ts";
 import { receiveAll, settleInbox } from "../app/intake.ts";
 import { deliverOutbox } from "../app/posting.ts";
 import { runJobs } from "../app/runner.ts";
@@ -47,8 +48,8 @@ export async function runMoot({
     { who: "moot", what: "start", detail: { rooms: world.chats.flatMap(({ rooms }) => rooms) } },
     world.clock.now(),
   );
-  const loops = [receiveAll, settleInbox, deliverOutbox, runJobs, keepTime].map((loop) =>
-    loop(world, stop.signal),
+  const loops = [receiveAll, settleInbox, deliverOutbox, runJobs, decideApprovals, keepTime].map(
+    (loop) => loop(world, stop.signal),
   );
   for (const warning of config.warnings) world.log.warn("the config has a weak place", { warning });
   world.log.info("ready", { servers: world.hosts.servers });

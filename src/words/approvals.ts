@@ -1,15 +1,14 @@
 // What is asked of people: the question, how it stands, and what came of it.
 import type { Approval, Vote } from "../core/approval.ts";
-import { list, text, type Block, type Doc, type Line, type Span } from "../core/doc.ts";
+import { text, type Block, type Doc, type Line, type Span } from "../core/doc.ts";
 import type { UserId } from "../core/ids.ts";
-import type { Movement } from "../core/moved.ts";
 import type { Plan } from "../core/plan.ts";
 import type { Hold, Proposal } from "../core/proposal.ts";
 import type { ScopeGlobs } from "../core/roles.ts";
 import { holdLine } from "./holds.ts";
 import { scopeWords } from "./people.ts";
-import { counted, listed, moment } from "./phrases.ts";
-import { dangerWords, planDoc } from "./plan.ts";
+import { counted, moment } from "./phrases.ts";
+import { planDoc } from "./plan.ts";
 
 export interface Prompt {
   readonly approval: Approval;
@@ -88,21 +87,24 @@ function what(proposal: Proposal): readonly Block[] {
   return proposal.kind === "plan" ? planDoc(proposal.plan, "short") : [];
 }
 
-function needsLines({ needs, yes, missing, asked, away, absent, isReachable }: Prompt): Doc {
-  const said = yes.length === 0 ? ["Nobody has said yes yet"] : ["Yes: ", ...members(yes)];
-  const left =
-    missing === 0 ? "." : `; ${missing} more ${missing === 1 ? "is" : "are"} needed, from `;
-  const whom =
-    missing === 0 ? [] : asked.length === 0 ? ["nobody who is here."] : [...members(asked), "."];
+function needsLines(prompt: Prompt): Doc {
+  const { needs, yes, missing, asked, away, absent, isReachable } = prompt;
+  const said: readonly Span[] =
+    yes.length === 0 ? ["Nobody has said yes yet"] : ["Yes: ", ...members(yes)];
+  const whom = asked.length === 0 ? ["nobody who is here"] : members(asked);
+  const left: readonly Span[] =
+    missing === 0
+      ? ["."]
+      : [`; ${missing} more ${missing === 1 ? "is" : "are"} needed, from `, ...whom, "."];
   return [
-    text([`${counted(needs, "person", "people")} must agree. `, ...said, left, ...whom]),
+    text([`${counted(needs, "person", "people")} must agree. `, ...said, ...left]),
     ...(isReachable ? [] : [text(unreachable(away, absent))]),
   ];
 }
 
 /** Said at once, so that nobody waits for what cannot come. */
 function unreachable(away: readonly UserId[], absent: readonly UserId[]): Line {
-  const help: Line[] = [
+  const help: readonly (readonly Span[])[] = [
     ...(away.length > 0 ? [[...members(away), away.length === 1 ? " is away" : " are away"]] : []),
     ...(absent.length > 0
       ? [
@@ -147,141 +149,8 @@ export function wholePlanDoc(id: number, plan: Plan): Doc {
   return [text(`The whole plan that ${approvalName(id)} asks for:`), ...planDoc(plan)];
 }
 
-/** The prompt as a record. `next` is the approval that asks anew. */
-export function endedDoc(approval: Approval, yes: readonly UserId[], next?: number): Doc {
-  const { id, by, proposal } = approval;
-  const head: Line = [
-    `${SIGNS[approval.state]} ${approvalName(id)}: `,
-    { member: by },
-    " asked to ",
-    ...proposalWords(proposal),
-    ".",
-  ];
-  return [text(head), text(endLine(approval, yes, next))];
-}
-
-const SIGNS: Readonly<Record<Approval["state"], string>> = {
-  open: "🗳",
-  approved: "✅",
-  lapsed: "↩️",
-  withdrawn: "🛑",
-  expired: "⌛",
-};
-
-function endLine(approval: Approval, yes: readonly UserId[], next: number | undefined): Line {
-  const { state, outcome, endedAt } = approval;
-  const when = endedAt === undefined ? "" : ` ${moment(endedAt)}`;
-  switch (state) {
-    case "open":
-      return "It is open.";
-    case "approved": {
-      const job = outcome?.job === undefined ? "" : `: job ${outcome.job}`;
-      return [`Agreed${when}`, ...(yes.length === 0 ? [] : [" by ", ...members(yes)]), `${job}.`];
-    }
-    case "withdrawn":
-      return [
-        "Withdrawn",
-        ...(outcome?.by === undefined ? [] : [" by ", { member: outcome.by }]),
-        ".",
-      ];
-    case "expired":
-      return `Too few people said yes in time. It ran out${when}.`;
-    case "lapsed":
-      return next === undefined
-        ? `It lapsed: ${outcome?.reason ?? "it can no longer be done"}`
-        : `It lapsed, since something moved meanwhile. ${approvalName(next)} asks anew.`;
-  }
-}
-
-/** The same as news, for who asked. */
-export function endedNote(approval: Approval): Doc {
-  const { id, state } = approval;
-  const again =
-    state === "expired" || state === "lapsed"
-      ? [text("Nothing was changed. Type the command again to ask anew.")]
-      : [];
-  return [
-    text([{ strong: `${approvalName(id)}: ` }, ...lineSpans(endLine(approval, [], undefined))]),
-    ...again,
-  ];
-}
-
-function lineSpans(line: Line): readonly Span[] {
-  return typeof line === "string" ? [line] : line;
-}
-
-export function lapsedNote(id: number, moves: readonly Movement[]): Doc {
-  return [
-    text(
-      `${approvalName(id)} was agreed to, but something moved since it was asked, so it was not run:`,
-    ),
-    list(moves.map(moveWords)),
-  ];
-}
-
-function moveWords(move: Movement): string {
-  switch (move.kind) {
-    case "nothing-left":
-      return "all of it is as wanted already";
-    case "version":
-      return `the version would be ${move.to} now, not ${move.from}`;
-    case "env-file":
-      return "the app's env file was changed";
-    case "image":
-      return `the image of ${move.service} is ${move.to} now, not ${move.from}`;
-    case "live":
-      return `${move.service} was changed on the server`;
-    case "service":
-      return `what would happen to ${move.service} is different now`;
-    case "danger":
-      return `there is a danger that was not there: ${dangerWords(move.danger)}`;
-    case "elsewhere":
-      return "the recipe's files, its secrets or its addresses are different now";
-  }
-}
-
-export function waitsNote(id: number, why: Doc): Doc {
-  return [text(`${approvalName(id)} was agreed to and waits, for now it cannot be run:`), ...why];
-}
-
-export function bugWords(reference: string): string {
-  return `something in moot broke; its log has it under ${reference}`;
-}
-
-export function notedDoc(approval: Approval, kind: Vote["kind"], missing: number): Doc {
-  const name = approvalName(approval.id);
-  if (kind === "no") return [text(`Your objection to ${name} is noted.`)];
-  const left = missing === 0 ? "" : ` ${missing} more needed.`;
-  return [text(`Your yes to ${name} is noted.${left}`)];
-}
-
-export function reminderDoc(approval: Approval, missing: number, left: string): Doc {
-  const name = approvalName(approval.id);
-  return [
-    text([
-      `${name} still asks to `,
-      ...proposalWords(approval.proposal),
-      `; ${missing} more yes needed, ${left} left. React 👍 to its message, or type `,
-      { code: `!approve ${name}` },
-      ".",
-    ]),
-  ];
-}
-
 export function members(users: readonly string[]): readonly Span[] {
   return users.flatMap((user, index) =>
     index === 0 ? [{ member: user }] : [", ", { member: user }],
   );
-}
-
-/** For `!jobs`. */
-export function approvalRow({ id, proposal, by, app, expiresAt }: Approval): readonly string[] {
-  return [
-    "🗳",
-    approvalName(id),
-    proposal.kind === "plan" ? "deploy" : proposal.kind,
-    app ?? "",
-    listed([by]),
-    expiresAt === undefined ? "" : `until ${moment(expiresAt)}`,
-  ];
 }

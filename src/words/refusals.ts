@@ -1,19 +1,15 @@
 // Every refusal in words: what is wrong, with what, and what to type or do next.
-import type { ApprovalState } from "../core/approval.ts";
 import { code, list, text, type Block, type Doc, type Line } from "../core/doc.ts";
 import type { RefusalReason } from "../core/errors.ts";
 import { isAppName } from "../core/ids.ts";
-import { approvalName } from "./approvals.ts";
-import { holdLine, holdName } from "./holds.ts";
 import { obstacleLines } from "./obstacles.ts";
-import { counted, firstOf, listed } from "./phrases.ts";
+import { firstOf, listed } from "./phrases.ts";
+import { PEOPLE_WORDS, type Words } from "./people-refusals.ts";
 
-type Reason<Kind extends RefusalReason["kind"]> = Extract<RefusalReason, { readonly kind: Kind }>;
-type Words = {
-  readonly [Kind in RefusalReason["kind"]]: (reason: Reason<Kind>) => readonly Block[];
-};
+type Kinds = RefusalReason["kind"];
+type Reason<Kind extends Kinds> = Extract<RefusalReason, { readonly kind: Kind }>;
 
-const WORDS: Words = {
+const WORDS: Words<Kinds> = {
   "unknown-command": (r) => [
     text(["There is no command ", { code: r.typed }, ".", ...meant(r.nearest, "!")]),
     next(["Type ", { code: "!help" }, " to see what you can do."]),
@@ -41,46 +37,7 @@ const WORDS: Words = {
           ],
     ),
   ],
-  "needs-approval": (r) => [
-    text(
-      `This is a ${r.tier} and needs ${counted(r.people, "person", "people")} to agree, but a word said at this terminal does not count for that. Nothing was changed.`,
-    ),
-    next("Type it in the team's Matrix room, where the others can agree."),
-  ],
-  held: (r) => [
-    text([...holdLine(r.hold), ". Nothing was changed."]),
-    next([
-      "Talk to ",
-      { member: r.hold.by },
-      ", who may lift it; for anybody else ",
-      { code: `!unhold ${holdName(r.hold.id)}` },
-      " asks the room.",
-    ]),
-  ],
-  "unknown-hold": (r) => [
-    text(["There is no hold ", { code: r.hold }, ", or it is over."]),
-    next(["Type ", { code: "!status" }, " to see what is held."]),
-  ],
-  "unknown-approval": (r) => [
-    text(["There is no request ", { code: r.approval }, "."]),
-    next(["Type ", { code: "!jobs" }, " to see what is asked."]),
-  ],
-  "approval-ended": (r) => [
-    text(`${approvalName(r.approval)} is no longer open: it was ${ENDED[r.state]}.`),
-    next(["Type ", { code: "!jobs" }, " to see what is asked now."]),
-  ],
-  "asked-already": (r) => [
-    text([
-      "The same is asked already, by ",
-      { member: r.by },
-      `: ${approvalName(r.approval)}. Nothing was changed.`,
-    ]),
-    next(["Type ", { code: `!jobs ${approvalName(r.approval)}` }, " to see who must agree."]),
-  ],
-  "requester-gone": (r) => [
-    text([{ member: r.user }, " asked for this and is no longer in the room."]),
-    next("Somebody who is here may type the command again."),
-  ],
+  ...PEOPLE_WORDS,
   "unknown-app": (r) => [
     text(["There is no app ", { code: r.app }, ".", ...meant(r.nearest, "")]),
     next(["Type ", { code: "!apps" }, " for the list", ...toMake(r.app)]),
@@ -237,14 +194,6 @@ const WORDS: Words = {
     list(r.problems),
   ],
   homeserver: (r) => [text(`The homeserver: ${r.problem}`)],
-};
-
-const ENDED: Readonly<Record<ApprovalState, string>> = {
-  open: "open",
-  approved: "agreed to",
-  lapsed: "overtaken by what happened",
-  withdrawn: "withdrawn",
-  expired: "out of time",
 };
 
 /** The refusal as one message. */

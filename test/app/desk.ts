@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { COMMANDS } from "../../commands/index.ts";
 import { Bell } from "../../src/app/bell.ts";
+import { decideApprovals } from "../../src/app/deciding.ts";
 import { receiveAll, settleInbox } from "../../src/app/intake.ts";
 import { deliverOutbox } from "../../src/app/posting.ts";
 import { runJobs } from "../../src/app/runner.ts";
@@ -59,8 +60,8 @@ export function openDesk(options: DeskOptions = {}): Desk {
   const log = keepLog();
   const world = makeWorld({ ledger, chat, log }, now, options.world ?? {});
   const stop = new AbortController();
-  const loops = [receiveAll, settleInbox, deliverOutbox, runJobs, keepTime].map((loop) =>
-    loop(world, stop.signal),
+  const loops = [receiveAll, settleInbox, deliverOutbox, runJobs, decideApprovals, keepTime].map(
+    (loop) => loop(world, stop.signal),
   );
   return {
     world,
