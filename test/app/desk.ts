@@ -121,7 +121,7 @@ function makeWorld(
     },
     chats: [chat],
     hosts: { servers: [], get: nothing },
-    recipes: { catalogue: nothing, isInCatalogue: nothing, versions: nothing, checkout: nothing },
+    recipes: { catalogue: nothing, isInCatalogue: nothing, open: nothing },
     apps: {
       list: () => Promise.resolve([]),
       find: () => Promise.resolve(undefined),
