@@ -3,8 +3,9 @@ import type { AppSight } from "../core/command.ts";
 import { entryOf, parseEnv, recipeOf, values, type EnvFile } from "../core/envfile.ts";
 import { Refusal } from "../core/errors.ts";
 import type { StackName } from "../core/ids.ts";
-import type { AppFile, FleetService } from "../core/ports.ts";
+import type { AppFile } from "../core/ports.ts";
 import { stackName } from "../core/stack.ts";
+import type { ServiceState } from "../core/state.ts";
 import type { Fleet } from "./fleet.ts";
 
 /** Throws Refusal `bad-env`. */
@@ -46,17 +47,20 @@ export function appFacts(file: AppFile, fleet: Fleet | undefined): AppSight {
   if (stack === undefined)
     return { ...known, services: [], problem: "its STACK_NAME is no name a stack can have" };
   const services = fleet.services.filter((one) => one.stack === stack);
-  const deployed = deployedVersion(stack, services);
+  const deployed = deployedVersion(
+    stack,
+    services.map(({ service: name, labels }) => ({ name, labels })),
+  );
   return { ...known, services, ...(deployed === undefined ? {} : { deployed }) };
 }
 
 /** From abra's label on service `app` (coopcloud.md §4.3). */
 export function deployedVersion(
   stack: string,
-  services: readonly FleetService[],
+  services: readonly Pick<ServiceState, "name" | "labels">[],
 ): string | undefined {
   // A recipe can write it on its other services too, and hide a major step so.
-  const app = services.filter(({ service }) => service === "app");
+  const app = services.filter(({ name }) => name === "app");
   const labels = [...app, ...services].map(({ labels }) => labels[`coop-cloud.${stack}.version`]);
   return labels.find((label) => label !== undefined && label !== "");
 }

@@ -5,6 +5,7 @@ import { exportsOf } from "../core/abrash.ts";
 import { abraLabels, exposedEnv, renderEnvironment, type Deployment } from "../core/environment.ts";
 import { parseEnv, values, type EnvFile } from "../core/envfile.ts";
 import { Refusal } from "../core/errors.ts";
+import type { StackName } from "../core/ids.ts";
 import { neighbourOf } from "../core/foreign.ts";
 import { looksSecret } from "../core/mask.ts";
 import { digestsFor } from "../core/pinning.ts";
@@ -13,9 +14,11 @@ import type { PlanInput } from "../core/planning-input.ts";
 import { planDeploy as decide } from "../core/planning.ts";
 import type { AppFile, Checkout, ImageLook, Rendered } from "../core/ports.ts";
 import { neededSecrets } from "../core/secrets.ts";
+import { stackName } from "../core/stack.ts";
+import type { Actual } from "../core/state.ts";
 import { stackOf } from "./app-facts.ts";
 import type { Gate } from "./gate.ts";
-import { findTarget, keysMissing, wantedEnv, type Target } from "./target.ts";
+import { aim, findApp, keysMissing, wantedEnv, type Found, type Target } from "./target.ts";
 import type { World } from "./world.ts";
 
 /** Throws Refusal when the request cannot be planned, with everything that stands in the way. */
@@ -25,13 +28,36 @@ export async function planDeploy(
   request: DeployRequest,
   signal: AbortSignal,
 ): Promise<Plan> {
-  const target = await findTarget(world, gate, request, signal);
-  await using checkout = await world.recipes.checkout(target.recipe, target.version, signal);
+  const found = await findApp(world, gate, request, signal);
+  const [recipe, seen] = await Promise.all([
+    world.recipes.open(found.recipe, signal),
+    lookAhead(world, found, request, signal),
+  ]);
+  const target = aim(found, request, recipe, seen?.actual.live);
+  await using checkout = await recipe.checkout(target.version, signal);
   const draft = await draftOf(world, target, request, checkout);
-  const input = await gather(world, draft, checkout, signal);
+  const input = await gather(world, { draft, checkout, seen }, signal);
   const planning = decide(input, world.sha256);
   if (planning.kind === "possible") return planning.plan;
   throw impossible(target, planning.obstacles);
+}
+
+/** What runs under a stack's name. */
+interface Seen {
+  readonly stack: StackName;
+  readonly actual: Actual;
+}
+
+/** Asks the server while the recipe is fetched: only a recipe's sample could give its stack another name than is known by now. */
+async function lookAhead(
+  world: World,
+  { app, server, file }: Found,
+  { settings }: DeployRequest,
+  signal: AbortSignal,
+): Promise<Seen | undefined> {
+  const stack = file === undefined ? stackName(app, Object.fromEntries(settings)) : stackOf(file);
+  if (stack === undefined) return undefined;
+  return { stack, actual: await world.hosts.get(server).inspect(stack, signal) };
 }
 
 /** What is wanted, before the docker CLI has read it. */
@@ -85,16 +111,18 @@ async function draftOf(
   };
 }
 
-async function gather(
-  world: World,
-  draft: Draft,
-  checkout: Checkout,
-  signal: AbortSignal,
-): Promise<PlanInput> {
+interface Known {
+  readonly draft: Draft;
+  readonly checkout: Checkout;
+  readonly seen: Seen | undefined;
+}
+
+async function gather(world: World, known: Known, signal: AbortSignal): Promise<PlanInput> {
+  const { draft } = known;
   const { target, file, env, deployment, composeTexts, sample, news } = draft;
   const { app, server, recipe, deployed } = target;
   const { stack, version, isChaos } = deployment;
-  const { rendered, images, actual, files, ...found } = await ask(world, draft, checkout, signal);
+  const { rendered, images, actual, files, ...found } = await ask(world, known, signal);
   const digests = digestsFor(rendered.state, images, actual.live);
   const { compose, state: desired } = seal(world, draft, rendered, digests);
   const { externalSecrets: external } = rendered;
@@ -129,17 +157,17 @@ interface Asked extends Pick<
   readonly files: readonly AppFile[];
 }
 
-/** Everything others must be asked for, at once. */
+/** Everything that others must still be asked for, at once. */
 async function ask(
   world: World,
-  draft: Draft,
-  checkout: Checkout,
+  { draft, checkout, seen }: Known,
   signal: AbortSignal,
 ): Promise<Asked> {
   const { server, recipe } = draft.target;
+  const { stack } = draft.deployment;
   const [read, actual, files, isInCatalogue, resolved] = await Promise.all([
     readStack(world, draft, checkout, signal),
-    world.hosts.get(server).inspect(draft.deployment.stack, signal),
+    seen?.stack === stack ? seen.actual : world.hosts.get(server).inspect(stack, signal),
     world.apps.list(signal),
     world.recipes.isInCatalogue(recipe, signal),
     resolvedOf(world, draft.env["DOMAIN"], signal),

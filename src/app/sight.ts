@@ -41,7 +41,7 @@ export function sightFor(world: World, message: Message, permission: Permission)
       }));
     },
     catalogue: (signal) => world.recipes.catalogue(signal),
-    versions: (recipe, signal) => world.recipes.versions(recipe, signal),
+    versions: async (recipe, signal) => (await world.recipes.open(recipe, signal)).versions(),
     tasks: (file, signal) => world.hosts.get(file.server).tasks(stackOf(file), signal),
     logs: (file, query, signal) => logsOf(world, file, query, signal),
     planDeploy: (request, signal) => planDeploy(world, gate, request, signal),

@@ -11,7 +11,8 @@ import {
 import { Refusal } from "../core/errors.ts";
 import { isRecipeName, type AppName, type RecipeName, type ServerName } from "../core/ids.ts";
 import { nearest } from "../core/nearest.ts";
-import type { AppFile, Checkout } from "../core/ports.ts";
+import type { AppFile, Checkout, OpenRecipe } from "../core/ports.ts";
+import type { StackState } from "../core/state.ts";
 import { newestVersion } from "../core/version.ts";
 import { deployedVersion, envOf, stackOf } from "./app-facts.ts";
 import type { Gate } from "./gate.ts";
@@ -29,36 +30,52 @@ export interface Target {
   readonly version?: string;
 }
 
+/** The app that a request is about, before its recipe and its server were asked. */
+export type Found = Pick<Target, "app" | "server" | "recipe" | "file">;
+
 /** Throws Refusal when the request names what does not exist, contradicts what does, or leaves a choice open. */
-export async function findTarget(
+export async function findApp(
   world: World,
   gate: Gate,
   request: DeployRequest,
   signal: AbortSignal,
-): Promise<Target> {
+): Promise<Found> {
   const file = await world.apps.find(request.app, signal);
-  const target =
-    file === undefined
-      ? await newTarget(gate, request, signal)
-      : existingTarget(gate, request, file);
-  await requireKnown(world, target.recipe, file, signal);
-  const pinned = pinnedOf(file);
-  // The data of an app that does not run now are as old as its env file says.
-  const deployed =
-    file === undefined ? undefined : ((await deployedNow(world, file, signal)) ?? pinned);
+  const found =
+    file === undefined ? await newApp(gate, request, signal) : existingApp(gate, request, file);
+  await requireKnown(world, found.recipe, file, signal);
+  return found;
+}
+
+/** `live`: what runs of the app's stack now. Throws Refusal when the recipe has no version to deploy. */
+export function aim(
+  found: Found,
+  request: DeployRequest,
+  recipe: OpenRecipe,
+  live: StackState | undefined,
+): Target {
+  const { deployed, pinned } = versionsOf(found, live);
   const version = request.isChaos
     ? undefined
-    : await wantedVersion(world, target, request.version ?? pinned ?? deployed, signal);
+    : (request.version ?? pinned ?? deployed ?? newestOf(found, recipe));
   return {
-    ...target,
+    ...found,
     ...(deployed === undefined ? {} : { deployed }),
     ...(version === undefined ? {} : { version }),
   };
 }
 
-type Found = Pick<Target, "app" | "server" | "recipe" | "file">;
+function versionsOf(
+  { file }: Found,
+  live: StackState | undefined,
+): { readonly deployed?: string | undefined; readonly pinned?: string | undefined } {
+  if (file === undefined) return {};
+  const pinned = recipeOf(envOf(file))?.version;
+  // The data of an app that does not run now are as old as its env file says.
+  return { pinned, deployed: deployedVersion(stackOf(file), live?.services ?? []) ?? pinned };
+}
 
-async function newTarget(gate: Gate, request: DeployRequest, signal: AbortSignal): Promise<Found> {
+async function newApp(gate: Gate, request: DeployRequest, signal: AbortSignal): Promise<Found> {
   const { app, recipe } = request;
   if (recipe === undefined) {
     await gate.app(app, signal);
@@ -72,7 +89,7 @@ async function newTarget(gate: Gate, request: DeployRequest, signal: AbortSignal
   return { app, server: only, recipe };
 }
 
-function existingTarget(gate: Gate, request: DeployRequest, file: AppFile): Found {
+function existingApp(gate: Gate, request: DeployRequest, file: AppFile): Found {
   const { app, server } = file;
   gate.require({ server, app }, `${app} on ${server}`);
   const named = recipeOf(envOf(file))?.recipe ?? "";
@@ -116,33 +133,9 @@ async function requireKnown(
   });
 }
 
-async function deployedNow(
-  world: World,
-  file: AppFile,
-  signal: AbortSignal,
-): Promise<string | undefined> {
-  const stack = stackOf(file);
-  const fleet = await world.hosts.get(file.server).fleet(signal);
-  return deployedVersion(
-    stack,
-    fleet.filter((service) => service.stack === stack),
-  );
-}
-
-function pinnedOf(file: AppFile | undefined): string | undefined {
-  return file === undefined ? undefined : recipeOf(envOf(file))?.version;
-}
-
 /** abra's order: asked for, pinned in the env file, deployed, newest published (coopcloud.md §3.5). */
-async function wantedVersion(
-  world: World,
-  { recipe }: Found,
-  known: string | undefined,
-  signal: AbortSignal,
-): Promise<string> {
-  if (known !== undefined) return known;
-  const versions = await world.recipes.versions(recipe, signal);
-  const annotated = versions.filter(({ isAnnotated }) => isAnnotated);
+function newestOf({ recipe }: Found, opened: OpenRecipe): string {
+  const annotated = opened.versions().filter(({ isAnnotated }) => isAnnotated);
   const newest = newestVersion(annotated.map(({ version }) => version));
   if (newest !== undefined) return newest;
   const problem = "it has no published version; --chaos would take its newest commit";

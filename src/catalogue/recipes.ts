@@ -2,7 +2,15 @@
 import { Refusal } from "../core/errors.ts";
 import type { RecipeName } from "../core/ids.ts";
 import { nearest } from "../core/nearest.ts";
-import type { Checkout, GitTag, Log, Recipes, Repositories, Repository } from "../core/ports.ts";
+import type {
+  Checkout,
+  GitTag,
+  Log,
+  OpenRecipe,
+  Recipes,
+  Repositories,
+  Repository,
+} from "../core/ports.ts";
 import { sortVersions } from "../core/version.ts";
 import { openFiles } from "./checkout.ts";
 import type { Catalogue } from "./listing.ts";
@@ -23,7 +31,7 @@ const NOTHING_THERE =
   /not found|does not exist|not appear to be a git repository|could not read Username/i;
 
 export function openRecipes(options: RecipesOptions): Recipes {
-  const { catalogue, log } = options;
+  const { catalogue } = options;
   return {
     async catalogue(signal) {
       const listed = await catalogue.listings(signal);
@@ -33,15 +41,22 @@ export function openRecipes(options: RecipesOptions): Recipes {
       const listed = await catalogue.listings(signal);
       return listed.has(recipe);
     },
-    async versions(recipe, signal) {
-      const { stale, tags } = await openRepository(options, recipe, signal);
+    async open(recipe, signal) {
+      return openRecipe(recipe, await openRepository(options, recipe, signal), options.log);
+    },
+  };
+}
+
+function openRecipe(recipe: RecipeName, repository: Repository, log: Log): OpenRecipe {
+  return {
+    versions() {
+      const { stale, tags } = repository;
       if (stale !== undefined) throw unreachable(recipe, stale);
       return offered(tags).map(({ name, isAnnotated, movedFrom }) => {
         return { version: name, isAnnotated, ...(movedFrom === undefined ? {} : { movedFrom }) };
       });
     },
-    async checkout(recipe, version, signal) {
-      const repository = await openRepository(options, recipe, signal);
+    async checkout(version, signal) {
       const picked =
         version === undefined ? newest(repository, recipe) : pick(repository, recipe, version);
       log.debug("recipe checked out", { recipe, version: picked.version, commit: picked.commit });

@@ -190,13 +190,19 @@ export interface Repositories {
 export interface Recipes {
   catalogue(signal: AbortSignal): Promise<readonly CatalogueEntry[]>;
   isInCatalogue(recipe: RecipeName, signal: AbortSignal): Promise<boolean>;
-  /** Ascending; tags that are no versions are left out. Fetches, and throws Refusal `recipe-unreachable` when that fails. */
-  versions(recipe: RecipeName, signal: AbortSignal): Promise<readonly RecipeVersion[]>;
+  /** Fetches. Throws Refusal `unknown-recipe`, or `recipe-unreachable` when that fails and nothing older is here. */
+  open(recipe: RecipeName, signal: AbortSignal): Promise<OpenRecipe>;
+}
+
+/** A recipe as it was when opened: all that is asked of it comes from one fetch. */
+export interface OpenRecipe {
+  /** Ascending; tags that are no versions are left out. Throws Refusal `recipe-unreachable` when the fetch failed. */
+  versions(): readonly RecipeVersion[];
   /**
-   * `version` undefined = newest commit of the default branch (chaos). Throws Refusal `unknown-recipe`, `unknown-version`,
-   * `bad-recipe` (a tag that is not annotated) or `recipe-unreachable`; a version that is here already needs no remote.
+   * `version` undefined = newest commit of the default branch (chaos). Throws Refusal `unknown-version`, `bad-recipe` (a tag
+   * that is not annotated) or `recipe-unreachable`; a version that is here already needs no remote.
    */
-  checkout(recipe: RecipeName, version: string | undefined, signal: AbortSignal): Promise<Checkout>;
+  checkout(version: string | undefined, signal: AbortSignal): Promise<Checkout>;
 }
 
 export interface AppFile {

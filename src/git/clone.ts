@@ -6,6 +6,7 @@ import { Refusal } from "../core/errors.ts";
 import type { RecipeName } from "../core/ids.ts";
 import type { Repository } from "../core/ports.ts";
 import type { Remote } from "./address.ts";
+import { removeOldLocks } from "./leftovers.ts";
 import { git, pin, transports, type GitAnswer, type GitCall } from "./command.ts";
 import { LIST, parseRefs, type Refs } from "./refs.ts";
 
@@ -38,6 +39,11 @@ export class Clone {
     // git makes this one last, so one that was killed is begun again.
     if (existsSync(join(this.#folder, "objects", "info"))) return;
     await this.#must(["init", "--bare", "--quiet", "--template="], {}, signal);
+  }
+
+  /** Whether there were locks older than `age`, in milliseconds; they are gone then. */
+  unlock(age: number): Promise<boolean> {
+    return removeOldLocks(this.#folder, age);
   }
 
   async remove(): Promise<void> {

@@ -14,14 +14,18 @@ export async function removeLeftCheckouts(folder: string): Promise<void> {
   }
 }
 
-/** git's own lock files, when they are older than any fetch can last: else a killed fetch would bar all later ones. */
-export async function removeOldLocks(clone: string, age: number): Promise<void> {
+/** git's own lock files, when they are older than any fetch can last: else a killed fetch would bar all later ones. Whether there were any. */
+export async function removeOldLocks(clone: string, age: number): Promise<boolean> {
+  let isAny = false;
   for (const name of await readdir(clone, { recursive: true })) {
     if (!name.endsWith(".lock")) continue;
     const path = join(clone, name);
     const { mtimeMs } = await stat(path);
-    if (Date.now() - mtimeMs > age) await rm(path, { force: true });
+    if (Date.now() - mtimeMs <= age) continue;
+    await rm(path, { force: true });
+    isAny = true;
   }
+  return isAny;
 }
 
 function isAlive(pid: number): boolean {

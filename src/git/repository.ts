@@ -1,4 +1,4 @@
-// Opens recipe repositories: one bare clone each, fetched by one operation at a time.
+// Opens recipe repositories: one bare clone each, fetched once for all who ask while another fetch goes on.
 import { createHash } from "node:crypto";
 import { mkdir, realpath } from "node:fs/promises";
 import { join } from "node:path";
@@ -7,8 +7,8 @@ import type { RecipeName } from "../core/ids.ts";
 import type { Log, Names, Repositories, Repository } from "../core/ports.ts";
 import { BadAddress, checkAddress } from "./address.ts";
 import { Clone } from "./clone.ts";
-import { removeLeftCheckouts, removeOldLocks } from "./leftovers.ts";
-import { Locks } from "./locks.ts";
+import { removeLeftCheckouts } from "./leftovers.ts";
+import { Turns } from "./turns.ts";
 
 export interface GitOptions {
   /** A folder of moot's own, for clones and checkouts. */
@@ -35,17 +35,17 @@ export async function openRepositories(options: GitOptions): Promise<Repositorie
   const checkouts = join(cache, "checkouts");
   for (const folder of [clones, checkouts]) await mkdir(folder, { recursive: true });
   await removeLeftCheckouts(checkouts);
-  const locks = new Locks();
+  const turns = new Turns<Omit<Repository, "checkout">>();
   return {
     async open(recipe, address, signal): Promise<Repository> {
       const source = { recipe, address };
       const folder = join(clones, cloneName(source));
       const clone = new Clone(recipe, folder);
-      const found = await locks.hold(folder, async () => {
-        await clone.make(signal);
-        await removeOldLocks(folder, options.deadline);
-        return refresh(clone, source, options, signal);
-      });
+      const look = async (inner: AbortSignal): Promise<Omit<Repository, "checkout">> => {
+        await clone.make(inner);
+        return refresh(clone, source, options, inner);
+      };
+      const found = await turns.take(folder, look, signal);
       return { ...found, checkout: (commit, inner) => clone.checkout(commit, checkouts, inner) };
     },
   };
@@ -59,7 +59,7 @@ async function refresh(
   signal: AbortSignal,
 ): Promise<Omit<Repository, "checkout">> {
   const { recipe } = source;
-  const problem = await fetch(clone, source.address, options, signal);
+  const problem = await fetchInto(clone, source.address, options, signal);
   const { head, tags, fresh } = await clone.refs(signal);
   if (head === undefined) {
     await clone.remove();
@@ -73,12 +73,25 @@ async function refresh(
     options.log.warn("recipe could not be fetched, an older clone is used", { recipe, problem });
     return { head, tags, stale: problem };
   }
+  if (fresh.length > 0) await clone.unlock(options.deadline);
   await clone.remember(fresh, signal);
   for (const { name, commit, movedFrom } of tags) {
     if (movedFrom === undefined) continue;
     options.log.warn("recipe tag was moved upstream", { recipe, tag: name, movedFrom, commit });
   }
   return { head, tags };
+}
+
+/** What a killed fetch left locked is looked for where it bars this one, since that means reading the whole clone. */
+async function fetchInto(
+  clone: Clone,
+  address: string,
+  options: GitOptions,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const problem = await fetch(clone, address, options, signal);
+  const isUnlocked = problem !== undefined && (await clone.unlock(options.deadline));
+  return isUnlocked ? fetch(clone, address, options, signal) : problem;
 }
 
 async function fetch(

@@ -5,14 +5,16 @@ import { liveContainer, type LiveContainer, type LiveTask } from "./engine-schem
 
 export type Autopsy = Pick<TaskSight, "health" | "oomKilled">;
 
-/** Containers that have ended cannot change, so their answers are kept. */
+/** Answers: of containers that have ended, which cannot change, and the last ones of those that start. */
 const KEPT = 500;
+/** Milliseconds: the engine is silent about a container while it starts it, and a look is not to wait for that. */
+const GLANCE = 25;
 const LONGEST_OUTPUT = 200;
 
 export class Autopsies {
   readonly #engine: Engine;
   readonly #mask: (text: string) => string;
-  readonly #done = new Map<string, Autopsy>();
+  readonly #known = new Map<string, Autopsy>();
 
   constructor(engine: Engine, mask: (text: string) => string) {
     this.#engine = engine;
@@ -23,14 +25,28 @@ export class Autopsies {
     const { State, ContainerStatus } = task.Status;
     const container = ContainerStatus?.ContainerID ?? "";
     if (container === "" || !(State === "failed" || State === "starting")) return {};
-    const known = this.#done.get(task.ID);
-    if (known !== undefined) return known;
+    const key = `${State} ${task.ID}`;
+    const known = this.#known.get(key);
+    return State === "failed"
+      ? (known ?? this.#keep(key, task, await this.#ask(container, signal)))
+      : this.#keep(key, task, await this.#glance(container, signal), known);
+  }
+
+  /** Undefined, too, when the answer is not there by the time. */
+  async #glance(container: string, signal: AbortSignal): Promise<LiveContainer | undefined> {
+    const soon = AbortSignal.timeout(GLANCE);
+    try {
+      return await this.#ask(container, AbortSignal.any([signal, soon]));
+    } catch (error) {
+      signal.throwIfAborted();
+      if (soon.aborted) return undefined;
+      throw error;
+    }
+  }
+
+  #ask(container: string, signal: AbortSignal): Promise<LiveContainer | undefined> {
     const question = { path: `/containers/${container}/json` };
-    const told = await this.#engine.ask(question, liveContainer, signal).catch(whenElsewhere);
-    if (told === undefined) return {};
-    const autopsy = { ...this.#healthOf(task, told), ...memoryOf(task, told) };
-    if (State === "failed") this.#keep(task.ID, autopsy);
-    return autopsy;
+    return this.#engine.ask(question, liveContainer, signal).catch(whenElsewhere);
   }
 
   #healthOf({ Status }: LiveTask, { State }: LiveContainer): Autopsy {
@@ -39,10 +55,18 @@ export class Autopsies {
     return sick === undefined || !isReason ? {} : { health: this.#mask(oneLine(sick.Output)) };
   }
 
-  #keep(task: string, autopsy: Autopsy): void {
-    const [oldest] = this.#done.keys();
-    if (oldest !== undefined && this.#done.size >= KEPT) this.#done.delete(oldest);
-    this.#done.set(task, autopsy);
+  #keep(
+    key: string,
+    task: LiveTask,
+    told: LiveContainer | undefined,
+    before: Autopsy = {},
+  ): Autopsy {
+    if (told === undefined) return before;
+    const autopsy = { ...this.#healthOf(task, told), ...memoryOf(task, told) };
+    const [oldest] = this.#known.keys();
+    if (oldest !== undefined && this.#known.size >= KEPT) this.#known.delete(oldest);
+    this.#known.set(key, autopsy);
+    return autopsy;
   }
 }
 

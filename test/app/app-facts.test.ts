@@ -1,15 +1,11 @@
 // What an app's running services say about it.
 import { expect, it } from "vitest";
 import { deployedVersion } from "../../src/app/app-facts.ts";
-import type { FleetService } from "../../src/core/ports.ts";
+import type { ServiceState } from "../../src/core/state.ts";
 
-const running = (service: string, version: string): FleetService => ({
-  stack: "wiki",
-  service,
-  image: "wiki:1",
+const running = (name: string, version: string): Pick<ServiceState, "name" | "labels"> => ({
+  name,
   labels: { "coop-cloud.wiki.version": version },
-  running: 1,
-  wanted: 1,
 });
 
 it("takes the version from service app, whatever the others claim", () => {

@@ -127,7 +127,7 @@ function makeWorld(
     chats: [chat],
     alertRooms: [],
     hosts: { servers: [], get: nothing },
-    recipes: { catalogue: nothing, isInCatalogue: nothing, versions: nothing, checkout: nothing },
+    recipes: { catalogue: nothing, isInCatalogue: nothing, open: nothing },
     apps: {
       list: () => Promise.resolve([]),
       find: () => Promise.resolve(undefined),

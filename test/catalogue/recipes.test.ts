@@ -6,7 +6,7 @@ import { openCatalogue } from "../../src/catalogue/index.ts";
 import { openRecipes } from "../../src/catalogue/recipes.ts";
 import { isRecipeName } from "../../src/core/ids.ts";
 import type { Recipes } from "../../src/core/ports.ts";
-import { describeRecipes } from "../contract/recipes.ts";
+import { checkoutOf, describeRecipes, versionsOf } from "../contract/recipes.ts";
 import { FakeRecipes } from "../fakes/recipes.ts";
 import { Ground, hello } from "../git/ground.ts";
 import { Origin } from "../git/origin.ts";
@@ -70,12 +70,12 @@ describe("a recipe", () => {
     const recipes = await open();
     const name = named(isRecipeName, "other");
     expect(await recipes.isInCatalogue(name, signal)).toBe(false);
-    expect(await recipes.versions(name, signal)).toHaveLength(1);
+    expect(await versionsOf(recipes, name)).toHaveLength(1);
   });
 
   it("that the index puts at an address it may not have is refused", async () => {
     const recipes = await open("/etc");
-    expect(await refusedWith(recipes.versions(hello, signal))).toContain(
+    expect(await refusedWith(versionsOf(recipes, hello))).toContain(
       "The repository of the recipe hello could not be read: the folder /etc is not under",
     );
   });
@@ -83,44 +83,52 @@ describe("a recipe", () => {
   it("unknown is told in words", async () => {
     const recipes = await open();
     const typo = named(isRecipeName, "helo");
-    expect(await refusedWith(recipes.versions(typo, signal))).toContain(
+    expect(await refusedWith(versionsOf(recipes, typo))).toContain(
       "There is no recipe helo in the catalogue. Did you mean hello?",
     );
   });
 
   it("whose repository is gone: a version that is here is used, the newest is not guessed", async () => {
     const recipes = await open();
-    await recipes.versions(hello, signal);
+    await recipes.open(hello, signal);
     await rename(ground.origin.folder, join(ground.folder, "gone"));
-    await using checkout = await recipes.checkout(hello, "1.0.0+1.0", signal);
+    await using checkout = await checkoutOf(recipes, hello, "1.0.0+1.0");
     expect(checkout.stale).toContain("does not exist");
     const unreachable = { kind: "recipe-unreachable", recipe: "hello" };
-    expect(await refused(recipes.versions(hello, signal))).toMatchObject(unreachable);
-    expect(await refused(recipes.checkout(hello, undefined, signal))).toMatchObject(unreachable);
-    expect(await refused(recipes.checkout(hello, "9.0.0+1", signal))).toMatchObject(unreachable);
+    expect(await refused(versionsOf(recipes, hello))).toMatchObject(unreachable);
+    expect(await refused(checkoutOf(recipes, hello, undefined))).toMatchObject(unreachable);
+    expect(await refused(checkoutOf(recipes, hello, "9.0.0+1"))).toMatchObject(unreachable);
+  });
+
+  it("is fetched once for all that is asked of it", async () => {
+    const recipe = await (await open()).open(hello, signal);
+    await rename(ground.origin.folder, join(ground.folder, "gone"));
+    expect(recipe.versions()).toHaveLength(3);
+    await using checkout = await recipe.checkout("1.10.0+1.1", signal);
+    expect(checkout.stale).toBeUndefined();
   });
 
   it("whose tag was moved by force says so with the version and the checkout", async () => {
     const recipes = await open();
-    const [before] = await recipes.versions(hello, signal);
+    const [before] = await versionsOf(recipes, hello);
     expect(before?.movedFrom).toBeUndefined();
     const first = ground.origin.git("rev-parse", "1.0.0+1.0^{commit}");
     await ground.origin.commit({ "compose.yml": "evil" });
     ground.origin.tag("1.0.0+1.0");
-    const [after] = await recipes.versions(hello, signal);
+    const [after] = await versionsOf(recipes, hello);
     expect(after).toEqual({ version: "1.0.0+1.0", isAnnotated: true, movedFrom: first });
-    await using checkout = await recipes.checkout(hello, "1.0.0+1.0", signal);
+    await using checkout = await checkoutOf(recipes, hello, "1.0.0+1.0");
     expect(checkout.movedFrom).toBe(first);
     expect(await checkout.read("compose.yml")).toBe("evil");
   });
 
   it("whose version was deleted upstream no longer offers it, but still has it", async () => {
     const recipes = await open();
-    await recipes.versions(hello, signal);
+    await recipes.open(hello, signal);
     ground.origin.git("tag", "--delete", "1.0.0+1.0");
-    const offered = await recipes.versions(hello, signal);
+    const offered = await versionsOf(recipes, hello);
     expect(offered.map(({ version }) => version)).toEqual(["1.10.0+1.1", "2.0.0+2.0"]);
-    await using checkout = await recipes.checkout(hello, "1.0.0+1.0", signal);
+    await using checkout = await checkoutOf(recipes, hello, "1.0.0+1.0");
     expect(await checkout.read("compose.yml")).toBe("1.0.0+1.0");
   });
 });
@@ -130,7 +138,7 @@ describe("a checkout", () => {
     await ground.origin.link("secret.yml", "/etc/shadow");
     await ground.origin.link("up", "../..");
     const recipes = await open();
-    await using checkout = await recipes.checkout(hello, undefined, signal);
+    await using checkout = await checkoutOf(recipes, hello, undefined);
     expect(await checkout.holds("secret.yml")).toBe(false);
     expect(await checkout.holds("up/hello")).toBe(false);
     expect(await refusedWith(checkout.read("secret.yml"))).toContain(
@@ -141,7 +149,7 @@ describe("a checkout", () => {
 
   it("refuses ../x in words", async () => {
     const recipes = await open();
-    await using checkout = await recipes.checkout(hello, "1.0.0+1.0", signal);
+    await using checkout = await checkoutOf(recipes, hello, "1.0.0+1.0");
     expect(await refusedWith(checkout.read("../x"))).toContain(
       "../x leads out of the recipe's own files",
     );
@@ -150,7 +158,7 @@ describe("a checkout", () => {
   it("follows a link that stays inside, and takes absolute paths into itself", async () => {
     await ground.origin.link("same.yml", "compose.yml");
     const recipes = await open();
-    await using checkout = await recipes.checkout(hello, undefined, signal);
+    await using checkout = await checkoutOf(recipes, hello, undefined);
     expect(await checkout.read("same.yml")).toBe("1.10.0+1.1");
     expect(await checkout.holds(join(checkout.folder, "compose.yml"))).toBe(true);
   });
@@ -160,7 +168,7 @@ describe("a checkout", () => {
     await ground.origin.commit({ "folder/a": "a" });
     await ground.origin.link("circle", "circle");
     const recipes = await open();
-    await using checkout = await recipes.checkout(hello, undefined, signal);
+    await using checkout = await checkoutOf(recipes, hello, undefined);
     for (const path of ["circle", "folder", "compose.yml/x", "a\0b", "x".repeat(5000)]) {
       expect(await checkout.read(path)).toBeUndefined();
     }

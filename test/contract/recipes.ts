@@ -1,7 +1,7 @@
 // What every implementation of Recipes keeps to.
 import { describe, expect, it } from "vitest";
-import { isRecipeName } from "../../src/core/ids.ts";
-import type { Recipes } from "../../src/core/ports.ts";
+import { isRecipeName, type RecipeName } from "../../src/core/ids.ts";
+import type { Checkout, Recipes, RecipeVersion } from "../../src/core/ports.ts";
 import { named } from "../named.ts";
 import { refused } from "../refused.ts";
 
@@ -26,7 +26,7 @@ export function describeRecipes(name: string, make: () => Promise<Recipes>): voi
 
     it("versions come oldest first, without tags that are none", async () => {
       const recipes = await make();
-      expect(await recipes.versions(hello, signal)).toEqual([
+      expect(await versionsOf(recipes, hello)).toEqual([
         { version: "1.0.0+1.0", isAnnotated: true },
         { version: "1.10.0+1.1", isAnnotated: true },
         { version: "2.0.0+2.0", isAnnotated: false },
@@ -35,7 +35,7 @@ export function describeRecipes(name: string, make: () => Promise<Recipes>): voi
 
     it("a checkout has the files of its version", async () => {
       const recipes = await make();
-      await using checkout = await recipes.checkout(hello, "1.0.0+1.0", signal);
+      await using checkout = await checkoutOf(recipes, hello, "1.0.0+1.0");
       expect(checkout).toMatchObject({ version: "1.0.0+1.0", isChaos: false });
       expect(checkout.commit).toMatch(/^[0-9a-f]{40}$/);
       expect(checkout.composeFiles).toEqual(["compose.smtp.yml", "compose.yml"]);
@@ -47,7 +47,7 @@ export function describeRecipes(name: string, make: () => Promise<Recipes>): voi
 
     it("a path out of the checkout is refused", async () => {
       const recipes = await make();
-      await using checkout = await recipes.checkout(hello, "1.0.0+1.0", signal);
+      await using checkout = await checkoutOf(recipes, hello, "1.0.0+1.0");
       for (const path of ["../x", "/etc/shadow", "a/../../x"]) {
         expect(await checkout.holds(path)).toBe(false);
         expect(await refused(checkout.read(path))).toMatchObject({ kind: "bad-recipe" });
@@ -56,7 +56,7 @@ export function describeRecipes(name: string, make: () => Promise<Recipes>): voi
 
     it("chaos is the newest commit, by its short name", async () => {
       const recipes = await make();
-      await using checkout = await recipes.checkout(hello, undefined, signal);
+      await using checkout = await checkoutOf(recipes, hello, undefined);
       expect(checkout.isChaos).toBe(true);
       expect(checkout.version).toBe(checkout.commit.slice(0, 8));
       expect(await checkout.read("compose.yml")).toBe("1.10.0+1.1");
@@ -65,13 +65,12 @@ export function describeRecipes(name: string, make: () => Promise<Recipes>): voi
     it("an unknown recipe is refused, and the nearest one named", async () => {
       const recipes = await make();
       const reason = { kind: "unknown-recipe", recipe: "hallo", nearest: "hello" };
-      expect(await refused(recipes.checkout(hallo, undefined, signal))).toEqual(reason);
-      expect(await refused(recipes.versions(hallo, signal))).toEqual(reason);
+      expect(await refused(recipes.open(hallo, signal))).toEqual(reason);
     });
 
     it("an unknown version is refused, with the known ones, newest first", async () => {
       const recipes = await make();
-      expect(await refused(recipes.checkout(hello, "9.0.0+1", signal))).toEqual({
+      expect(await refused(checkoutOf(recipes, hello, "9.0.0+1"))).toEqual({
         kind: "unknown-version",
         recipe: "hello",
         version: "9.0.0+1",
@@ -81,7 +80,7 @@ export function describeRecipes(name: string, make: () => Promise<Recipes>): voi
 
     it("a version whose tag is not annotated is refused", async () => {
       const recipes = await make();
-      expect(await refused(recipes.checkout(hello, "2.0.0+2.0", signal))).toEqual({
+      expect(await refused(checkoutOf(recipes, hello, "2.0.0+2.0"))).toEqual({
         kind: "bad-recipe",
         recipe: "hello",
         problem:
@@ -89,4 +88,21 @@ export function describeRecipes(name: string, make: () => Promise<Recipes>): voi
       });
     });
   });
+}
+
+/** Of a recipe as it is now. */
+export async function versionsOf(
+  recipes: Recipes,
+  recipe: RecipeName,
+): Promise<readonly RecipeVersion[]> {
+  return (await recipes.open(recipe, signal)).versions();
+}
+
+/** Of a recipe as it is now. */
+export async function checkoutOf(
+  recipes: Recipes,
+  recipe: RecipeName,
+  version: string | undefined,
+): Promise<Checkout> {
+  return (await recipes.open(recipe, signal)).checkout(version, signal);
 }

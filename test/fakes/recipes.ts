@@ -4,7 +4,13 @@ import { resolve } from "node:path";
 import { Refusal } from "../../src/core/errors.ts";
 import { isRecipeName, type RecipeName } from "../../src/core/ids.ts";
 import { nearest } from "../../src/core/nearest.ts";
-import type { CatalogueEntry, Checkout, Recipes, RecipeVersion } from "../../src/core/ports.ts";
+import type {
+  CatalogueEntry,
+  Checkout,
+  OpenRecipe,
+  Recipes,
+  RecipeVersion,
+} from "../../src/core/ports.ts";
 import { sortVersions } from "../../src/core/version.ts";
 import { named } from "../named.ts";
 
@@ -41,24 +47,12 @@ export class FakeRecipes implements Recipes {
     return (await this.catalogue()).some((entry) => entry.recipe === recipe);
   }
 
-  async versions(recipe: RecipeName): Promise<readonly RecipeVersion[]> {
-    const { versions, lightweight = [] } = this.#get(recipe);
-    return sortVersions([...Object.keys(versions), ...lightweight]).map((version) => {
-      return { version, isAnnotated: version in versions };
-    });
-  }
-
-  async checkout(recipe: RecipeName, version: string | undefined): Promise<Checkout> {
-    const { versions, lightweight = [] } = this.#get(recipe);
-    if (version === undefined) return checkout(recipe, Object.values(versions).at(-1) ?? {});
-    if (lightweight.includes(version)) {
-      const problem = `its tag ${version} is not annotated, as the tags of versions must be (abra's rule R014)`;
-      throw new Refusal({ kind: "bad-recipe", recipe, problem });
-    }
-    const files = versions[version];
-    if (files !== undefined) return checkout(recipe, files, version);
-    const known = (await this.versions(recipe)).map((one) => one.version).toReversed();
-    throw new Refusal({ kind: "unknown-version", recipe, version, known });
+  async open(recipe: RecipeName): Promise<OpenRecipe> {
+    const found = this.#get(recipe);
+    return {
+      versions: () => versionsOf(found),
+      checkout: async (version) => checkoutOf(recipe, found, version),
+    };
   }
 
   #get(recipe: RecipeName): FakeRecipe {
@@ -68,6 +62,27 @@ export class FakeRecipes implements Recipes {
     const hint = meant === undefined ? {} : { nearest: meant };
     throw new Refusal({ kind: "unknown-recipe", recipe, ...hint });
   }
+}
+
+function versionsOf({ versions, lightweight = [] }: FakeRecipe): readonly RecipeVersion[] {
+  return sortVersions([...Object.keys(versions), ...lightweight]).map((version) => {
+    return { version, isAnnotated: version in versions };
+  });
+}
+
+function checkoutOf(recipe: RecipeName, found: FakeRecipe, version: string | undefined): Checkout {
+  const { versions, lightweight = [] } = found;
+  if (version === undefined) return checkout(recipe, Object.values(versions).at(-1) ?? {});
+  if (lightweight.includes(version)) {
+    const problem = `its tag ${version} is not annotated, as the tags of versions must be (abra's rule R014)`;
+    throw new Refusal({ kind: "bad-recipe", recipe, problem });
+  }
+  const files = versions[version];
+  if (files !== undefined) return checkout(recipe, files, version);
+  const known = versionsOf(found)
+    .map((one) => one.version)
+    .toReversed();
+  throw new Refusal({ kind: "unknown-version", recipe, version, known });
 }
 
 function checkout(recipe: RecipeName, files: Files, version?: string): Checkout {

@@ -1,0 +1,62 @@
+// A look at a task is not held up by a container that the engine is still starting.
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer, type RequestListener } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { systemClock } from "../../src/clock.ts";
+import { Autopsies } from "../../src/swarm/autopsy.ts";
+import { Engine } from "../../src/swarm/docker.ts";
+import { liveTask } from "../../src/swarm/engine-schema.ts";
+import { alpha } from "./stage.ts";
+
+const { signal } = new AbortController();
+const sick = { State: { Health: { Log: [{ ExitCode: 1, Output: "no answer\n" }] } } };
+const starting = liveTask.parse({
+  ID: "t1",
+  ServiceID: "s1",
+  CreatedAt: "2026-01-01T00:00:00Z",
+  DesiredState: "running",
+  Spec: {},
+  Status: {
+    State: "starting",
+    Timestamp: "2026-01-01T00:00:00Z",
+    ContainerStatus: { ContainerID: "c1" },
+  },
+});
+
+async function autopsiesOf(answers: RequestListener): Promise<AsyncDisposable & Autopsies> {
+  const folder = await mkdtemp(join(tmpdir(), "moot-test-"));
+  const path = join(folder, "docker.sock");
+  const listening = createServer((request, response) => {
+    response.setHeader("Api-Version", "1.47");
+    if (request.url?.startsWith("/_ping") === true) response.end("OK");
+    else answers(request, response);
+  });
+  listening.listen(path);
+  await once(listening, "listening");
+  const engine = new Engine(alpha, { path, problem: undefined }, systemClock);
+  return Object.assign(new Autopsies(engine, (text) => text), {
+    async [Symbol.asyncDispose]() {
+      listening.closeAllConnections();
+      listening.close();
+      await rm(folder, { recursive: true });
+    },
+  });
+}
+
+test("a container that is being started is silent, and then its task is told without its health", async () => {
+  await using autopsies = await autopsiesOf(() => undefined);
+  expect(await autopsies.of(starting, signal)).toEqual({});
+});
+
+test("what was last heard of a container stands while it is silent again", async () => {
+  const answers = [JSON.stringify(sick)];
+  await using autopsies = await autopsiesOf((_request, response) => {
+    const answer = answers.pop();
+    if (answer !== undefined) response.end(answer);
+  });
+  expect(await autopsies.of(starting, signal)).toEqual({ health: "no answer" });
+  expect(await autopsies.of(starting, signal)).toEqual({ health: "no answer" });
+});
