@@ -72,7 +72,7 @@ async function admit(
   const isApprentice = !isMember && mayAnywhere(table, { user, room, permission: "apprentice" });
   const isHere =
     (isMember || isApprentice) && (await chatOf(world, room).isJoined(room, user, signal));
-  if (!isHere) throw denied(world, message, right);
+  if (!isHere) throw denied(world, message, command);
   return { world, message, command, isApprentice };
 }
 

@@ -4,7 +4,7 @@ import { text, type Doc } from "../core/doc.ts";
 import { Refusal } from "../core/errors.ts";
 import { isAppName, isServerName, type UserId } from "../core/ids.ts";
 import type { Proposal } from "../core/proposal.ts";
-import { may, whoMay, type Permission } from "../core/roles.ts";
+import { may, whoMay } from "../core/roles.ts";
 import { notedDoc } from "../words/approval-records.ts";
 import { approvalName } from "../words/approvals.ts";
 import { ask, needsPeople } from "./asking.ts";
@@ -59,7 +59,7 @@ export async function companyFor(
 /** In the caller's transaction. */
 export function carryOut(obeying: Obeying, outcome: Outcome, joined: ReadonlySet<UserId>): void {
   const { world, message, command, isApprentice } = obeying;
-  if (isApprentice && !LEARNABLE.has(outcome.kind)) throw denied(world, message, rightOf(command));
+  if (isApprentice && !LEARNABLE.has(outcome.kind)) throw denied(world, message, command);
   switch (outcome.kind) {
     case "reply":
       reply(obeying, outcome.doc, outcome.attachment);
@@ -154,7 +154,7 @@ function requireScope({ world, message, command, isApprentice }: Obeying, asked:
   const { room, sender: user } = message;
   const on = { ...(server !== undefined && { server }), ...(app !== undefined && { app }) };
   if (may(world.table(), { user, room, permission: right, ...on }).kind === "denied") {
-    throw denied(world, message, right, app ?? server);
+    throw denied(world, message, command, app ?? server);
   }
   if (proposal.kind !== "plan") return;
   const { hosts, server: place, app: own } = proposal.plan.scope;
@@ -162,7 +162,7 @@ function requireScope({ world, message, command, isApprentice }: Obeying, asked:
     const request = { user, room, permission: right, server: place };
     if (isAppName(host) && may(world.table(), { ...request, app: host }).kind === "allowed")
       continue;
-    throw denied(world, message, right, `the address ${host} on ${place}`);
+    throw denied(world, message, command, `the address ${host} on ${place}`);
   }
 }
 
@@ -194,16 +194,11 @@ function reply({ world, message }: Obeying, doc: Doc, attachment?: Attachment): 
   });
 }
 
-export function denied(
-  world: World,
-  { room }: Message,
-  permission: Permission,
-  on?: string,
-): Refusal {
-  const members = whoMay(world.table(), { room, permission });
+export function denied(world: World, { room }: Message, command: Command, on?: string): Refusal {
+  const members = whoMay(world.table(), { room, permission: rightOf(command) });
   return new Refusal({
     kind: "not-permitted",
-    permission,
+    permission: command.name,
     whoMay: members,
     ...(on === undefined ? {} : { on }),
   });

@@ -101,10 +101,11 @@ function makeWorld(
           "ps",
           "logs",
           "jobs",
+          "hold",
         ],
       },
     ],
-    ["operator", { may: ["watcher", "deploy", "cancel"] }],
+    ["operator", { may: ["watcher", "deploy", "cancel", "approve", "breakglass"] }],
   ]);
   const members = new Map([
     [ANA, ["operator"]],

@@ -109,6 +109,11 @@ export class FakeChat implements Chat {
     this.#members.delete(user);
   }
 
+  /** Whether moot has taken in all that people did. */
+  isHeard(): boolean {
+    return this.#position === this.#inbound.length;
+  }
+
   /** The next `send` throws this instead. */
   failNext(problem: Error): void {
     this.#problems.push(problem);

@@ -1,0 +1,177 @@
+// A team of four around one app with two major versions, everything outside in memory, and a clock that a test sets.
+import { vi } from "vitest";
+import type { World } from "../../src/app/world.ts";
+import type { Approval } from "../../src/core/approval.ts";
+import {
+  isServerName,
+  isStackName,
+  isUserId,
+  type EventId,
+  type UserId,
+} from "../../src/core/ids.ts";
+import type { Job } from "../../src/core/job.ts";
+import { roleTable, type RoleTable } from "../../src/core/roles.ts";
+import { FakeApps } from "../fakes/apps.ts";
+import type { FakeChat } from "../fakes/chat.ts";
+import { FakeComposer, meaningOfJson, plainService } from "../fakes/composer.ts";
+import { makeFastClock } from "../fakes/fast-clock.ts";
+import { FakeHost, FakeHosts } from "../fakes/host.ts";
+import { FakeRecipes } from "../fakes/recipes.ts";
+import { FakeRegistry } from "../fakes/registry.ts";
+import { named } from "../named.ts";
+import { ANA, DAN, newChat, openDesk, ROOM, type Desk } from "./desk.ts";
+
+export const BEA = named(isUserId, "@bea:example.coop");
+export const CEM = named(isUserId, "@cem:example.coop");
+export { ANA, DAN } from "./desk.ts";
+export const ALPHA = named(isServerName, "alpha.example.coop");
+export const STACK = named(isStackName, "wiki_example_coop");
+
+const IMAGE = "registry.example/moot/app";
+const WATCHER = ["help", "whoami", "status", "plan", "jobs", "hold"];
+const ROLES = new Map([
+  ["watcher", { may: WATCHER }],
+  ["operator", { may: ["watcher", "deploy", "cancel", "approve"] }],
+  ["keeper", { may: ["operator", "grant", "breakglass"] }],
+  ["learner", { may: ["watcher", "apprentice"] }],
+]);
+
+function filesFor(version: string): Readonly<Record<string, string>> {
+  return {
+    "compose.yml": `version: "3.8"\nservices:\n  app:\n    image: ${IMAGE}:${version}\n`,
+    ".env.sample": `TYPE=wiki\n\nDOMAIN=wiki.example.com\nIMAGE=${version}\nGREETING=hello\n`,
+  };
+}
+
+export interface Council extends AsyncDisposable {
+  readonly desk: Desk;
+  readonly host: FakeHost;
+  readonly chat: FakeChat;
+  readonly apps: FakeApps;
+  /** Milliseconds UTC; moves only where a test moves it. */
+  time: { now: number };
+  /** The table from now on. */
+  setTable(members: Readonly<Record<UserId, readonly string[]>>): void;
+  /** Wakes the duties that look once a minute. */
+  tick(): void;
+}
+
+export interface CouncilOptions {
+  readonly members?: Readonly<Record<UserId, readonly string[]>>;
+  readonly policy?: Partial<World["policy"]>;
+  /** What a former life left. */
+  readonly before?: Pick<Council, "host" | "chat" | "apps"> & { readonly file: string };
+}
+
+const MEMBERS = { [ANA]: ["keeper"], [BEA]: ["keeper"], [CEM]: ["operator"], [DAN]: ["watcher"] };
+const DAY = 24 * 3_600_000;
+
+export function tableFor(members: Readonly<Record<string, readonly string[]>>): RoleTable {
+  const people = new Map(
+    Object.entries(members).map(([user, roles]) => [named(isUserId, user), roles]),
+  );
+  return roleTable(ROLES, people, [{ name: ROOM, id: ROOM, servers: ["*"] }]);
+}
+
+export function openCouncil({ members = MEMBERS, policy, before }: CouncilOptions = {}): Council {
+  const time = { now: Date.UTC(2026, 10, 25, 12) };
+  const host =
+    before?.host ?? new FakeHost({ server: ALPHA, clock: makeFastClock(), meaning: meaningOfJson });
+  const apps = before?.apps ?? new FakeApps();
+  const chat = before?.chat ?? newChat([ANA, BEA, CEM, DAN], () => time.now);
+  const state = { table: tableFor(members) };
+  const minute = { wake: (): void => undefined };
+  const desk = openDesk({
+    chat,
+    now: () => time.now,
+    ...(before !== undefined && { file: before.file }),
+    world: {
+      table: () => state.table,
+      hosts: new FakeHosts([host]),
+      recipes: new FakeRecipes({
+        wiki: {
+          versions: {
+            "1.0.0+1.0.0": filesFor("1.0.0"),
+            "1.1.0+1.0.0": filesFor("1.1.0"),
+            "2.0.0+2.0.0": filesFor("2.0.0"),
+          },
+        },
+      }),
+      apps,
+      registry: new FakeRegistry([`${IMAGE}:1.0.0`, `${IMAGE}:1.1.0`, `${IMAGE}:2.0.0`]),
+      composer: new FakeComposer(({ env }) => ({
+        services: [
+          plainService("app", `${IMAGE}:${env["IMAGE"] ?? "1.0.0"}`, {
+            env: { GREETING: env["GREETING"] ?? "" },
+            labels: { "traefik.http.routers.app.rule": `Host(\`${env["DOMAIN"] ?? ""}\`)` },
+          }),
+        ],
+      })),
+      policy: {
+        change: { people: 1, requesterCounts: true, isStrong: false, expires: DAY },
+        danger: { people: 2, requesterCounts: true, isStrong: false, expires: DAY },
+        raise: { commands: new Map(), servers: new Map(), apps: new Map() },
+        patience: 60,
+        hidesSecretEnv: false,
+        ...policy,
+      },
+    },
+  });
+  return {
+    desk,
+    host,
+    chat,
+    apps,
+    time,
+    setTable: (next) => {
+      state.table = tableFor(next);
+    },
+    tick: () => {
+      minute.wake();
+    },
+    [Symbol.asyncDispose]: () => desk[Symbol.asyncDispose](),
+  };
+}
+
+/** Deploys version 1 and waits for its ending. */
+export async function foundWiki(council: Council): Promise<void> {
+  const command = council.chat.say(ANA, "!deploy wiki wiki.example.coop --version 1.0.0+1.0.0");
+  await ended(council, command);
+}
+
+export const MAJOR = "!deploy wiki.example.coop --version 2.0.0+2.0.0 IMAGE=2.0.0";
+
+/** The job that a command led to, once it has ended. */
+export async function ended({ desk }: Council, command: EventId): Promise<Job> {
+  return vi.waitFor(() => {
+    const job = desk.ledger.jobs.ofCommand(command);
+    if (job?.ending === undefined) throw new Error("it has not ended");
+    return job;
+  }, 5_000);
+}
+
+/** What a command asks for, once people are asked. */
+export async function asked({ desk }: Council, command: EventId): Promise<Approval> {
+  return vi.waitFor(() => {
+    const approval = desk.ledger.approvals.ofCommand(command);
+    if (approval === undefined) throw new Error("nobody is asked");
+    return approval;
+  }, 5_000);
+}
+
+/** The event of the message that asks. */
+export async function prompt({ desk }: Council, { id }: Approval): Promise<EventId> {
+  return vi.waitFor(() => {
+    const event = desk.ledger.outbox.eventOf(`approval:${id}`);
+    if (event === undefined) throw new Error("nothing was posted");
+    return event;
+  }, 5_000);
+}
+
+/** Waits until everything that came in has been dealt with. */
+export async function settled({ desk, chat }: Council): Promise<void> {
+  await vi.waitFor(() => {
+    if (!chat.isHeard()) throw new Error("something was not heard");
+    if (desk.ledger.inbox.pending(10).length > 0) throw new Error("something is pending");
+  }, 5_000);
+}
