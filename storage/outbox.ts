@@ -11,11 +11,12 @@ const ENDING = 0;
 const NEWS = 1;
 const PROGRESS = 2;
 
-/** What may go out: an edit after what it edits, and a message after those before it in its thread. */
+/** What may go out: an edit after what it edits, a message after those before it in its thread, nothing to a busy room. */
 const READY = `
   FROM letter
   LEFT JOIN letter AS revised ON revised.key = letter.revises
   WHERE letter.state IN ('waiting', 'sending')
+    AND json_extract(letter.outgoing, '$.room') NOT IN (SELECT value FROM json_each(@busy))
     AND (letter.revises IS NULL OR revised.state = 'sent')
     AND (letter.urgency = ${PROGRESS} OR NOT EXISTS (
       SELECT 1 FROM letter AS earlier
@@ -57,9 +58,9 @@ export function openOutbox(database: Database): Outbox {
         const key = `edit:${target}:${txn}`;
         sql.revise.run({ key, target, txn, at, outgoing: JSON.stringify(edit) });
       }),
-    next: (at) =>
+    next: (at, busy) =>
       database.together(() => {
-        const found = decodeIfAny(row, sql.next.get({ at }));
+        const found = decodeIfAny(row, sql.next.get({ at, busy: JSON.stringify(busy) }));
         if (found?.revises !== undefined) sql.seal.run({ id: found.id });
         return found && letterOf(found);
       }),
@@ -78,7 +79,7 @@ export function openOutbox(database: Database): Outbox {
     isKnown: (key) => sql.isKnown.get({ key }) !== undefined,
     eventOf: (key) => decodeIfAny(eventRow, sql.eventOf.get({ key }))?.event,
     keyOf: (event) => decodeIfAny(keyRow, sql.keyOf.get({ event }))?.key,
-    nextDue: () => decodeIfAny(dueRow, sql.nextDue.get({}))?.due,
+    nextDue: (busy) => decodeIfAny(dueRow, sql.nextDue.get({ busy: JSON.stringify(busy) }))?.due,
   };
 }
 

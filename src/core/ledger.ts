@@ -1,6 +1,6 @@
 // What moot remembers: the ports of storage. All are synchronous, since SQLite is.
 import type { Inbound, Outgoing } from "./chat.ts";
-import type { AppName, EventId, ServerName, StackName, UserId } from "./ids.ts";
+import type { AppName, EventId, RoomId, ServerName, StackName, UserId } from "./ids.ts";
 import type { Ending, Findings, Job, JobState } from "./job.ts";
 import type { Json } from "./state.ts";
 import type { Step } from "./plan.ts";
@@ -41,8 +41,8 @@ export interface Outbox {
     outgoing: Omit<Outgoing & { readonly kind: "edit" }, "target">,
     at: number,
   ): void;
-  /** Endings and refusals before progress; edits whose target is not sent yet are left out. */
-  next(at: number): Letter | undefined;
+  /** Endings and refusals before progress; edits whose target is not sent yet, and the rooms in `busy`, are left out. */
+  next(at: number, busy: readonly RoomId[]): Letter | undefined;
   sent(id: number, event: EventId, at: number): void;
   /** Try again not before `at`. */
   postpone(id: number, at: number, problem: string): void;
@@ -53,8 +53,8 @@ export interface Outbox {
   /** The event a key became, once sent. */
   eventOf(key: string): EventId | undefined;
   keyOf(event: EventId): string | undefined;
-  /** When the earliest postponed letter is due; undefined when none waits. */
-  nextDue(): number | undefined;
+  /** When the earliest postponed letter is due, the rooms in `busy` left out; undefined when none waits. */
+  nextDue(busy: readonly RoomId[]): number | undefined;
 }
 
 /** What the ledger is told of a job; number, state and times it adds itself. */
