@@ -9,6 +9,7 @@ import { maskCommand } from "../core/mask.ts";
 import type { Plan, Tier } from "../core/plan.ts";
 import { mayAnywhere, may, whoMay, type Permission } from "../core/roles.ts";
 import { dangerLines } from "../words/plan.ts";
+import { bugDoc } from "../words/bugs.ts";
 import { refusalDoc } from "../words/refusals.ts";
 import { cancelJob } from "./cancelling.ts";
 import type { Message } from "./message.ts";
@@ -185,19 +186,15 @@ function confess(world: World, message: Message, error: unknown): void {
     sender: message.sender,
     error,
   });
-  say(world, `refusal:${message.event}`, {
-    doc: [
-      text(
-        `Something in moot itself broke while it did this. Nothing was started. The log has it under ${reference}.`,
-      ),
-      text([
-        "Next: try again; if it breaks again, whoever runs moot can look up ",
-        { code: reference },
-        ".",
-      ]),
-    ],
-    ...placeOf(message),
-    settles: settles(message, "refused"),
+  const typed = maskCommand(world.mask(message.body));
+  world.ledger.together(() => {
+    audit(world, message, "bug", { reference, typed });
+    say(world, `refusal:${message.event}`, {
+      doc: bugDoc(reference),
+      ...placeOf(message),
+      settles: settles(message, "refused"),
+    });
+    settle(world, message);
   });
 }
 

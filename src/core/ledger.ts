@@ -121,7 +121,7 @@ export interface AuditEntry {
   readonly id: number;
   readonly at: number;
   readonly who: string;
-  /** `start`, `command`, `refusal`, `job`, `ending`, `alarm`. */
+  /** `start`, `command`, `refusal`, `bug`, `job`, `ending`, `alarm`. */
   readonly what: string;
   readonly on?: string;
   readonly event?: string;

@@ -111,6 +111,15 @@ test("a crash is told with its last words", async () => {
   expect(ending?.services[0]?.log).toEqual([LAST_WORDS]);
 });
 
+test("a job that meets a bug ends as failed, and its audit entry says where the log has it", async () => {
+  await using village = openVillage();
+  village.host.deploy = () => Promise.reject(new Error("a mistake"));
+  const { id, state } = await ended(village, DEPLOY);
+  expect(state).toBe("failed");
+  const detail = { job: id, state: "failed", bug: "ref-1" };
+  expect(village.desk.ledger.audit.recent(1)).toMatchObject([{ what: "ending", detail }]);
+});
+
 test("an app's DOMAIN may not take an address that the person could not deploy", async () => {
   await using village = openVillage(["*.lab.coop"]);
   const { desk, host } = village;
