@@ -22,9 +22,9 @@ export function openInbox(database: Database): Inbox {
   );
   const find = database.prepare(`SELECT ${COLUMNS} FROM event WHERE event = @event`);
   const first = database.prepare("SELECT 1 FROM event LIMIT 1");
-  const prune = database.prepare(
-    "DELETE FROM event WHERE settled_at IS NOT NULL AND received_at < @before",
-  );
+  const prune = database.prepare(`
+    DELETE FROM event WHERE settled_at IS NOT NULL AND received_at < @before
+      AND event NOT IN (SELECT value FROM json_each(@keep))`);
   const absent = { body: null, thread: null, key: null, target: null };
 
   return {
@@ -43,6 +43,6 @@ export function openInbox(database: Database): Inbox {
       return found?.kind === "message" ? found : undefined;
     },
     isEmpty: () => first.get({}) === undefined,
-    prune: (before) => prune.run({ before }),
+    prune: (before, keep) => prune.run({ before, keep: JSON.stringify(keep) }),
   };
 }

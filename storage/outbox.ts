@@ -23,6 +23,8 @@ const READY = `
       WHERE earlier.state IN ('waiting', 'sending') AND earlier.urgency < ${PROGRESS}
         AND earlier.thread = letter.thread AND earlier.id < letter.id))`;
 
+const OLD = "state IN ('sent', 'dropped') AND coalesce(sent_at, due_at) < @before";
+
 const row = z.strictObject({
   id: z.int(),
   key: z.string(),
@@ -79,6 +81,7 @@ export function openOutbox(database: Database): Outbox {
     isKnown: (key) => sql.isKnown.get({ key }) !== undefined,
     eventOf: (key) => decodeIfAny(eventRow, sql.eventOf.get({ key }))?.event,
     keyOf: (event) => decodeIfAny(keyRow, sql.keyOf.get({ event }))?.key,
+    prune: (before, keep) => database.together(() => prune(database, sql, before, keep)),
     nextDue: (busy) => decodeIfAny(dueRow, sql.nextDue.get({ busy: JSON.stringify(busy) }))?.due,
   };
 }
@@ -92,6 +95,21 @@ function letterOf({ revises, target, outgoing: text, ...letter }: z.output<typeo
   if (revises === undefined) return { ...letter, outgoing: jsonText(outgoing).parse(text) };
   if (target === undefined) throw new Error(`${letter.key} is ready before what it edits`);
   return { ...letter, outgoing: { ...jsonText(revision).parse(text), target } };
+}
+
+/** Each row that goes is looked up among what others revise, and no index that stays would earn its keep. */
+function prune(
+  database: Database,
+  sql: ReturnType<typeof prepare>,
+  before: number,
+  keep: readonly string[],
+): number {
+  if (sql.old.get({ before }) === undefined) return 0;
+  database.execute("CREATE INDEX letter_revises ON letter (revises)");
+  const revisions = sql.pruneRevisions.run({ before });
+  const others = sql.prune.run({ before, keep: JSON.stringify(keep) });
+  database.execute("DROP INDEX letter_revises");
+  return revisions + others;
 }
 
 function prepare(database: Database) {
@@ -132,6 +150,11 @@ function prepare(database: Database) {
       UPDATE letter SET state = 'dropped', problem = 'what it edits was never said'
       WHERE state IN ('waiting', 'sending')
         AND revises = (SELECT key FROM letter WHERE id = @id AND state = 'dropped')`),
+    old: database.prepare(`SELECT 1 FROM letter WHERE ${OLD} LIMIT 1`),
+    pruneRevisions: database.prepare(`DELETE FROM letter WHERE revises IS NOT NULL AND ${OLD}`),
+    prune: database.prepare(`
+      DELETE FROM letter WHERE ${OLD} AND key NOT IN (SELECT value FROM json_each(@keep))
+        AND NOT EXISTS (SELECT 1 FROM letter AS edit WHERE edit.revises = letter.key)`),
     isKnown: database.prepare("SELECT 1 FROM letter WHERE key = @key"),
     eventOf: database.prepare("SELECT event FROM letter WHERE key = @key AND state = 'sent'"),
     keyOf: database.prepare(

@@ -14,8 +14,8 @@ export interface Inbox {
   settle(event: EventId, at: number): void;
   message(event: EventId): (Inbound & { readonly kind: "message" }) | undefined;
   isEmpty(): boolean;
-  /** Settled events older than `before`, whose ids a homeserver will not bring again. */
-  prune(before: number): number;
+  /** Removes settled events older than `before`, whose ids a homeserver will not bring again, but those in `keep`. */
+  prune(before: number, keep: readonly EventId[]): number;
 }
 
 /** One row of the outbox. */
@@ -53,6 +53,8 @@ export interface Outbox {
   /** The event a key became, once sent. */
   eventOf(key: string): EventId | undefined;
   keyOf(event: EventId): string | undefined;
+  /** Removes what was sent or dropped before `before`: their keys must not come again, but for those in `keep`. */
+  prune(before: number, keep: readonly string[]): number;
   /** When the earliest postponed letter is due, the rooms in `busy` left out; undefined when none waits. */
   nextDue(busy: readonly RoomId[]): number | undefined;
 }

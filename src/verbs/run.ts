@@ -1,4 +1,5 @@
 // The verb `run`: opens everything, wires it, says that it is ready, and stays until it is told to stop.
+import { forgetDaily } from "../app/forgetting.ts";
 import { receiveAll, settleInbox } from "../app/intake.ts";
 import { deliverOutbox } from "../app/posting.ts";
 import { runJobs } from "../app/runner.ts";
@@ -6,8 +7,6 @@ import type { World } from "../app/world.ts";
 import { readConfig } from "../config.ts";
 import type { VerbOptions } from "./verb.ts";
 import { openWorld } from "./wiring.ts";
-
-const FORGET_AFTER = 30 * 24 * 3_600_000;
 
 export function run({ config }: VerbOptions): Promise<number> {
   return runMoot({ config, anyMember: false });
@@ -41,12 +40,11 @@ export async function runMoot({
   // Told to stop while it was still starting.
   if (opened === undefined) return 0;
   const world = decorate(opened.world);
-  world.ledger.inbox.prune(world.clock.now() - FORGET_AFTER);
   world.ledger.audit.append(
     { who: "moot", what: "start", detail: { rooms: world.chats.flatMap(({ rooms }) => rooms) } },
     world.clock.now(),
   );
-  const loops = [receiveAll, settleInbox, deliverOutbox, runJobs].map((loop) =>
+  const loops = [receiveAll, settleInbox, deliverOutbox, runJobs, forgetDaily].map((loop) =>
     loop(world, stop.signal),
   );
   for (const warning of config.warnings) world.log.warn("the config has a weak place", { warning });

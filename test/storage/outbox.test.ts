@@ -191,6 +191,25 @@ describe("the outbox", () => {
     expect(sendAll(outbox)).toEqual(["ending"]);
   });
 
+  test("forgets what was sent or dropped long ago, and nothing else", () => {
+    const { outbox } = opened();
+    for (const key of ["edited", "sent", "kept", "late", "dropped"]) outbox.post(key, said(key), 1);
+    outbox.revise("edited", edit("early"), 2);
+    for (const key of ["edited", "sent", "kept", "late"])
+      outbox.sent(next(outbox).id, eventNamed(key), 3);
+    outbox.drop(next(outbox).id, "403");
+    expect(sendAll(outbox, 4)).toEqual([JSON.stringify(edit("early").doc)]);
+    outbox.revise("late", edit("late"), 20);
+    outbox.post("new", said("new"), 20);
+    outbox.post("waiting", said("waiting"), 5);
+    outbox.sent(next(outbox).id, eventNamed("new"), 20);
+    expect(outbox.prune(10, ["kept"])).toBe(4);
+    const known = ["edited", "sent", "dropped", "kept", "late", "new", "waiting"];
+    expect(known.filter((key) => outbox.isKnown(key))).toEqual(["kept", "late", "new", "waiting"]);
+    expect(sendAll(outbox)).toEqual(["waiting", JSON.stringify(edit("late").doc)]);
+    expect(outbox.prune(Infinity, [])).toBe(5);
+  });
+
   test("knows no edit of what was never posted", () => {
     const { outbox } = opened();
     expect(() => outbox.revise("never", edit("x"), 1)).toThrow("nothing was said");
