@@ -62,12 +62,6 @@ export type Warning =
       readonly why: string;
     }
   | { readonly kind: "sqlite-start-first"; readonly service: string }
-  | {
-      readonly kind: "tag-moved";
-      readonly version: string;
-      readonly from: string;
-      readonly to: string;
-    }
   | { readonly kind: "recipe-stale"; readonly recipe: string; readonly problem: string }
   | {
       readonly kind: "unknown-charset";
@@ -127,6 +121,13 @@ export type Danger =
   | { readonly kind: "major-step"; readonly from: string; readonly to: string }
   | { readonly kind: "chaos"; readonly commit: string }
   | { readonly kind: "outside-catalogue"; readonly recipe: string }
+  /** What people knew under this version's name is not what it holds now. */
+  | {
+      readonly kind: "tag-moved";
+      readonly version: string;
+      readonly from: string;
+      readonly to: string;
+    }
   | { readonly kind: "post-commands"; readonly key: string }
   | {
       readonly kind: "host-path";
