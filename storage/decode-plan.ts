@@ -110,6 +110,7 @@ export const step = exactly<Step>()(
       stack,
       compose: text,
       desired: stackState,
+      env: text,
     }),
     z.strictObject({
       kind: z.literal("watch"),

@@ -192,7 +192,6 @@ function advance(world: World, job: Job, to: JobState, ending: Ending): boolean 
 function recordDeployment(world: World, job: Job, ending: Ending): void {
   const write = job.plan.steps.find((step) => step.kind === "deploy-stack");
   if (write === undefined) return;
-  const env = job.plan.steps.find((step) => step.kind === "write-env")?.text ?? "";
   const { app, server, plan } = job;
   world.ledger.deployments.record({
     job: job.id,
@@ -201,7 +200,7 @@ function recordDeployment(world: World, job: Job, ending: Ending): void {
     stack: write.stack,
     version: plan.version.to,
     compose: write.compose,
-    env,
+    env: write.env,
     at: world.clock.now(),
     good: ending.state === "succeeded",
   });

@@ -163,6 +163,8 @@ export type Step =
       readonly compose: string;
       /** What the compose text means, so that a restart can tell what was written already. */
       readonly desired: StackState;
+      /** The env file that it was made from, for the return point. */
+      readonly env: string;
     }
   | {
       readonly kind: "watch";

@@ -83,6 +83,22 @@ test("a recipe comes up, pinned to what the registry has, and its version is rec
   expect(file?.text).toContain("TYPE=hello:1.0.0+1.0.0");
 });
 
+test("what was deployed can be returned to, with its env file as it was, written by the job or not", async () => {
+  await using village = openVillage();
+  const { deployments } = village.desk.ledger;
+  const { app, server } = await ended(village, DEPLOY);
+  const file = village.desk.world.apps.pathOf(app, server);
+  const wasNew = deployments.lastGood(app)?.env ?? "";
+  expect(wasNew).toContain("DOMAIN=hello.example.coop");
+  const recorded = (await village.desk.world.apps.find(app, signal))?.text ?? "";
+  const edited = recorded.replace("GREETING=hello", "GREETING=good day");
+  await village.desk.world.apps.write(file, edited, recorded, signal);
+  const { plan, state } = await ended(village, "!deploy hello.example.coop");
+  expect(state).toBe("succeeded");
+  expect(plan.steps.map(({ kind }) => kind)).not.toContain("write-env");
+  expect(deployments.lastGood(app)?.env).toBe(edited);
+});
+
 test("a second deploy of the same restarts nothing", async () => {
   await using village = openVillage();
   await ended(village, DEPLOY);

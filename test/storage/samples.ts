@@ -108,7 +108,7 @@ export const plan: Plan = {
     { kind: "write-env", path: "/a.env", text: "A=1\n", before: "A=0\n" },
     { kind: "create-secret", name: "s", make: { kind: "passphrase", words: 6 } },
     { kind: "create-secret", name: "t", make: { kind: "random", length: 32, alphabet: "ab" } },
-    { kind: "deploy-stack", stack, compose: "services: {}\n", desired },
+    { kind: "deploy-stack", stack, compose: "services: {}\n", desired, env: "A=1\n" },
     { kind: "watch", stack, services: ["app"], seconds: 60 },
     { kind: "remove-services", stack, services: ["old"] },
     { kind: "record-version", version: "2.0.0+2" },
