@@ -13,6 +13,7 @@ export function findObstacles(input: PlanInput): readonly Obstacle[] {
     ...longNames(input),
     ...secretObstacles(input),
     ...missingNetworks(input),
+    ...missingConfigs(input),
     ...changedConfigs(input),
     ...imageFindings(desired.services, images, actual.live).obstacles,
     ...modeChanges(input),
@@ -59,6 +60,13 @@ function missingNetworks({ rendered, actual }: PlanInput): readonly Obstacle[] {
   return rendered.externalNetworks
     .filter((network) => !actual.swarm.networks.includes(network))
     .map((network) => ({ kind: "network-missing", network }));
+}
+
+function missingConfigs({ rendered, actual }: PlanInput): readonly Obstacle[] {
+  const known = new Set(actual.swarm.configs.map(({ name }) => name));
+  return rendered.externalConfigs
+    .filter((config) => !known.has(config))
+    .map((config) => ({ kind: "config-missing", config }));
 }
 
 /** Swarm cannot change what a config holds, so new content needs a new name. */

@@ -77,6 +77,7 @@ export type Obstacle =
       readonly why: "not-generated" | "not-inserted";
     }
   | { readonly kind: "network-missing"; readonly network: string }
+  | { readonly kind: "config-missing"; readonly config: string }
   | {
       readonly kind: "config-changed";
       readonly config: string;

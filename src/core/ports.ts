@@ -248,6 +248,7 @@ export interface Rendered {
   /** External objects, by swarm name. */
   readonly externalSecrets: readonly string[];
   readonly externalNetworks: readonly string[];
+  readonly externalConfigs: readonly string[];
   /** Keys the CLI ignores, per service. */
   readonly ignored: readonly {
     readonly service: string;

@@ -73,6 +73,7 @@ describe("rendering", () => {
     restart: always
     networks: [proxy, host]
     secrets: [token]
+    configs: [page]
     depends_on: [app]
 networks:
   proxy: { external: true }
@@ -80,6 +81,9 @@ networks:
   unused: { external: true }
 secrets:
   token: { external: true, name: wiki_token_v1 }
+  unused: { external: true }
+configs:
+  page: { external: true, name: shared_page_v1 }
   unused: { external: true }
 `;
     expect(await render({ "compose.yml": app(lines) })).toMatchObject({
@@ -90,6 +94,7 @@ secrets:
       powers: [{ service: "app", capabilities: ["NET_ADMIN"], hostNetwork: true }],
       externalNetworks: ["proxy"],
       externalSecrets: ["wiki_token_v1"],
+      externalConfigs: ["shared_page_v1"],
     });
   });
 

@@ -56,6 +56,11 @@ describe("a deploy is impossible", () => {
       { kind: "network-missing", network: "proxy" },
     ],
     [
+      "without a config it counts on",
+      wanting({ configs: ["shared_v1"] }, { externalConfigs: ["shared_v1"] }),
+      { kind: "config-missing", config: "shared_v1" },
+    ],
+    [
       "with new content for a config of the same name",
       {
         desired: stackState([service({ configs: ["c_v1"] })], [{ name: "c_v1", sha256: "b" }]),
@@ -85,6 +90,12 @@ describe("a deploy is impossible", () => {
     ],
   ])("%s", (_, part, obstacle) => {
     expect(obstacles(part)).toEqual([obstacle]);
+  });
+
+  it("unless the config it counts on is there", () => {
+    const part = wanting({ configs: ["shared_v1"] }, { externalConfigs: ["shared_v1"] });
+    const live = actual(stackState(), { configs: [{ name: "shared_v1", sha256: "a" }] });
+    expect(obstacles({ ...part, actual: live })).toEqual([]);
   });
 
   it("and says so for everything at once", () => {

@@ -60,6 +60,7 @@ export function rendered(state: StackState, part: Partial<Rendered> = {}): Rende
     state,
     externalSecrets: [],
     externalNetworks: [],
+    externalConfigs: [],
     ignored: [],
     powers: [],
     ...part,

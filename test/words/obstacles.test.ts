@@ -23,6 +23,11 @@ it.each<[Obstacle, string, string]>([
     "docker network create --driver overlay proxy",
   ],
   [
+    { kind: "config-missing", config: "shared_v1" },
+    "shared_v1 is not on the server",
+    "docker config create shared_v1 FILE",
+  ],
+  [
     { kind: "config-changed", config: "w_c_v1", service: "app" },
     "w_c_v1 of app has new content",
     "count the v1 up by one",
