@@ -16,6 +16,7 @@ import { ANA, openDesk, ROOM, type Desk } from "./desk.ts";
 
 const ALPHA = named(isServerName, "alpha.example.coop");
 const STACK = named(isStackName, "hello_example_coop");
+const OTHER = named(isStackName, "other_example_coop");
 const { signal } = new AbortController();
 const IMAGE = "registry.example/moot/app:1.0.0";
 const COMPOSE = `version: "3.8"\nservices:\n  app:\n    image: ${IMAGE}\n`;
@@ -125,6 +126,44 @@ test("a crash is told with its last words", async () => {
   village.host.behave(STACK, "app", { kind: "crashes", exitCode: 3, log: [LAST_WORDS] });
   const { ending } = await ended(village, DEPLOY);
   expect(ending?.services[0]?.log).toEqual([LAST_WORDS]);
+});
+
+test("an address that another stack took since the plan is left to it", async () => {
+  await using village = openVillage();
+  const { host } = village;
+  const create = host.pull.bind(host);
+  host.pull = async (image, inner) => {
+    await create(image, inner);
+    const rule = { "traefik.http.routers.x.rule": "Host(`Hello.example.coop`)" };
+    const services = [plainService("app", IMAGE, { labels: rule })];
+    const other = { stack: OTHER, services, configs: [] };
+    await host.deploy(OTHER, JSON.stringify(other), inner);
+  };
+  const { state, ending } = await ended(village, DEPLOY);
+  expect(state).toBe("failed");
+  expect(host.written.map(({ stack }) => stack)).toEqual([OTHER]);
+  await village.desk.chat.waitFor("Something moved since the plan");
+  expect(ending?.problem?.text).toContain("Something moved since the plan");
+});
+
+test("of two apps planned at one moment for one address, one gets it", async () => {
+  await using village = openVillage();
+  const { host, desk } = village;
+  const both = Promise.withResolvers<undefined>();
+  const pull = host.pull.bind(host);
+  host.pull = async (image, inner) => {
+    if (desk.ledger.jobs.recent(2).length === 2) both.resolve(undefined);
+    await both.promise;
+    await pull(image, inner);
+  };
+  desk.chat.say(ANA, "!deploy hello a.example.coop DOMAIN=c.example.coop");
+  desk.chat.say(ANA, "!deploy hello b.example.coop DOMAIN=c.example.coop");
+  await vi.waitFor(() => expect(desk.ledger.jobs.recent(2)).toHaveLength(2), 5_000);
+  await vi.waitFor(() => expect(desk.ledger.jobs.active()).toEqual([]), 5_000);
+  const [second, first] = desk.ledger.jobs.recent(2);
+  expect([first?.state, second?.state].toSorted()).toEqual(["failed", "succeeded"]);
+  expect(host.written).toHaveLength(1);
+  expect(await desk.world.apps.list(signal)).toHaveLength(1);
 });
 
 test("a job that meets a bug ends as failed, and its audit entry says where the log has it", async () => {
