@@ -95,6 +95,14 @@ export type Obstacle =
       readonly name: string;
       readonly limit: number;
     }
+  | {
+      readonly kind: "file-too-large";
+      readonly what: "config" | "secret";
+      readonly path: string;
+      readonly bytes: number;
+      /** The engine takes less. */
+      readonly limit: number;
+    }
   | { readonly kind: "secret-unversioned"; readonly secret: string }
   | {
       readonly kind: "unsupported-key";

@@ -52,6 +52,11 @@ const WORDS: Words = {
     { code: `docker config create ${config} FILE` },
     ".",
   ],
+  "file-too-large": ({ what, path, bytes, limit }) => [
+    "The recipe's file ",
+    { code: path },
+    ` has ${bytes} bytes, and a ${what} of swarm takes less than ${limit}. The recipe's maintainers must make it smaller, or put it into a volume; another version may work.`,
+  ],
   "config-changed": ({ config, service }) => [
     "The config ",
     { code: config },

@@ -98,6 +98,15 @@ configs:
     });
   });
 
+  test("tells how large the recipe's files are, and carries none that swarm would not take", async () => {
+    const lines = "    configs: [page]\nconfigs:\n  page: { file: ./page }\n";
+    const small = await render({ "compose.yml": app(lines), page: "hello\n" });
+    expect(small.files).toEqual([{ what: "config", path: "page", bytes: 6 }]);
+    const large = await render({ "compose.yml": app(lines), page: "x".repeat(2_000_000) });
+    expect(large.files).toEqual([{ what: "config", path: "page", bytes: 2_000_000 }]);
+    expect(large.yaml.length).toBeLessThan(2_000);
+  });
+
   test("means the same from another folder", async () => {
     const files = {
       "compose.yml": app("    configs: [page]\nconfigs:\n  page: { file: ./page }\n"),

@@ -61,6 +61,7 @@ export function rendered(state: StackState, part: Partial<Rendered> = {}): Rende
     externalSecrets: [],
     externalNetworks: [],
     externalConfigs: [],
+    files: [],
     ignored: [],
     powers: [],
     ...part,

@@ -23,7 +23,7 @@ export class FakeComposer implements Composer {
     const { services, configs = [], ...findings } = this.recipe(input);
     const state = { stack: input.stack, services, configs };
     const external = { externalSecrets: [], externalNetworks: [], externalConfigs: [] };
-    const none = { ...external, ignored: [], powers: [] };
+    const none = { ...external, files: [], ignored: [], powers: [] };
     return { yaml: JSON.stringify(state), state, ...none, ...findings };
   }
 
