@@ -48,7 +48,6 @@ const warning = exactly<Warning>()(
     z.strictObject({ kind: z.literal("ignored-key"), service: text, key: text }),
     z.strictObject({ kind: z.literal("unpinned-image"), service: text, image: text, why: text }),
     z.strictObject({ kind: z.literal("sqlite-start-first"), service: text }),
-    z.strictObject({ kind: z.literal("tag-moved"), version: text, from: text, to: text }),
     z.strictObject({ kind: z.literal("recipe-stale"), recipe: text, problem: text }),
     z.strictObject({ kind: z.literal("unknown-charset"), secret: text, charset: text }),
   ]),
@@ -59,6 +58,7 @@ const danger = exactly<Danger>()(
     z.strictObject({ kind: z.literal("major-step"), from: text, to: text }),
     z.strictObject({ kind: z.literal("chaos"), commit: text }),
     z.strictObject({ kind: z.literal("outside-catalogue"), recipe: text }),
+    z.strictObject({ kind: z.literal("tag-moved"), version: text, from: text, to: text }),
     z.strictObject({ kind: z.literal("post-commands"), key: text }),
     z.strictObject({ kind: z.literal("host-path"), service: text, path: text }),
     z.strictObject({ kind: z.literal("docker-socket"), service: text }),
@@ -110,6 +110,7 @@ export const step = exactly<Step>()(
       stack,
       compose: text,
       desired: stackState,
+      env: text,
     }),
     z.strictObject({
       kind: z.literal("watch"),

@@ -26,9 +26,9 @@ export function openInbox(database: Database): Inbox {
     "SELECT sender FROM event WHERE kind = 'redaction' AND target = @event",
   );
   const first = database.prepare("SELECT 1 FROM event LIMIT 1");
-  const prune = database.prepare(
-    "DELETE FROM event WHERE settled_at IS NOT NULL AND received_at < @before",
-  );
+  const prune = database.prepare(`
+    DELETE FROM event WHERE settled_at IS NOT NULL AND received_at < @before
+      AND event NOT IN (SELECT value FROM json_each(@keep))`);
   const absent = { body: null, thread: null, key: null, target: null };
 
   return {
@@ -48,6 +48,6 @@ export function openInbox(database: Database): Inbox {
     },
     redactorsOf: (event) => redactors.all({ event }).map((row) => decode(redactor, row).sender),
     isEmpty: () => first.get({}) === undefined,
-    prune: (before) => prune.run({ before }),
+    prune: (before, keep) => prune.run({ before, keep: JSON.stringify(keep) }),
   };
 }

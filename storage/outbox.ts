@@ -11,16 +11,19 @@ const ENDING = 0;
 const NEWS = 1;
 const PROGRESS = 2;
 
-/** What may go out: an edit after what it edits, and a message after those before it in its thread. */
+/** What may go out: an edit after what it edits, a message after those before it in its thread, nothing to a busy room. */
 const READY = `
   FROM letter
   LEFT JOIN letter AS revised ON revised.key = letter.revises
   WHERE letter.state IN ('waiting', 'sending')
+    AND json_extract(letter.outgoing, '$.room') NOT IN (SELECT value FROM json_each(@busy))
     AND (letter.revises IS NULL OR revised.state = 'sent')
     AND (letter.urgency = ${PROGRESS} OR NOT EXISTS (
       SELECT 1 FROM letter AS earlier
       WHERE earlier.state IN ('waiting', 'sending') AND earlier.urgency < ${PROGRESS}
         AND earlier.thread = letter.thread AND earlier.id < letter.id))`;
+
+const OLD = "state IN ('sent', 'dropped') AND coalesce(sent_at, due_at) < @before";
 
 const row = z.strictObject({
   id: z.int(),
@@ -57,9 +60,9 @@ export function openOutbox(database: Database): Outbox {
         const key = `edit:${target}:${txn}`;
         sql.revise.run({ key, target, txn, at, outgoing: JSON.stringify(edit) });
       }),
-    next: (at) =>
+    next: (at, busy) =>
       database.together(() => {
-        const found = decodeIfAny(row, sql.next.get({ at }));
+        const found = decodeIfAny(row, sql.next.get({ at, busy: JSON.stringify(busy) }));
         if (found?.revises !== undefined) sql.seal.run({ id: found.id });
         return found && letterOf(found);
       }),
@@ -78,7 +81,8 @@ export function openOutbox(database: Database): Outbox {
     isKnown: (key) => sql.isKnown.get({ key }) !== undefined,
     eventOf: (key) => decodeIfAny(eventRow, sql.eventOf.get({ key }))?.event,
     keyOf: (event) => decodeIfAny(keyRow, sql.keyOf.get({ event }))?.key,
-    nextDue: () => decodeIfAny(dueRow, sql.nextDue.get({}))?.due,
+    prune: (before, keep) => database.together(() => prune(database, sql, before, keep)),
+    nextDue: (busy) => decodeIfAny(dueRow, sql.nextDue.get({ busy: JSON.stringify(busy) }))?.due,
   };
 }
 
@@ -91,6 +95,21 @@ function letterOf({ revises, target, outgoing: text, ...letter }: z.output<typeo
   if (revises === undefined) return { ...letter, outgoing: jsonText(outgoing).parse(text) };
   if (target === undefined) throw new Error(`${letter.key} is ready before what it edits`);
   return { ...letter, outgoing: { ...jsonText(revision).parse(text), target } };
+}
+
+/** Each row that goes is looked up among what others revise, and no index that stays would earn its keep. */
+function prune(
+  database: Database,
+  sql: ReturnType<typeof prepare>,
+  before: number,
+  keep: readonly string[],
+): number {
+  if (sql.old.get({ before }) === undefined) return 0;
+  database.execute("CREATE INDEX letter_revises ON letter (revises)");
+  const revisions = sql.pruneRevisions.run({ before });
+  const others = sql.prune.run({ before, keep: JSON.stringify(keep) });
+  database.execute("DROP INDEX letter_revises");
+  return revisions + others;
 }
 
 function prepare(database: Database) {
@@ -131,6 +150,11 @@ function prepare(database: Database) {
       UPDATE letter SET state = 'dropped', problem = 'what it edits was never said'
       WHERE state IN ('waiting', 'sending')
         AND revises = (SELECT key FROM letter WHERE id = @id AND state = 'dropped')`),
+    old: database.prepare(`SELECT 1 FROM letter WHERE ${OLD} LIMIT 1`),
+    pruneRevisions: database.prepare(`DELETE FROM letter WHERE revises IS NOT NULL AND ${OLD}`),
+    prune: database.prepare(`
+      DELETE FROM letter WHERE ${OLD} AND key NOT IN (SELECT value FROM json_each(@keep))
+        AND NOT EXISTS (SELECT 1 FROM letter AS edit WHERE edit.revises = letter.key)`),
     isKnown: database.prepare("SELECT 1 FROM letter WHERE key = @key"),
     eventOf: database.prepare("SELECT event FROM letter WHERE key = @key AND state = 'sent'"),
     keyOf: database.prepare(

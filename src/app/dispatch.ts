@@ -1,11 +1,11 @@
 // A message becomes a command, is allowed or refused, runs, and is answered: the one gate, and one of the two places that catch.
 import { TryLater } from "../core/chat.ts";
 import { rightOf, type Command, type Invocation } from "../core/command.ts";
-import { text } from "../core/doc.ts";
 import { Refusal } from "../core/errors.ts";
 import { parse } from "../core/grammar.ts";
 import { maskCommand } from "../core/mask.ts";
 import { mayAnywhere } from "../core/roles.ts";
+import { bugDoc } from "../words/bugs.ts";
 import { refusalDoc } from "../words/refusals.ts";
 import type { Message } from "./message.ts";
 import { carryOut, companyFor, denied, type Obeying } from "./outcomes.ts";
@@ -112,19 +112,15 @@ function confess(world: World, message: Message, error: unknown): void {
     sender: message.sender,
     error,
   });
-  say(world, `refusal:${message.event}`, {
-    doc: [
-      text(
-        `Something in moot itself broke while it did this. Nothing was started. The log has it under ${reference}.`,
-      ),
-      text([
-        "Next: try again; if it breaks again, whoever runs moot can look up ",
-        { code: reference },
-        ".",
-      ]),
-    ],
-    ...placeOf(message),
-    settles: settles(message, "refused"),
+  const typed = maskCommand(world.mask(message.body));
+  world.ledger.together(() => {
+    audit(world, message, "bug", { reference, typed });
+    say(world, `refusal:${message.event}`, {
+      doc: bugDoc(reference),
+      ...placeOf(message),
+      settles: settles(message, "refused"),
+    });
+    settle(world, message);
   });
 }
 

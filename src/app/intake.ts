@@ -149,7 +149,11 @@ function mayPass(error: unknown): boolean {
 function dropReaction(world: World, { event, sender }: Arrival, error: unknown): void {
   const reference = world.reference();
   world.log.error("a reaction met a bug", { reference, event, sender, error });
-  world.ledger.inbox.settle(event, world.clock.now());
+  const now = world.clock.now();
+  world.ledger.together(() => {
+    world.ledger.audit.append({ who: sender, what: "bug", event, detail: { reference } }, now);
+    world.ledger.inbox.settle(event, now);
+  });
 }
 
 /** Waits before the next try where trying again can help; the event stays in the inbox until then. */

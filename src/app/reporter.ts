@@ -23,9 +23,14 @@ function threadOf(world: World, job: Job): EventId {
   return world.ledger.inbox.message(job.command)?.thread ?? job.command;
 }
 
+/** What an open job edits as it goes. */
+export function progressKey(job: Job): string {
+  return `progress:${job.id}`;
+}
+
 export function openProgress(world: World, job: Job): void {
   const doc = progressDoc({ job, at: 0, services: [] }, world.clock.now());
-  say(world, `progress:${job.id}`, { room: job.room, thread: threadOf(world, job), doc });
+  say(world, progressKey(job), { room: job.room, thread: threadOf(world, job), doc });
 }
 
 export function closeProgress(world: World, job: Job): void {
@@ -99,6 +104,6 @@ export class Reporter {
 
 function revise(world: World, job: Job, doc: Doc): void {
   const place = { kind: "edit", room: job.room, doc, thread: threadOf(world, job) } as const;
-  world.ledger.outbox.revise(`progress:${job.id}`, place, world.clock.now());
+  world.ledger.outbox.revise(progressKey(job), place, world.clock.now());
   world.bells.outbox.ring();
 }

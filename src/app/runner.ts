@@ -3,6 +3,7 @@ import { Refusal } from "../core/errors.ts";
 import { mayFollow, type Ending, type Findings, type Job, type JobState } from "../core/job.ts";
 import type { JournalEntry } from "../core/ledger.ts";
 import type { Step } from "../core/plan.ts";
+import type { Log } from "../core/ports.ts";
 import { leftWords, stepWords } from "../words/jobs.ts";
 import { tellDoneAlone } from "./breaking.ts";
 import { CancelledBy, whileCancellable } from "./cancelling.ts";
@@ -50,22 +51,38 @@ async function takeUp(world: World, id: number, signal: AbortSignal): Promise<vo
   if (job?.state !== "running") return;
   const log = world.log.child({ job: id, app: job.app, server: job.server });
   openProgress(world, job);
-  const ending = await whileCancellable(world, job, signal, (own) => follow(world, job, own)).catch(
-    (error: unknown) => {
-      if (signal.aborted) return undefined;
-      if (isDiskFull(error)) throw error;
-      const reference = world.reference();
-      log.error("a job met a bug", { reference, error });
-      const text = `something in moot broke; its log has it under ${reference}`;
-      return failed(NOTHING, "moot itself", text);
-    },
-  );
+  const { ending, bug } = await followToEnd(world, job, log, signal);
   if (ending === undefined) return;
-  conclude(world, job, ending);
+  conclude(world, job, ending, bug);
   log.info("job ended", {
     state: ending.state,
     services: ending.services.map(({ service, ending: how }) => `${service}: ${how}`),
   });
+}
+
+interface Followed {
+  /** Undefined when moot itself is being stopped. */
+  readonly ending: Ending | undefined;
+  /** Where the log has the bug that ended it. */
+  readonly bug?: string;
+}
+
+async function followToEnd(
+  world: World,
+  job: Job,
+  log: Log,
+  signal: AbortSignal,
+): Promise<Followed> {
+  try {
+    return { ending: await whileCancellable(world, job, signal, (own) => follow(world, job, own)) };
+  } catch (error) {
+    if (signal.aborted) return { ending: undefined };
+    if (isDiskFull(error)) throw error;
+    const bug = world.reference();
+    log.error("a job met a bug", { reference: bug, error });
+    const text = `something in moot broke; its log has it under ${bug}`;
+    return { ending: failed(NOTHING, "moot itself", text), bug };
+  }
 }
 
 const NOTHING: Findings = { services: [] };
@@ -141,7 +158,7 @@ function failed(findings: Findings, step: string, text: string): Ending {
   return { state: "failed", ...findings, problem: { step, text } };
 }
 
-function conclude(world: World, job: Job, ending: Ending): void {
+function conclude(world: World, job: Job, ending: Ending, bug: string | undefined): void {
   const { ledger, clock } = world;
   ledger.together(() => {
     if (!advance(world, job, ending.state, ending)) return;
@@ -153,7 +170,12 @@ function conclude(world: World, job: Job, ending: Ending): void {
         what: "ending",
         on: job.app,
         event: job.command,
-        detail: { job: job.id, state: ending.state, plan: job.plan.hash },
+        detail: {
+          job: job.id,
+          state: ending.state,
+          plan: job.plan.hash,
+          ...(bug !== undefined && { bug }),
+        },
       },
       clock.now(),
     );
@@ -174,7 +196,6 @@ function advance(world: World, job: Job, to: JobState, ending: Ending): boolean 
 function recordDeployment(world: World, job: Job, ending: Ending): void {
   const write = job.plan.steps.find((step) => step.kind === "deploy-stack");
   if (write === undefined) return;
-  const env = job.plan.steps.find((step) => step.kind === "write-env")?.text ?? "";
   const { app, server, plan } = job;
   world.ledger.deployments.record({
     job: job.id,
@@ -183,7 +204,7 @@ function recordDeployment(world: World, job: Job, ending: Ending): void {
     stack: write.stack,
     version: plan.version.to,
     compose: write.compose,
-    env,
+    env: write.env,
     at: world.clock.now(),
     good: ending.state === "succeeded",
   });

@@ -6,10 +6,12 @@ import type { Step } from "../core/plan.ts";
 import type { Host } from "../core/ports.ts";
 import { envOf } from "./app-facts.ts";
 import { StepFailed, type StepContext } from "./step.ts";
+import { Turns } from "./turns.ts";
 import { watchStack } from "./watching.ts";
 import type { World } from "./world.ts";
-import { writeStack } from "./writing.ts";
+import { takenHosts, writeStack } from "./writing.ts";
 
+const envFiles = new Turns();
 const PROBES = 5;
 const BETWEEN_PROBES = 2_000;
 
@@ -25,7 +27,8 @@ export async function takeStep(
       await host.pull(step.image, signal);
       return {};
     case "write-env":
-      await writeEnv(context, step, signal);
+      // By turns: of two apps that claim one address, the second sees the file of the first.
+      await envFiles.take(() => writeEnv(context, step, signal));
       return {};
     case "create-secret":
       await host.createSecret(step.name, world.makeSecret(step.make), signal);
@@ -47,10 +50,14 @@ export async function takeStep(
 }
 
 async function writeEnv(
-  { world, job }: StepContext,
+  context: StepContext,
   step: Step & { readonly kind: "write-env" },
   signal: AbortSignal,
 ): Promise<void> {
+  const { world, job } = context;
+  // Before it writes: a file that stays behind would claim the address, too.
+  const taken = await takenHosts(context, [], signal);
+  if (taken.length > 0) throw new Refusal({ kind: "plan-stale", app: job.app, changed: taken });
   if (await world.apps.write(step.path, step.text, step.before, signal)) return;
   const now = await world.apps.find(job.app, signal);
   if (now?.text === step.text) return;

@@ -2,10 +2,11 @@
 import { askForReviews, watchApprovals } from "./deadlines.ts";
 import type { Duty } from "./duty.ts";
 import { rest } from "./rest.ts";
+import { forgetOld } from "./forgetting.ts";
 import { isDiskFull, waitForSpace } from "./space.ts";
 import type { World } from "./world.ts";
 
-const DUTIES: readonly Duty[] = [watchApprovals, askForReviews];
+const DUTIES: readonly Duty[] = [watchApprovals, askForReviews, forgetOld];
 
 const BETWEEN_LOOKS = 60_000;
 

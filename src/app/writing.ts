@@ -2,7 +2,8 @@
 import { Refusal } from "../core/errors.ts";
 import type { Step } from "../core/plan.ts";
 import { sameService } from "../core/compare.ts";
-import type { Actual, ServiceState } from "../core/state.ts";
+import { claimedHosts, neighbourOf } from "../core/foreign.ts";
+import type { Actual, ServiceState, SwarmNames } from "../core/state.ts";
 import { StepFailed, type StepContext } from "./step.ts";
 
 type Write = Extract<Step, { readonly kind: "deploy-stack" }>;
@@ -17,7 +18,11 @@ export async function writeStack(
   const actual = await host.inspect(step.stack, signal);
   const strangers = strangersIn(actual, job.plan.revision, step.desired.services);
   const wasBegun = journal.some((entry) => entry.step.kind === "deploy-stack");
-  if (strangers.length > 0) throw moved(context, wasBegun, strangers);
+  const changed = [
+    ...strangers.map((service) => `${service} was changed on ${job.server} by somebody else`),
+    ...(await takenHosts(context, actual.swarm.routers, signal)),
+  ];
+  if (changed.length > 0) throw moved(context, wasBegun, changed);
   await host.deploy(step.stack, step.compose, signal);
 }
 
@@ -36,10 +41,21 @@ function strangersIn(
   });
 }
 
-function moved({ job }: StepContext, wasBegun: boolean, services: readonly string[]): Error {
-  const changed = services.map(
-    (service) => `${service} was changed on ${job.server} by somebody else`,
+/** Two apps that were planned at one moment each saw their address free; whoever comes later finds it taken here. */
+export async function takenHosts(
+  { world, job }: StepContext,
+  routers: SwarmNames["routers"],
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const { app, stack, hosts } = job.plan.scope;
+  const files = await world.apps.list(signal);
+  const neighbours = files.flatMap((file) => neighbourOf(file) ?? []);
+  return claimedHosts({ app, stack }, { hosts, routers, neighbours }).map(
+    ({ host, owner }) => `the address ${host} belongs to ${owner} now`,
   );
+}
+
+function moved({ job }: StepContext, wasBegun: boolean, changed: readonly string[]): Error {
   if (!wasBegun) return new Refusal({ kind: "plan-stale", app: job.app, changed });
   const problem = `moot was stopped while it wrote, and meanwhile ${changed.join("; ")}. It touched nothing more`;
   return new StepFailed(problem, undefined, "interrupted");

@@ -3,7 +3,10 @@ import { swarmName, type ComposeModel, type ComposeObject } from "./compose-mode
 import type { StackName } from "./ids.ts";
 import type { Rendered } from "./ports.ts";
 
-type Findings = Pick<Rendered, "externalSecrets" | "externalNetworks" | "powers">;
+type Findings = Pick<
+  Rendered,
+  "externalSecrets" | "externalNetworks" | "externalConfigs" | "powers"
+>;
 
 export function findingsOf(model: ComposeModel, stack: StackName): Findings {
   const services = Object.entries(model.services);
@@ -12,7 +15,11 @@ export function findingsOf(model: ComposeModel, stack: StackName): Findings {
   const secrets = new Set(
     services.flatMap(([, { secrets }]) => (secrets ?? []).map(({ source }) => source)),
   );
+  const configs = new Set(
+    services.flatMap(([, { configs }]) => (configs ?? []).map(({ source }) => source)),
+  );
   return {
+    externalConfigs: externals(model.configs, configs, stack),
     externalSecrets: externals(model.secrets, secrets, stack),
     externalNetworks: externals(model.networks, networks, stack).filter(
       (name) => !PREDEFINED.includes(name),

@@ -20,13 +20,16 @@ export function findDangers(
 }
 
 function versionDangers({ version, recipe, isInCatalogue }: PlanInput): readonly Danger[] {
-  const { from, to, isChaos } = version;
+  const { from, to, isChaos, commit, movedFrom } = version;
   return [
     ...(from !== undefined && isMajorStep(from, to)
       ? [{ kind: "major-step", from, to } as const]
       : []),
     ...(isChaos ? [{ kind: "chaos", commit: to.slice(0, SHORT_COMMIT) } as const] : []),
     ...(isInCatalogue ? [] : [{ kind: "outside-catalogue", recipe } as const]),
+    ...(movedFrom === undefined
+      ? []
+      : [{ kind: "tag-moved", version: to, from: movedFrom, to: commit } as const]),
   ];
 }
 

@@ -7,7 +7,7 @@ import type { Neighbour, PlanInput } from "./planning-input.ts";
 import type { AppFile } from "./ports.ts";
 import { routerHosts } from "./router.ts";
 import { serviceName, stackName } from "./stack.ts";
-import type { ServiceState } from "./state.ts";
+import type { ServiceState, SwarmNames } from "./state.ts";
 
 type Foreign = Extract<Obstacle, { readonly kind: "foreign" }>;
 
@@ -156,14 +156,36 @@ function owners({
 }
 
 function foreignRouters(input: PlanInput): readonly Foreign[] {
-  const { app, stack, neighbours, actual } = input;
-  return hostsOf(input).flatMap((name) => {
-    const router = actual.swarm.routers.find(
-      (one) => one.stack !== stack && one.hosts.some((host) => isSameName(host, name)),
+  const { neighbours, actual } = input;
+  const claims = { hosts: hostsOf(input), routers: actual.swarm.routers, neighbours };
+  return claimedHosts(input, claims).map(({ host: name, owner }) => ({
+    kind: "foreign",
+    what: "router",
+    name,
+    owner,
+  }));
+}
+
+export interface Claims {
+  readonly hosts: readonly string[];
+  /** What runs. */
+  readonly routers: SwarmNames["routers"];
+  /** What env files say. */
+  readonly neighbours: readonly Neighbour[];
+}
+
+/** Which of the hosts others than this app answer for, or are to. */
+export function claimedHosts(
+  { app, stack }: Pick<PlanInput, "app" | "stack">,
+  { hosts, routers, neighbours }: Claims,
+): readonly { readonly host: string; readonly owner: string }[] {
+  return hosts.flatMap((host) => {
+    const router = routers.find(
+      (one) => one.stack !== stack && one.hosts.some((other) => isSameName(other, host)),
     );
-    const other = neighbours.find((one) => one.app !== app && one.domain === name);
+    const other = neighbours.find((one) => one.app !== app && one.domain === host);
     const owner = router?.stack ?? other?.app;
-    return owner === undefined ? [] : [{ kind: "foreign", what: "router", name, owner }];
+    return owner === undefined ? [] : [{ host, owner }];
   });
 }
 

@@ -1,7 +1,7 @@
 // What moot remembers: the ports of storage. All are synchronous, since SQLite is.
 import type { Approval, ApprovalOutcome, ApprovalState, Vote } from "./approval.ts";
 import type { Inbound, Outgoing } from "./chat.ts";
-import type { AppName, EventId, ServerName, StackName, UserId } from "./ids.ts";
+import type { AppName, EventId, RoomId, ServerName, StackName, UserId } from "./ids.ts";
 import type { Ending, Findings, Job, JobState } from "./job.ts";
 import type { Json } from "./state.ts";
 import type { Step } from "./plan.ts";
@@ -18,8 +18,8 @@ export interface Inbox {
   /** Who took it back, as far as was heard; an event and its redaction may be handled in either order. */
   redactorsOf(event: EventId): readonly UserId[];
   isEmpty(): boolean;
-  /** Settled events older than `before`, whose ids a homeserver will not bring again. */
-  prune(before: number): number;
+  /** Removes settled events older than `before`, whose ids a homeserver will not bring again, but those in `keep`. */
+  prune(before: number, keep: readonly EventId[]): number;
 }
 
 /** One row of the outbox. */
@@ -45,8 +45,8 @@ export interface Outbox {
     outgoing: Omit<Outgoing & { readonly kind: "edit" }, "target">,
     at: number,
   ): void;
-  /** Endings and refusals before progress; edits whose target is not sent yet are left out. */
-  next(at: number): Letter | undefined;
+  /** Endings and refusals before progress; edits whose target is not sent yet, and the rooms in `busy`, are left out. */
+  next(at: number, busy: readonly RoomId[]): Letter | undefined;
   sent(id: number, event: EventId, at: number): void;
   /** Try again not before `at`. */
   postpone(id: number, at: number, problem: string): void;
@@ -57,8 +57,10 @@ export interface Outbox {
   /** The event a key became, once sent. */
   eventOf(key: string): EventId | undefined;
   keyOf(event: EventId): string | undefined;
-  /** When the earliest postponed letter is due; undefined when none waits. */
-  nextDue(): number | undefined;
+  /** Removes what was sent or dropped before `before`: their keys must not come again, but for those in `keep`. */
+  prune(before: number, keep: readonly string[]): number;
+  /** When the earliest postponed letter is due, the rooms in `busy` left out; undefined when none waits. */
+  nextDue(busy: readonly RoomId[]): number | undefined;
 }
 
 /** What the ledger is told of a job; number, state and times it adds itself. */
@@ -182,7 +184,7 @@ export interface AuditEntry {
   readonly id: number;
   readonly at: number;
   readonly who: string;
-  /** `start`, `command`, `refusal`, `job`, `ending`, `alarm`. */
+  /** `start`, `command`, `refusal`, `bug`, `job`, `ending`, `alarm`. */
   readonly what: string;
   readonly on?: string;
   readonly event?: string;

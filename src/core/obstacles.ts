@@ -3,7 +3,7 @@ import { foreignObjects } from "./foreign.ts";
 import { imageFindings } from "./pinning.ts";
 import type { Obstacle } from "./plan.ts";
 import type { PlanInput } from "./planning-input.ts";
-import { NAME_LIMITS, nameVersion, serviceName } from "./stack.ts";
+import { CONTENT_LIMITS, NAME_LIMITS, nameVersion, serviceName } from "./stack.ts";
 
 export function findObstacles(input: PlanInput): readonly Obstacle[] {
   const { desired, images, actual } = input;
@@ -13,7 +13,9 @@ export function findObstacles(input: PlanInput): readonly Obstacle[] {
     ...longNames(input),
     ...secretObstacles(input),
     ...missingNetworks(input),
+    ...missingConfigs(input),
     ...changedConfigs(input),
+    ...largeFiles(input),
     ...imageFindings(desired.services, images, actual.live).obstacles,
     ...modeChanges(input),
     ...foreignObjects(input),
@@ -61,6 +63,13 @@ function missingNetworks({ rendered, actual }: PlanInput): readonly Obstacle[] {
     .map((network) => ({ kind: "network-missing", network }));
 }
 
+function missingConfigs({ rendered, actual }: PlanInput): readonly Obstacle[] {
+  const known = new Set(actual.swarm.configs.map(({ name }) => name));
+  return rendered.externalConfigs
+    .filter((config) => !known.has(config))
+    .map((config) => ({ kind: "config-missing", config }));
+}
+
 /** Swarm cannot change what a config holds, so new content needs a new name. */
 function changedConfigs({ desired, actual }: PlanInput): readonly Obstacle[] {
   const contents = new Map(actual.swarm.configs.map(({ name, sha256 }) => [name, sha256]));
@@ -74,6 +83,12 @@ function changedConfigs({ desired, actual }: PlanInput): readonly Obstacle[] {
         .join(", ");
       return { kind: "config-changed", config: name, service };
     });
+}
+
+function largeFiles({ rendered }: PlanInput): readonly Obstacle[] {
+  return rendered.files
+    .filter(({ what, bytes }) => bytes >= CONTENT_LIMITS[what])
+    .map((file) => ({ kind: "file-too-large", ...file, limit: CONTENT_LIMITS[file.what] }));
 }
 
 /** Swarm refuses to turn a service that runs on every node into one with a number of tasks, and back. */

@@ -62,12 +62,6 @@ export type Warning =
       readonly why: string;
     }
   | { readonly kind: "sqlite-start-first"; readonly service: string }
-  | {
-      readonly kind: "tag-moved";
-      readonly version: string;
-      readonly from: string;
-      readonly to: string;
-    }
   | { readonly kind: "recipe-stale"; readonly recipe: string; readonly problem: string }
   | {
       readonly kind: "unknown-charset";
@@ -83,6 +77,7 @@ export type Obstacle =
       readonly why: "not-generated" | "not-inserted";
     }
   | { readonly kind: "network-missing"; readonly network: string }
+  | { readonly kind: "config-missing"; readonly config: string }
   | {
       readonly kind: "config-changed";
       readonly config: string;
@@ -98,6 +93,14 @@ export type Obstacle =
       readonly kind: "name-too-long";
       readonly what: "secret" | "config" | "service";
       readonly name: string;
+      readonly limit: number;
+    }
+  | {
+      readonly kind: "file-too-large";
+      readonly what: "config" | "secret";
+      readonly path: string;
+      readonly bytes: number;
+      /** The engine takes less. */
       readonly limit: number;
     }
   | { readonly kind: "secret-unversioned"; readonly secret: string }
@@ -127,6 +130,13 @@ export type Danger =
   | { readonly kind: "major-step"; readonly from: string; readonly to: string }
   | { readonly kind: "chaos"; readonly commit: string }
   | { readonly kind: "outside-catalogue"; readonly recipe: string }
+  /** What people knew under this version's name is not what it holds now. */
+  | {
+      readonly kind: "tag-moved";
+      readonly version: string;
+      readonly from: string;
+      readonly to: string;
+    }
   | { readonly kind: "post-commands"; readonly key: string }
   | {
       readonly kind: "host-path";
@@ -162,6 +172,8 @@ export type Step =
       readonly compose: string;
       /** What the compose text means, so that a restart can tell what was written already. */
       readonly desired: StackState;
+      /** The env file that it was made from, for the return point. */
+      readonly env: string;
     }
   | {
       readonly kind: "watch";

@@ -95,7 +95,9 @@ function stepsOf(
     ...pulls(desired, services),
     ...writeEnv(input),
     ...toMake.map(({ name, make }): Step => ({ kind: "create-secret", name, make })),
-    ...(isWritten ? [{ kind: "deploy-stack", stack, compose, desired } as const] : []),
+    ...(isWritten
+      ? [{ kind: "deploy-stack", stack, compose, desired, env: input.file.text } as const]
+      : []),
     { kind: "watch", stack, services: watched, seconds },
     ...(removed.length === 0
       ? []

@@ -254,6 +254,14 @@ export interface Rendered {
   /** External objects, by swarm name. */
   readonly externalSecrets: readonly string[];
   readonly externalNetworks: readonly string[];
+  readonly externalConfigs: readonly string[];
+  /** Files of the recipe whose contents the stack carries. */
+  readonly files: readonly {
+    readonly what: "config" | "secret";
+    /** In the recipe's folder. */
+    readonly path: string;
+    readonly bytes: number;
+  }[];
   /** Keys the CLI ignores, per service. */
   readonly ignored: readonly {
     readonly service: string;

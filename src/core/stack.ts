@@ -5,6 +5,9 @@ import { isStackName, type AppName, type StackName } from "./ids.ts";
 /** Longest swarm names, in characters (operations.md §1.4). */
 export const NAME_LIMITS = { secret: 64, config: 64, service: 63 } as const;
 
+/** Bytes that the content of one must stay below; the engine's own limits. */
+export const CONTENT_LIMITS = { config: 1_024_000, secret: 512_000 } as const;
+
 /** The stack of an app; undefined when the file's own STACK_NAME cannot be a stack. Two long names can give the same stack. */
 export function stackName(
   app: AppName,

@@ -21,13 +21,8 @@ export function findWarnings(input: PlanInput): readonly Warning[] {
 }
 
 function recipeNews({ recipe, version }: PlanInput): readonly Warning[] {
-  const { to, commit, movedFrom, stale } = version;
-  return [
-    ...(movedFrom === undefined
-      ? []
-      : [{ kind: "tag-moved", version: to, from: movedFrom, to: commit } as const]),
-    ...(stale === undefined ? [] : [{ kind: "recipe-stale", recipe, problem: stale } as const]),
-  ];
+  const { stale } = version;
+  return stale === undefined ? [] : [{ kind: "recipe-stale", recipe, problem: stale }];
 }
 
 function strayDomain({ env, resolved, actual }: PlanInput): readonly Warning[] {

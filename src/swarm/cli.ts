@@ -60,7 +60,7 @@ export class DockerCli implements Composer {
       { cwd: input.folder, env: input.env, timeout: READING, signal },
     );
     if (ran.exitCode !== 0) throw this.#badRecipe(input, ran);
-    return describe(await takeUp(input, ran.stdout));
+    return await takeUp(input, ran.stdout);
   }
 
   readonly seal = sealStackFile;
@@ -132,16 +132,17 @@ function lastLines({ stdout, stderr }: Ran): string {
   return said.trim().split("\n").slice(-LAST_LINES).join("\n");
 }
 
-async function takeUp(input: ComposeInput, canonical: string): Promise<StackFile> {
+async function takeUp(input: ComposeInput, canonical: string): Promise<Rendered> {
   const model = readModel(readYaml(canonical));
   const stray = await checkPaths(input.folder, model);
   if (stray !== undefined) throw badRecipe(input, stray);
-  return makeStackFile(input.stack, canonical, await readFiles(model));
+  const { contents, found } = await readFiles(input.folder, model);
+  return { ...describe(makeStackFile(input.stack, canonical, contents)), files: found };
 }
 
 const written = z.object({ services: z.record(z.string(), z.record(z.string(), z.unknown())) });
 
-function describe(file: StackFile): Rendered {
+function describe(file: StackFile): Omit<Rendered, "files"> {
   const { services } = written.parse(file.document.toJS());
   const keys = Object.fromEntries(
     Object.entries(services).map(([name, service]) => [name, Object.keys(service)]),

@@ -1,8 +1,10 @@
 // Reads the files a recipe's stack file names, and none but the recipe's own.
-import { readFile, realpath } from "node:fs/promises";
+import { readFile, realpath, stat } from "node:fs/promises";
 import { relative, resolve, sep } from "node:path";
 import { errnoOf } from "../core/errno.ts";
 import type { ComposeModel } from "../core/compose-model.ts";
+import type { Rendered } from "../core/ports.ts";
+import { CONTENT_LIMITS } from "../core/stack.ts";
 
 /** Why a path of the file may not be followed; absent when all may. Links count as what they lead to. */
 export async function checkPaths(folder: string, model: ComposeModel): Promise<string | undefined> {
@@ -21,11 +23,25 @@ export async function checkPaths(folder: string, model: ComposeModel): Promise<s
   return `${mount.target ?? "a mount"} is bound to a file of the recipe, which is not on the server: use a config or an absolute path`;
 }
 
-/** The contents by `configs/KEY` or `secrets/KEY`. */
-export async function readFiles(model: ComposeModel): Promise<ReadonlyMap<string, Buffer>> {
+export interface RecipeFiles {
+  /** By `configs/KEY` or `secrets/KEY`. */
+  readonly contents: ReadonlyMap<string, Buffer>;
+  readonly found: Rendered["files"];
+}
+
+/** A file too large for swarm bars the plan, so it is left unread: it must not fill moot's memory first. */
+export async function readFiles(folder: string, model: ComposeModel): Promise<RecipeFiles> {
+  const home = await realpath(folder);
   const contents = new Map<string, Buffer>();
-  for (const [place, path] of objectFiles(model)) contents.set(place, await readFile(path));
-  return contents;
+  const found: Rendered["files"][number][] = [];
+  for (const [place, path] of objectFiles(model)) {
+    const what = place.startsWith("configs/") ? "config" : "secret";
+    const { size: bytes } = await stat(path);
+    found.push({ what, path: relative(home, resolve(home, path)), bytes });
+    const isLarge = bytes >= CONTENT_LIMITS[what];
+    contents.set(place, isLarge ? Buffer.alloc(0) : await readFile(path));
+  }
+  return { contents, found };
 }
 
 function whenMissing(error: unknown): undefined {

@@ -1,7 +1,8 @@
 // Reads and writes env files so that the secrets in them are masked from then on.
 import { parseEnv, values } from "../core/envfile.ts";
+import { Refusal } from "../core/errors.ts";
 import { looksSecret } from "../core/mask.ts";
-import type { Apps } from "../core/ports.ts";
+import type { Apps, Log } from "../core/ports.ts";
 import type { Secrets } from "./secrets.ts";
 
 /** Shorter ones are words like `login`, `plain` and `false` more often than secrets. */
@@ -31,4 +32,16 @@ export function learnFrom(apps: Apps, secrets: Secrets): Apps {
       return apps.write(path, text, before, signal);
     },
   };
+}
+
+/** Reads every env file once, for a job that a former life of moot left running reads none. */
+export async function learnAll(apps: Apps, log: Log, signal: AbortSignal): Promise<void> {
+  try {
+    await apps.list(signal);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    log.warn("the env files cannot be read, so what is secret in them is not masked yet", {
+      reason: error.reason,
+    });
+  }
 }

@@ -9,8 +9,6 @@ import { readConfig } from "../config.ts";
 import type { VerbOptions } from "./verb.ts";
 import { openWorld } from "./wiring.ts";
 
-const FORGET_AFTER = 30 * 24 * 3_600_000;
-
 export function run({ config }: VerbOptions): Promise<number> {
   return runMoot({ config, anyMember: false });
 }
@@ -43,7 +41,6 @@ export async function runMoot({
   // Told to stop while it was still starting.
   if (opened === undefined) return 0;
   const world = decorate(opened.world);
-  world.ledger.inbox.prune(world.clock.now() - FORGET_AFTER);
   world.ledger.audit.append(
     { who: "moot", what: "start", detail: { rooms: world.chats.flatMap(({ rooms }) => rooms) } },
     world.clock.now(),

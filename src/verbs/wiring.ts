@@ -26,7 +26,7 @@ import { makeLog } from "../log.ts";
 import { openMatrix } from "../matrix/client.ts";
 import { openRegistry } from "../registry/client.ts";
 import { loginsOf, openHosts } from "./hosts.ts";
-import { learnFrom } from "./learning.ts";
+import { learnAll, learnFrom } from "./learning.ts";
 import { accountOf, wishesOf } from "./rooms.ts";
 import { Secrets } from "./secrets.ts";
 import { PASSPHRASE_LIST } from "./words.ts";
@@ -80,6 +80,7 @@ export async function openWorld(
     mask: (text) => secrets.mask(text),
     bells: { inbox: new Bell(), outbox: new Bell(), jobs: new Bell(), approvals: new Bell() },
   };
+  await learnAll(world.apps, log, signal);
   const closing = stack.move();
   return { world, [Symbol.asyncDispose]: () => closing.disposeAsync() };
 }

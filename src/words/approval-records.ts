@@ -5,7 +5,8 @@ import type { UserId } from "../core/ids.ts";
 import type { Movement } from "../core/moved.ts";
 import { approvalName, members, proposalWords } from "./approvals.ts";
 import { counted, moment } from "./phrases.ts";
-import { dangerWords, planDoc } from "./plan.ts";
+import { dangerWords } from "./dangers.ts";
+import { planDoc } from "./plan.ts";
 
 /** The prompt as a record. `next` is the approval that asks anew. */
 export function endedDoc(approval: Approval, yes: readonly UserId[], next?: number): Doc {

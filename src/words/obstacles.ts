@@ -45,6 +45,18 @@ const WORDS: Words = {
     { code: `docker network create --driver overlay ${network}` },
     network === "proxy" ? ", and deploy traefik if it does not run there yet." : ".",
   ],
+  "config-missing": ({ config }) => [
+    "The config ",
+    { code: config },
+    " is not on the server, and the recipe says that it is made elsewhere. Deploy the app it belongs to first, or on the server type ",
+    { code: `docker config create ${config} FILE` },
+    ".",
+  ],
+  "file-too-large": ({ what, path, bytes, limit }) => [
+    "The recipe's file ",
+    { code: path },
+    ` has ${bytes} bytes, and a ${what} of swarm takes less than ${limit}. The recipe's maintainers must make it smaller, or put it into a volume; another version may work.`,
+  ],
   "config-changed": ({ config, service }) => [
     "The config ",
     { code: config },

@@ -1,9 +1,10 @@
 // A plan as people read it before they agree: what happens to what, what it risks, and in which steps.
 import { list, text, type Block, type Doc, type Line } from "../core/doc.ts";
-import type { Danger, Plan, ServiceChange, VersionStep } from "../core/plan.ts";
+import type { Plan, ServiceChange, VersionStep } from "../core/plan.ts";
 import { changeWords } from "./changes.ts";
+import { dangerWords } from "./dangers.ts";
 import { stepWords } from "./jobs.ts";
-import { counted, firstOf, listed } from "./phrases.ts";
+import { counted, listed } from "./phrases.ts";
 import { warningLine } from "./warnings.ts";
 
 /** `short` says what restarts and what it risks; `long` adds every change, what stays, and the steps. */
@@ -129,27 +130,4 @@ function warnings(plan: Plan, form: "short" | "long"): readonly Block[] {
     text("Please note:"),
     list(left === 0 ? kept : [...kept, `and ${left} more: !plan ${plan.app}`]),
   ];
-}
-
-export function dangerWords(danger: Danger): string {
-  switch (danger.kind) {
-    case "major-step":
-      return `the step from ${danger.from} to ${danger.to} is a major one: read the release notes, and have a backup`;
-    case "chaos":
-      return `commit ${danger.commit} is no published version of the recipe`;
-    case "outside-catalogue":
-      return `the recipe ${danger.recipe} is not in the catalogue: nobody has published it`;
-    case "post-commands":
-      return `${danger.key} was changed: commands that run inside the app`;
-    case "host-path":
-      return `${danger.service} gets ${danger.path} of the server itself`;
-    case "docker-socket":
-      return `${danger.service} gets the docker socket, and with it power over the whole server`;
-    case "open-router":
-      return `${danger.service} may answer for any host name of the server: ${danger.rule}`;
-    case "host-network":
-      return `${danger.service} uses the server's own network`;
-    case "capabilities":
-      return `${danger.service} gets more rights on the server: ${firstOf(danger.added, 6)}`;
-  }
 }

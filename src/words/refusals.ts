@@ -177,7 +177,14 @@ const WORDS: Words<Kinds> = {
       ".",
     ]),
   ],
-  "step-failed": (r) => [text(`The step "${r.step}" failed: ${r.problem}`)],
+  "step-failed": (r) => [
+    text(`The step "${r.step}" failed: ${r.problem}`),
+    next([
+      "Next: mend what it names, then type the command again; ",
+      { code: "!servers" },
+      " shows how the servers are.",
+    ]),
+  ],
   "disk-full": (r) => [
     text([
       "moot's own disk is full: ",
@@ -192,8 +199,12 @@ const WORDS: Words<Kinds> = {
   "bad-config": (r) => [
     text(["The config ", { code: r.file }, " has mistakes:"]),
     list(r.problems),
+    next("Next: mend them there, then do the same again; the verb check tries the whole config."),
   ],
-  homeserver: (r) => [text(`The homeserver: ${r.problem}`)],
+  homeserver: (r) => [
+    text(`The homeserver: ${r.problem}`),
+    next("Next: mend that, at the homeserver or under matrix in moot's config, then start moot."),
+  ],
 };
 
 /** The refusal as one message. */

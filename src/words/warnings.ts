@@ -27,8 +27,6 @@ const WORDS: Words = {
   ],
   "sqlite-start-first": ({ service }) =>
     `While ${service} is updated, its old and its new task use the same volume for a moment. That can spoil a database: have a backup.`,
-  "tag-moved": ({ version, from, to }) =>
-    `The tag ${version} was moved by the recipe's makers: it named ${from.slice(0, 8)}, and names ${to.slice(0, 8)} now. Ask them why before you trust it.`,
   "recipe-stale": ({ recipe, problem }) =>
     `The repository of ${recipe} does not answer (${problem}); an older copy of it is used.`,
   "unknown-charset": ({ secret, charset }) =>

@@ -16,6 +16,7 @@ import { ANA, openDesk, ROOM, type Desk } from "./desk.ts";
 
 const ALPHA = named(isServerName, "alpha.example.coop");
 const STACK = named(isStackName, "hello_example_coop");
+const OTHER = named(isStackName, "other_example_coop");
 const { signal } = new AbortController();
 const IMAGE = "registry.example/moot/app:1.0.0";
 const COMPOSE = `version: "3.8"\nservices:\n  app:\n    image: ${IMAGE}\n`;
@@ -83,6 +84,22 @@ test("a recipe comes up, pinned to what the registry has, and its version is rec
   expect(file?.text).toContain("TYPE=hello:1.0.0+1.0.0");
 });
 
+test("what was deployed can be returned to, with its env file as it was, written by the job or not", async () => {
+  await using village = openVillage();
+  const { deployments } = village.desk.ledger;
+  const { app, server } = await ended(village, DEPLOY);
+  const file = village.desk.world.apps.pathOf(app, server);
+  const wasNew = deployments.lastGood(app)?.env ?? "";
+  expect(wasNew).toContain("DOMAIN=hello.example.coop");
+  const recorded = (await village.desk.world.apps.find(app, signal))?.text ?? "";
+  const edited = recorded.replace("GREETING=hello", "GREETING=good day");
+  await village.desk.world.apps.write(file, edited, recorded, signal);
+  const { plan, state } = await ended(village, "!deploy hello.example.coop");
+  expect(state).toBe("succeeded");
+  expect(plan.steps.map(({ kind }) => kind)).not.toContain("write-env");
+  expect(deployments.lastGood(app)?.env).toBe(edited);
+});
+
 test("a second deploy of the same restarts nothing", async () => {
   await using village = openVillage();
   await ended(village, DEPLOY);
@@ -109,6 +126,53 @@ test("a crash is told with its last words", async () => {
   village.host.behave(STACK, "app", { kind: "crashes", exitCode: 3, log: [LAST_WORDS] });
   const { ending } = await ended(village, DEPLOY);
   expect(ending?.services[0]?.log).toEqual([LAST_WORDS]);
+});
+
+test("an address that another stack took since the plan is left to it", async () => {
+  await using village = openVillage();
+  const { host } = village;
+  const create = host.pull.bind(host);
+  host.pull = async (image, inner) => {
+    await create(image, inner);
+    const rule = { "traefik.http.routers.x.rule": "Host(`Hello.example.coop`)" };
+    const services = [plainService("app", IMAGE, { labels: rule })];
+    const other = { stack: OTHER, services, configs: [] };
+    await host.deploy(OTHER, JSON.stringify(other), inner);
+  };
+  const { state, ending } = await ended(village, DEPLOY);
+  expect(state).toBe("failed");
+  expect(host.written.map(({ stack }) => stack)).toEqual([OTHER]);
+  await village.desk.chat.waitFor("Something moved since the plan");
+  expect(ending?.problem?.text).toContain("Something moved since the plan");
+});
+
+test("of two apps planned at one moment for one address, one gets it", async () => {
+  await using village = openVillage();
+  const { host, desk } = village;
+  const both = Promise.withResolvers<undefined>();
+  const pull = host.pull.bind(host);
+  host.pull = async (image, inner) => {
+    if (desk.ledger.jobs.recent(2).length === 2) both.resolve(undefined);
+    await both.promise;
+    await pull(image, inner);
+  };
+  desk.chat.say(ANA, "!deploy hello a.example.coop DOMAIN=c.example.coop");
+  desk.chat.say(ANA, "!deploy hello b.example.coop DOMAIN=c.example.coop");
+  await vi.waitFor(() => expect(desk.ledger.jobs.recent(2)).toHaveLength(2), 5_000);
+  await vi.waitFor(() => expect(desk.ledger.jobs.active()).toEqual([]), 5_000);
+  const [second, first] = desk.ledger.jobs.recent(2);
+  expect([first?.state, second?.state].toSorted()).toEqual(["failed", "succeeded"]);
+  expect(host.written).toHaveLength(1);
+  expect(await desk.world.apps.list(signal)).toHaveLength(1);
+});
+
+test("a job that meets a bug ends as failed, and its audit entry says where the log has it", async () => {
+  await using village = openVillage();
+  village.host.deploy = () => Promise.reject(new Error("a mistake"));
+  const { id, state } = await ended(village, DEPLOY);
+  expect(state).toBe("failed");
+  const detail = { job: id, state: "failed", bug: "ref-1" };
+  expect(village.desk.ledger.audit.recent(1)).toMatchObject([{ what: "ending", detail }]);
 });
 
 test("an app's DOMAIN may not take an address that the person could not deploy", async () => {

@@ -1,7 +1,8 @@
 // Who is heard, what a wrong word is told, and that each is answered once.
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { COMMANDS } from "../../commands/index.ts";
 import { TryLater } from "../../src/core/chat.ts";
+import { Refusal } from "../../src/core/errors.ts";
 import { isRecipeName } from "../../src/core/ids.ts";
 import { named } from "../named.ts";
 import { ANA, DAN, newChat, openDesk, OTHER_ROOM, STRANGER } from "./desk.ts";
@@ -100,11 +101,44 @@ test("when the homeserver cannot say who is joined, the command waits instead of
 
 test("a bug is told with a reference, and the log has its stack under it", async () => {
   await using desk = openDesk();
-  desk.chat.say(ANA, "!recipes");
+  const command = desk.chat.say(ANA, "!recipes API_TOKEN=hunter22");
   const answer = await desk.chat.waitFor("Something in moot itself broke");
   expect(answer.body).toContain("ref-1");
   expect(answer.body).not.toContain("this test has no such server");
   expect(desk.log.text()).toContain("this test has no such server");
+  const detail = { reference: "ref-1", typed: "!recipes API_TOKEN=****" };
+  const entry = { who: ANA, what: "bug", event: command, detail };
+  expect(desk.ledger.audit.recent(1)).toMatchObject([entry]);
+});
+
+test("a reaction that meets a bug is audited, and not met again", async () => {
+  const chat = newChat();
+  await using desk = openDesk({ chat });
+  const answer = chat.say(ANA, "!whoami");
+  await chat.waitFor("with the role operator");
+  desk.ledger.outbox.keyOf = () => {
+    throw new Error("a mistake");
+  };
+  const event = chat.react(ANA, answer, "👍");
+  const entry = { who: ANA, what: "bug", event, detail: { reference: "ref-1" } };
+  await vi.waitFor(() => expect(desk.ledger.audit.recent(1)).toMatchObject([entry]));
+  expect(desk.ledger.inbox.pending(9)).toEqual([]);
+});
+
+test("a command that met a bug is settled, audited and answered together or not at all", async () => {
+  await using desk = openDesk();
+  const { inbox, audit } = desk.ledger;
+  const settle = inbox.settle.bind(inbox);
+  let tries = 0;
+  inbox.settle = (event, at) => {
+    tries += 1;
+    if (tries === 1) throw new Refusal({ kind: "disk-full", where: "moot.db" });
+    settle(event, at);
+  };
+  desk.chat.say(ANA, "!recipes");
+  await vi.waitFor(() => expect(tries).toBe(1));
+  expect(audit.recent(9)).toEqual([]);
+  expect(desk.ledger.outbox.next(Infinity, [])).toBeUndefined();
 });
 
 test("what is no command is passed over", async () => {

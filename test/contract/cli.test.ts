@@ -73,6 +73,7 @@ describe("rendering", () => {
     restart: always
     networks: [proxy, host]
     secrets: [token]
+    configs: [page]
     depends_on: [app]
 networks:
   proxy: { external: true }
@@ -80,6 +81,9 @@ networks:
   unused: { external: true }
 secrets:
   token: { external: true, name: wiki_token_v1 }
+  unused: { external: true }
+configs:
+  page: { external: true, name: shared_page_v1 }
   unused: { external: true }
 `;
     expect(await render({ "compose.yml": app(lines) })).toMatchObject({
@@ -90,7 +94,17 @@ secrets:
       powers: [{ service: "app", capabilities: ["NET_ADMIN"], hostNetwork: true }],
       externalNetworks: ["proxy"],
       externalSecrets: ["wiki_token_v1"],
+      externalConfigs: ["shared_page_v1"],
     });
+  });
+
+  test("tells how large the recipe's files are, and carries none that swarm would not take", async () => {
+    const lines = "    configs: [page]\nconfigs:\n  page: { file: ./page }\n";
+    const small = await render({ "compose.yml": app(lines), page: "hello\n" });
+    expect(small.files).toEqual([{ what: "config", path: "page", bytes: 6 }]);
+    const large = await render({ "compose.yml": app(lines), page: "x".repeat(2_000_000) });
+    expect(large.files).toEqual([{ what: "config", path: "page", bytes: 2_000_000 }]);
+    expect(large.yaml.length).toBeLessThan(2_000);
   });
 
   test("means the same from another folder", async () => {

@@ -35,6 +35,11 @@ describe("danger", () => {
       { kind: "outside-catalogue", recipe: "wiki" },
     ],
     [
+      "a tag that upstream moved",
+      { version: { from: "1.0.0+1", to: "1.0.1+1", isChaos: false, commit: "b", movedFrom: "a" } },
+      { kind: "tag-moved", version: "1.0.1+1", from: "a", to: "b" },
+    ],
+    [
       "commands that differ from the sample",
       { env: { POST_DEPLOY_CMDS: "app x" } },
       { kind: "post-commands", key: "POST_DEPLOY_CMDS" },

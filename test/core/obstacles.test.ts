@@ -56,6 +56,27 @@ describe("a deploy is impossible", () => {
       { kind: "network-missing", network: "proxy" },
     ],
     [
+      "without a config it counts on",
+      wanting({ configs: ["shared_v1"] }, { externalConfigs: ["shared_v1"] }),
+      { kind: "config-missing", config: "shared_v1" },
+    ],
+    [
+      "with a file larger than a config takes",
+      wanting({}, { files: [{ what: "config", path: "a.conf", bytes: 1_024_000 }] }),
+      {
+        kind: "file-too-large",
+        what: "config",
+        path: "a.conf",
+        bytes: 1_024_000,
+        limit: 1_024_000,
+      },
+    ],
+    [
+      "with a file larger than a secret takes",
+      wanting({}, { files: [{ what: "secret", path: "key", bytes: 600_000 }] }),
+      { kind: "file-too-large", what: "secret", path: "key", bytes: 600_000, limit: 512_000 },
+    ],
+    [
       "with new content for a config of the same name",
       {
         desired: stackState([service({ configs: ["c_v1"] })], [{ name: "c_v1", sha256: "b" }]),
@@ -85,6 +106,20 @@ describe("a deploy is impossible", () => {
     ],
   ])("%s", (_, part, obstacle) => {
     expect(obstacles(part)).toEqual([obstacle]);
+  });
+
+  it("unless the config it counts on is there", () => {
+    const part = wanting({ configs: ["shared_v1"] }, { externalConfigs: ["shared_v1"] });
+    const live = actual(stackState(), { configs: [{ name: "shared_v1", sha256: "a" }] });
+    expect(obstacles({ ...part, actual: live })).toEqual([]);
+  });
+
+  it("not with files as large as swarm takes them", () => {
+    const files = [
+      { what: "config", path: "a.conf", bytes: 1_023_999 },
+      { what: "secret", path: "key", bytes: 511_999 },
+    ] as const;
+    expect(obstacles(wanting({}, { files }))).toEqual([]);
   });
 
   it("and says so for everything at once", () => {

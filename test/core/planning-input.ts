@@ -60,6 +60,8 @@ export function rendered(state: StackState, part: Partial<Rendered> = {}): Rende
     state,
     externalSecrets: [],
     externalNetworks: [],
+    externalConfigs: [],
+    files: [],
     ignored: [],
     powers: [],
     ...part,

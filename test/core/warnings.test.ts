@@ -39,19 +39,6 @@ describe("warnings", () => {
       { kind: "sqlite-start-first", service: "app" },
     ],
     [
-      "a tag that upstream moved",
-      {
-        version: {
-          from: "1.0.0+1",
-          to: "1.0.0+1",
-          isChaos: false,
-          commit: "new",
-          movedFrom: "old",
-        },
-      },
-      { kind: "tag-moved", version: "1.0.0+1", from: "old", to: "new" },
-    ],
-    [
       "a repository that does not answer",
       { version: { to: "1.0.0+1", isChaos: false, commit: "new", stale: "refused" } },
       { kind: "recipe-stale", recipe: "wiki", problem: "refused" },

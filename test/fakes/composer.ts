@@ -22,7 +22,8 @@ export class FakeComposer implements Composer {
     signal.throwIfAborted();
     const { services, configs = [], ...findings } = this.recipe(input);
     const state = { stack: input.stack, services, configs };
-    const none = { externalSecrets: [], externalNetworks: [], ignored: [], powers: [] };
+    const external = { externalSecrets: [], externalNetworks: [], externalConfigs: [] };
+    const none = { ...external, files: [], ignored: [], powers: [] };
     return { yaml: JSON.stringify(state), state, ...none, ...findings };
   }
 

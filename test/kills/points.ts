@@ -89,8 +89,8 @@ function watchOutbox(outbox: Ledger["outbox"], reach: Reach): Ledger["outbox"] {
   const keys = new Map<number, string>();
   return {
     ...outbox,
-    next: (at) => {
-      const letter = outbox.next(at);
+    next: (...args) => {
+      const letter = outbox.next(...args);
       if (letter !== undefined) keys.set(letter.id, letter.key);
       return letter;
     },

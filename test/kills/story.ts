@@ -110,7 +110,7 @@ function remembered(parlour: Parlour): Job {
     const journal = ledger.jobs.journal(job.id);
     expect(journal.map(({ seq }) => seq)).toEqual(job.plan.steps.map((_step, seq) => seq));
     expect(journal.every(({ doneAt }) => doneAt !== undefined)).toBe(true);
-    expect(ledger.outbox.next(Number.MAX_SAFE_INTEGER)).toBeUndefined();
+    expect(ledger.outbox.next(Number.MAX_SAFE_INTEGER, [])).toBeUndefined();
     const endings = ledger.audit.recent(50).filter(({ what }) => what === "ending");
     expect(endings.filter(({ event }) => event === job.command)).toHaveLength(1);
     return job;

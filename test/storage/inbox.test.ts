@@ -64,11 +64,13 @@ describe("the inbox", () => {
 
   test("forgets old settled events, and no others", () => {
     const { inbox } = opened();
-    inbox.record([typed("old"), typed("open")], 1);
+    inbox.record([typed("old"), typed("open"), typed("needed")], 1);
     inbox.record([typed("new")], 10);
     inbox.settle(eventNamed("old"), 2);
+    inbox.settle(eventNamed("needed"), 3);
     inbox.settle(eventNamed("new"), 11);
-    expect(inbox.prune(10)).toBe(1);
+    expect(inbox.prune(10, [eventNamed("needed")])).toBe(1);
+    expect(inbox.message(eventNamed("needed"))).toEqual(typed("needed"));
     expect(inbox.message(eventNamed("old"))).toBeUndefined();
     expect(inbox.message(eventNamed("open"))).toEqual(typed("open"));
     expect(inbox.message(eventNamed("new"))).toEqual(typed("new"));

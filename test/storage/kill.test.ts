@@ -30,7 +30,11 @@ function keysOf(ledger: Ledger): ReadonlySet<string> {
   const { outbox } = ledger;
   return ledger.together(() => {
     const keys = new Set<string>();
-    for (let letter = outbox.next(Infinity); letter !== undefined; letter = outbox.next(Infinity)) {
+    for (
+      let letter = outbox.next(Infinity, []);
+      letter !== undefined;
+      letter = outbox.next(Infinity, [])
+    ) {
       keys.add(letter.key);
       outbox.sent(letter.id, eventNamed(letter.key), 0);
     }

@@ -2,12 +2,15 @@
 import { describe, expect, test } from "vitest";
 import type { Outgoing } from "../../src/core/chat.ts";
 import { text } from "../../src/core/doc.ts";
+import { isRoomId, type RoomId } from "../../src/core/ids.ts";
 import type { Letter, Outbox } from "../../src/core/ledger.ts";
 import { openLedger } from "../../storage/ledger.ts";
+import { named } from "../named.ts";
 import { freshPath, opened } from "./opened.ts";
 import { ana, eventNamed, ops, said } from "./samples.ts";
 
 const command = eventNamed("command");
+const elsewhere = named(isRoomId, "!elsewhere:example.coop");
 
 function edit(line: string) {
   return { kind: "edit", room: ops, doc: [text(line)] } as const;
@@ -22,8 +25,8 @@ function inThread(line: string): Outgoing {
   return { kind: "message", room: ops, doc: [text(line)], rings: [], thread: command };
 }
 
-function next(outbox: Outbox, at = 100): Letter {
-  const letter = outbox.next(at);
+function next(outbox: Outbox, at = 100, busy: readonly RoomId[] = []): Letter {
+  const letter = outbox.next(at, busy);
   if (letter === undefined) throw new Error("nothing is ready");
   return letter;
 }
@@ -31,7 +34,7 @@ function next(outbox: Outbox, at = 100): Letter {
 /** Sends all that is ready; the keys or, for edits, what they say. */
 function sendAll(outbox: Outbox, at = 100): readonly string[] {
   const told: string[] = [];
-  for (let letter = outbox.next(at); letter !== undefined; letter = outbox.next(at)) {
+  for (let letter = outbox.next(at, []); letter !== undefined; letter = outbox.next(at, [])) {
     const { kind } = letter.outgoing;
     told.push(kind === "edit" ? JSON.stringify(letter.outgoing.doc) : letter.key);
     outbox.sent(letter.id, eventNamed(`sent${letter.id}`), at);
@@ -48,7 +51,7 @@ describe("the outbox", () => {
     expect(letter).toMatchObject({ key: "k", attempts: 0, outgoing: said("one") });
     expect(next(outbox)).toEqual(letter);
     outbox.sent(letter.id, eventNamed("e"), 3);
-    expect(outbox.next(100)).toBeUndefined();
+    expect(outbox.next(100, [])).toBeUndefined();
     expect(outbox.eventOf("k")).toBe("$e");
     expect(outbox.keyOf(eventNamed("e"))).toBe("k");
     expect(outbox.eventOf("other")).toBeUndefined();
@@ -101,7 +104,7 @@ describe("the outbox", () => {
     const second = next(outbox);
     expect(second.outgoing).toEqual({ ...edit("90 %"), target: "$p" });
     outbox.sent(second.id, eventNamed("edit"), 5);
-    expect(outbox.next(100)).toBeUndefined();
+    expect(outbox.next(100, [])).toBeUndefined();
     expect(outbox.keyOf(eventNamed("edit"))).toBe("progress");
   });
 
@@ -126,8 +129,8 @@ describe("the outbox", () => {
     const refused = next(outbox);
     outbox.revise("progress", edit("20 %"), 3);
     outbox.postpone(refused.id, 50, "429");
-    expect(outbox.next(49)).toBeUndefined();
-    expect(outbox.nextDue()).toBe(50);
+    expect(outbox.next(49, [])).toBeUndefined();
+    expect(outbox.nextDue([])).toBe(50);
     const later = next(outbox, 50);
     expect(later).toMatchObject({ attempts: 1, outgoing: edit("20 %") });
     expect(later.txn).not.toBe(refused.txn);
@@ -141,7 +144,7 @@ describe("the outbox", () => {
     const refused = next(outbox);
     outbox.postpone(refused.id, 50, "429");
     outbox.revise("progress", edit("20 %"), 3);
-    expect(outbox.next(49)).toBeUndefined();
+    expect(outbox.next(49, [])).toBeUndefined();
     const later = next(outbox, 50);
     expect(later.outgoing).toMatchObject(edit("20 %"));
     expect(later.txn).not.toBe(refused.txn);
@@ -150,12 +153,23 @@ describe("the outbox", () => {
   test("tries a postponed letter again when it is due, as the same letter", () => {
     const { outbox } = opened();
     outbox.post("k", said("one"), 1);
-    expect(outbox.nextDue()).toBe(1);
+    expect(outbox.nextDue([])).toBe(1);
     const letter = next(outbox);
     outbox.postpone(letter.id, 50, "502");
-    expect(outbox.next(49)).toBeUndefined();
-    expect(outbox.nextDue()).toBe(50);
+    expect(outbox.next(49, [])).toBeUndefined();
+    expect(outbox.nextDue([])).toBe(50);
     expect(next(outbox, 50)).toEqual({ ...letter, attempts: 1 });
+  });
+
+  test("leaves out the rooms that have a letter on its way", () => {
+    const { outbox } = opened();
+    outbox.post("here", said("one"), 1);
+    outbox.post("there", { ...said("two"), room: elsewhere }, 5);
+    expect(next(outbox, 100, [ops]).key).toBe("there");
+    expect(outbox.nextDue([ops])).toBe(5);
+    expect(next(outbox, 100, [elsewhere]).key).toBe("here");
+    expect(outbox.next(100, [ops, elsewhere])).toBeUndefined();
+    expect(outbox.nextDue([ops, elsewhere])).toBeUndefined();
   });
 
   test("drops what can never be said, with the edits of it", () => {
@@ -164,8 +178,8 @@ describe("the outbox", () => {
     outbox.revise("k", edit("two"), 2);
     outbox.drop(next(outbox).id, "403");
     outbox.revise("k", edit("three"), 3);
-    expect(outbox.next(100)).toBeUndefined();
-    expect(outbox.nextDue()).toBeUndefined();
+    expect(outbox.next(100, [])).toBeUndefined();
+    expect(outbox.nextDue([])).toBeUndefined();
     expect(outbox.eventOf("k")).toBeUndefined();
   });
 
@@ -175,6 +189,25 @@ describe("the outbox", () => {
     outbox.post("ending", ending("done"), 2);
     outbox.drop(next(outbox).id, "413");
     expect(sendAll(outbox)).toEqual(["ending"]);
+  });
+
+  test("forgets what was sent or dropped long ago, and nothing else", () => {
+    const { outbox } = opened();
+    for (const key of ["edited", "sent", "kept", "late", "dropped"]) outbox.post(key, said(key), 1);
+    outbox.revise("edited", edit("early"), 2);
+    for (const key of ["edited", "sent", "kept", "late"])
+      outbox.sent(next(outbox).id, eventNamed(key), 3);
+    outbox.drop(next(outbox).id, "403");
+    expect(sendAll(outbox, 4)).toEqual([JSON.stringify(edit("early").doc)]);
+    outbox.revise("late", edit("late"), 20);
+    outbox.post("new", said("new"), 20);
+    outbox.post("waiting", said("waiting"), 5);
+    outbox.sent(next(outbox).id, eventNamed("new"), 20);
+    expect(outbox.prune(10, ["kept"])).toBe(4);
+    const known = ["edited", "sent", "dropped", "kept", "late", "new", "waiting"];
+    expect(known.filter((key) => outbox.isKnown(key))).toEqual(["kept", "late", "new", "waiting"]);
+    expect(sendAll(outbox)).toEqual(["waiting", JSON.stringify(edit("late").doc)]);
+    expect(outbox.prune(Infinity, [])).toBe(5);
   });
 
   test("knows no edit of what was never posted", () => {

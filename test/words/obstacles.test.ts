@@ -23,6 +23,16 @@ it.each<[Obstacle, string, string]>([
     "docker network create --driver overlay proxy",
   ],
   [
+    { kind: "file-too-large", what: "config", path: "a.conf", bytes: 2_000_000, limit: 1_024_000 },
+    "a.conf has 2000000 bytes, and a config of swarm takes less than 1024000",
+    "another version may work",
+  ],
+  [
+    { kind: "config-missing", config: "shared_v1" },
+    "shared_v1 is not on the server",
+    "docker config create shared_v1 FILE",
+  ],
+  [
     { kind: "config-changed", config: "w_c_v1", service: "app" },
     "w_c_v1 of app has new content",
     "count the v1 up by one",

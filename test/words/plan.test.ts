@@ -165,6 +165,15 @@ describe("reasons to ask others", () => {
     expect(dangerLines(plan())).toEqual([]);
   });
 
+  it("say what a moved tag named and names", () => {
+    const version = { from: "1.0.0+1", to: "1.0.1+1", isChaos: false };
+    const [line] = dangerLines(
+      plan({ ...changed(), version: { ...version, commit: "b".repeat(40), movedFrom: "aaaa" } }),
+    );
+    expect(line).toContain("the tag 1.0.1+1 was moved by the recipe's makers: it named aaaa");
+    expect(line).toContain("and names bbbbbbbb now");
+  });
+
   it("have words for every danger", () => {
     const powers = [{ service: "app", capabilities: ["CHOWN"], hostNetwork: true }];
     const desired = stackState([service({ binds: ["/var/run/docker.sock"] })]);
@@ -227,7 +236,6 @@ describe("warnings", () => {
       "does not give it out",
     ],
     [{ kind: "sqlite-start-first", service: "app" }, "have a backup"],
-    [{ kind: "tag-moved", version: "1.0.0+1", from: "aaaa", to: "bbbb" }, "was moved"],
     [{ kind: "recipe-stale", recipe: "hello", problem: "refused" }, "an older copy"],
     [{ kind: "unknown-charset", secret: "s", charset: "alnum" }, 'an alphabet "alnum"'],
   ])("%j says what to know", (warning, words) => {

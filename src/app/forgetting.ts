@@ -1,0 +1,33 @@
+// Forgets once a day what was said and heard long ago, so that the database does not grow for ever; the audit stays.
+import { promptKey } from "./closing.ts";
+import type { Duty } from "./duty.ts";
+import { progressKey } from "./reporter.ts";
+import type { World } from "./world.ts";
+
+const DAY = 24 * 3_600_000;
+const FORGET_AFTER = 30 * DAY;
+/** The last day, counted from 1970, on which it was done. */
+const DONE = "forgetting.day";
+
+export const forgetOld: Duty = {
+  name: "forgetting",
+  run(world, now) {
+    const day = String(Math.floor(now / DAY));
+    if (world.ledger.facts.get(DONE) === day) return;
+    forget(world, now - FORGET_AFTER);
+    world.ledger.facts.set(DONE, day);
+  },
+};
+
+/** What is open, however long, still needs its command and the message that tells of it. */
+function forget({ ledger, log }: World, before: number): void {
+  const jobs = ledger.jobs.active();
+  const approvals = ledger.approvals.standing();
+  const events = ledger.inbox.prune(
+    before,
+    [...jobs, ...approvals].map(({ command }) => command),
+  );
+  const kept = [...jobs.map(progressKey), ...approvals.map(({ id }) => promptKey(id))];
+  const letters = ledger.outbox.prune(before, kept);
+  if (events + letters > 0) log.info("forgot what is old", { events, letters });
+}

@@ -1,0 +1,33 @@
+// Why a plan is dangerous, in words.
+import type { Danger } from "../core/plan.ts";
+import { firstOf } from "./phrases.ts";
+
+type Of<Kind extends Danger["kind"]> = Extract<Danger, { readonly kind: Kind }>;
+type Words = { readonly [Kind in Danger["kind"]]: (danger: Of<Kind>) => string };
+
+const WORDS: Words = {
+  "major-step": ({ from, to }) =>
+    `the step from ${from} to ${to} is a major one: read the release notes, and have a backup`,
+  chaos: ({ commit }) => `commit ${commit} is no published version of the recipe`,
+  "outside-catalogue": ({ recipe }) =>
+    `the recipe ${recipe} is not in the catalogue: nobody has published it`,
+  "tag-moved": ({ version, from, to }) =>
+    `the tag ${version} was moved by the recipe's makers: it named ${from.slice(0, 8)}, and names ${to.slice(0, 8)} now. Ask them why before you trust it`,
+  "post-commands": ({ key }) => `${key} was changed: commands that run inside the app`,
+  "host-path": ({ service, path }) => `${service} gets ${path} of the server itself`,
+  "docker-socket": ({ service }) =>
+    `${service} gets the docker socket, and with it power over the whole server`,
+  "open-router": ({ service, rule }) =>
+    `${service} may answer for any host name of the server: ${rule}`,
+  "host-network": ({ service }) => `${service} uses the server's own network`,
+  capabilities: ({ service, added }) =>
+    `${service} gets more rights on the server: ${firstOf(added, 6)}`,
+};
+
+export function dangerWords(danger: Danger): string {
+  return wordsFor(danger.kind, danger);
+}
+
+function wordsFor<Kind extends Danger["kind"]>(kind: Kind, danger: Of<Kind>): string {
+  return WORDS[kind](danger);
+}
