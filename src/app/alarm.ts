@@ -1,15 +1,14 @@
 // Tells every room that takes alerts what nobody may overlook.
 import type { Refusal } from "../core/errors.ts";
-import type { RoomId } from "../core/ids.ts";
 import { refusalDoc } from "../words/refusals.ts";
 import { say } from "./say.ts";
 import type { World } from "./world.ts";
 
 /** Rings for all members. */
-export function alarm(world: World, rooms: readonly RoomId[], refusal: Refusal): void {
+export function alarm(world: World, refusal: Refusal): void {
   const rings = [...world.table.members.keys()];
   const now = world.clock.now();
-  for (const room of rooms) {
+  for (const room of world.alertRooms) {
     say(world, `alarm:${now}:${room}`, { room, doc: refusalDoc(refusal.reason), rings });
   }
   const { kind } = refusal.reason;

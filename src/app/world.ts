@@ -40,6 +40,8 @@ export interface World {
   readonly table: RoleTable;
   readonly policy: Policy;
   readonly chats: readonly Chat[];
+  /** Where what nobody may overlook is told. */
+  readonly alertRooms: readonly RoomId[];
   readonly hosts: Hosts;
   readonly recipes: Recipes;
   readonly apps: Apps;

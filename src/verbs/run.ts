@@ -2,6 +2,7 @@
 import { receiveAll, settleInbox } from "../app/intake.ts";
 import { deliverOutbox } from "../app/posting.ts";
 import { runJobs } from "../app/runner.ts";
+import { keepTime } from "../app/timekeeper.ts";
 import type { World } from "../app/world.ts";
 import { readConfig } from "../config.ts";
 import type { VerbOptions } from "./verb.ts";
@@ -46,7 +47,7 @@ export async function runMoot({
     { who: "moot", what: "start", detail: { rooms: world.chats.flatMap(({ rooms }) => rooms) } },
     world.clock.now(),
   );
-  const loops = [receiveAll, settleInbox, deliverOutbox, runJobs].map((loop) =>
+  const loops = [receiveAll, settleInbox, deliverOutbox, runJobs, keepTime].map((loop) =>
     loop(world, stop.signal),
   );
   for (const warning of config.warnings) world.log.warn("the config has a weak place", { warning });

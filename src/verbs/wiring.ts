@@ -55,7 +55,7 @@ export async function openWorld(
   const folder = join(dirname(config.storage.database), "servers");
   // The first alarm can only come after the first connection, and by then the world is there.
   const ring = (refusal: Refusal): void => {
-    alarm(world, alertRooms(chats), refusal);
+    alarm(world, refusal);
   };
   const { hosts, composer } = stack.use(
     await openHosts(config, { log, secrets, folder, onHostKeyChanged: ring }),
@@ -68,6 +68,7 @@ export async function openWorld(
     table: tableOf(config, chats),
     policy: policyOf(config),
     chats: chats.map(({ chat }) => chat),
+    alertRooms: alertRooms(chats),
     hosts,
     composer,
     ...(await openKnowledge(config, log, secrets)),

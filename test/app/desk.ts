@@ -7,6 +7,7 @@ import { Bell } from "../../src/app/bell.ts";
 import { receiveAll, settleInbox } from "../../src/app/intake.ts";
 import { deliverOutbox } from "../../src/app/posting.ts";
 import { runJobs } from "../../src/app/runner.ts";
+import { keepTime } from "../../src/app/timekeeper.ts";
 import type { World } from "../../src/app/world.ts";
 import { isRoomId, isUserId, type UserId } from "../../src/core/ids.ts";
 import type { Ledger } from "../../src/core/ledger.ts";
@@ -56,7 +57,7 @@ export function openDesk(options: DeskOptions = {}): Desk {
   const log = keepLog();
   const world = makeWorld({ ledger, chat, log }, now, options.world ?? {});
   const stop = new AbortController();
-  const loops = [receiveAll, settleInbox, deliverOutbox, runJobs].map((loop) =>
+  const loops = [receiveAll, settleInbox, deliverOutbox, runJobs, keepTime].map((loop) =>
     loop(world, stop.signal),
   );
   return {
@@ -120,6 +121,7 @@ function makeWorld(
       hidesSecretEnv: false,
     },
     chats: [chat],
+    alertRooms: [],
     hosts: { servers: [], get: nothing },
     recipes: { catalogue: nothing, isInCatalogue: nothing, versions: nothing, checkout: nothing },
     apps: {

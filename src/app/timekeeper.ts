@@ -1,0 +1,39 @@
+// Looks at each duty once a minute, from the start on, whatever became of it at the last look.
+import type { Duty } from "./duty.ts";
+import { rest } from "./rest.ts";
+import { isDiskFull, waitForSpace } from "./space.ts";
+import type { World } from "./world.ts";
+
+const DUTIES: readonly Duty[] = [];
+
+const BETWEEN_LOOKS = 60_000;
+
+/** Runs until the signal. Duties go side by side, so that a slow one holds up no other. */
+export async function keepTime(
+  world: World,
+  signal: AbortSignal,
+  duties: readonly Duty[] = DUTIES,
+): Promise<void> {
+  await Promise.all(duties.map((duty) => keep(world, duty, signal)));
+}
+
+async function keep(world: World, duty: Duty, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      await duty.run(world, world.clock.now(), signal);
+    } catch (error) {
+      if (isOver(signal)) return;
+      if (isDiskFull(error)) {
+        await waitForSpace(world, `the duty ${duty.name}`, error, signal);
+        continue;
+      }
+      world.log.error("a duty met a bug", { duty: duty.name, error });
+    }
+    await rest(world.clock, BETWEEN_LOOKS, signal);
+  }
+}
+
+/** Asked anew after each wait: the compiler takes what it saw before for true still. */
+function isOver(signal: AbortSignal): boolean {
+  return signal.aborted;
+}
