@@ -1,6 +1,7 @@
 // The table of commands, in the order of !help.
 import type { Command } from "../src/core/command.ts";
 import { apps } from "./apps.ts";
+import { audit } from "./audit.ts";
 import { cancel } from "./cancel.ts";
 import { deploy } from "./deploy.ts";
 import { help } from "./help.ts";
@@ -26,4 +27,5 @@ export const COMMANDS: readonly Command[] = [
   logs,
   jobs,
   cancel,
+  audit,
 ];

@@ -7,6 +7,7 @@ import { parse } from "../core/grammar.ts";
 import { isAppName } from "../core/ids.ts";
 import { maskCommand } from "../core/mask.ts";
 import type { Plan, Tier } from "../core/plan.ts";
+import type { Json } from "../core/state.ts";
 import { mayAnywhere, may, whoMay, type Permission } from "../core/roles.ts";
 import { dangerLines } from "../words/plan.ts";
 import { refusalDoc } from "../words/refusals.ts";
@@ -213,14 +214,10 @@ function settles(
   return { command: message.event, how };
 }
 
-function audit(
-  world: World,
-  message: Message,
-  what: string,
-  detail: Parameters<World["ledger"]["audit"]["append"]>[0]["detail"],
-): void {
-  world.ledger.audit.append(
-    { who: message.sender, what, event: message.event, detail },
-    world.clock.now(),
-  );
+/** About the app that was asked for, which stands first; secrets are taken from the words before they are looked at. */
+function audit(world: World, message: Message, what: string, detail: Json): void {
+  const { sender: who, event, body } = message;
+  const on = maskCommand(world.mask(body)).split(/\s+/).find(isAppName);
+  const about = on === undefined ? {} : { on };
+  world.ledger.audit.append({ who, what, event, detail, ...about }, world.clock.now());
 }

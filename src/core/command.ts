@@ -1,4 +1,5 @@
 // What a chat command is: a description from which parsing, rights, help and the README follow.
+import type { AuditEntry, AuditQuery } from "./audit.ts";
 import type { Doc } from "./doc.ts";
 import type { AppName, EventId, RecipeName, RoomId, ServerName, UserId } from "./ids.ts";
 import type { Job } from "./job.ts";
@@ -121,6 +122,10 @@ export interface Sight {
   planDeploy(request: DeployRequest, signal: AbortSignal): Promise<Plan>;
   jobs(limit: number): readonly Job[];
   job(id: number): Job | undefined;
+  /** The newest that fit, without those on apps and servers out of reach. */
+  audit(query: AuditQuery): readonly AuditEntry[];
+  /** Throws Refusal `not-permitted` to someone who may not see all of it. */
+  auditExport(): { readonly doc: Doc; readonly attachment: Attachment };
   /** Masks what looks secret. */
   mask(text: string): string;
 }

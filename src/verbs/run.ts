@@ -2,6 +2,7 @@
 import { receiveAll, settleInbox } from "../app/intake.ts";
 import { deliverOutbox } from "../app/posting.ts";
 import { runJobs } from "../app/runner.ts";
+import { recordStart } from "../app/starting.ts";
 import { keepTime } from "../app/timekeeper.ts";
 import type { World } from "../app/world.ts";
 import { readConfig } from "../config.ts";
@@ -43,10 +44,7 @@ export async function runMoot({
   if (opened === undefined) return 0;
   const world = decorate(opened.world);
   world.ledger.inbox.prune(world.clock.now() - FORGET_AFTER);
-  world.ledger.audit.append(
-    { who: "moot", what: "start", detail: { rooms: world.chats.flatMap(({ rooms }) => rooms) } },
-    world.clock.now(),
-  );
+  recordStart(world);
   const loops = [receiveAll, settleInbox, deliverOutbox, runJobs, keepTime].map((loop) =>
     loop(world, stop.signal),
   );

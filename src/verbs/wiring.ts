@@ -83,9 +83,16 @@ export async function openWorld(
   return { world, [Symbol.asyncDispose]: () => closing.disposeAsync() };
 }
 
-function policyOf({ approvals, abra }: Config): World["policy"] {
+function policyOf({ approvals, abra, audit }: Config): World["policy"] {
   const { change, danger } = approvals;
-  return { change, danger, patience: abra.timeout / 1000, hidesSecretEnv: !abra.exposeSecrets };
+  const { keep } = audit;
+  return {
+    change,
+    danger,
+    patience: abra.timeout / 1000,
+    hidesSecretEnv: !abra.exposeSecrets,
+    ...(keep === undefined ? {} : { keepsAudit: keep }),
+  };
 }
 
 /** Recipes, apps, images and names. */

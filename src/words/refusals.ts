@@ -2,6 +2,7 @@
 import { code, list, text, type Block, type Doc, type Line } from "../core/doc.ts";
 import type { RefusalReason } from "../core/errors.ts";
 import { isAppName } from "../core/ids.ts";
+import { auditBrokenDoc } from "./audit-trouble.ts";
 import { obstacleLines } from "./obstacles.ts";
 import { firstOf, listed } from "./phrases.ts";
 
@@ -205,6 +206,7 @@ const WORDS: Words = {
     text(["The config ", { code: r.file }, " has mistakes:"]),
     list(r.problems),
   ],
+  "audit-broken": (r) => auditBrokenDoc(r.entry, r.why),
   homeserver: (r) => [text(`The homeserver: ${r.problem}`)],
 };
 

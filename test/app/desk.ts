@@ -98,6 +98,7 @@ function makeWorld(
           "ps",
           "logs",
           "jobs",
+          "audit",
         ],
       },
     ],
