@@ -9,7 +9,8 @@ export type IsSigned = (text: string, signature: string, key: string) => boolean
 export type WhyBroken =
   | { readonly kind: "no-text" | "no-json" | "other-spelling" | "no-entry" | "no-line-end" }
   | { readonly kind: "first-line-forged" | "cut-forged" }
-  | { readonly kind: "swapped" | "missing"; readonly wanted: number; readonly found: number }
+  | { readonly kind: "swapped"; readonly wanted: number; readonly found: number }
+  | { readonly kind: "missing"; readonly wanted: number; readonly found: number }
   | { readonly kind: "changed"; readonly id: number }
   | { readonly kind: "tail"; readonly wanted: number; readonly found: number }
   | { readonly kind: "head-not-found"; readonly last: number };
