@@ -2,6 +2,7 @@
 import type { Command } from "../src/core/command.ts";
 import { approve } from "./approve.ts";
 import { apps } from "./apps.ts";
+import { audit } from "./audit.ts";
 import { breakglass } from "./breakglass.ts";
 import { cancel } from "./cancel.ts";
 import { deploy } from "./deploy.ts";
@@ -36,4 +37,5 @@ export const COMMANDS: readonly Command[] = [
   reject,
   jobs,
   cancel,
+  audit,
 ];

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { setFlagsFromString } from "node:v8";
 import { verbs, type VerbName } from "./verbs/index.ts";
+import type { VerbOptions } from "./verbs/verb.ts";
 
 // A bot that mostly waits gains nothing from room for garbage; measured, this holds 40 MB less from the start.
 setFlagsFromString("--optimize-for-size");
@@ -15,12 +16,21 @@ const USAGE = `moot, a bot with which a cooperative runs its own servers togethe
   node src/main.ts VERB --config FILE
 
 ${Object.entries(verbs)
-  .map(([name, { usage, summary }]) => `  ${`${name} ${usage}`.padEnd(26)} ${summary}`)
+  .map(([name, { usage, summary }]) => `  ${`${name} ${usage}`.padEnd(34)} ${summary}`)
   .join("\n")}
 `;
 
 function isVerb(name: string | undefined): name is VerbName {
   return name !== undefined && Object.hasOwn(verbs, name);
+}
+
+const CONFIG = { config: { type: "string", default: "bot.config.yaml" } } as const;
+const FLAGS = { ...CONFIG, as: { type: "string" }, head: { type: "string" } } as const;
+
+function optionsFor(name: VerbName, args: string[]): VerbOptions {
+  const { takesWords } = verbs[name];
+  const { values, positionals } = parseArgs({ args, options: FLAGS, allowPositionals: takesWords });
+  return { ...values, words: positionals };
 }
 
 async function main(argv: readonly string[]): Promise<number> {
@@ -33,18 +43,15 @@ async function main(argv: readonly string[]): Promise<number> {
     process.stderr.write(`moot: there is no verb "${name}"\n\n${USAGE}`);
     return 2;
   }
-  const { values } = parseArgs({
-    args: rest,
-    options: { config: { type: "string", default: "bot.config.yaml" }, as: { type: "string" } },
-  });
+  const options = optionsFor(name, rest);
   const verb = await verbs[name].load();
-  return verb({ config: values.config, ...(values.as === undefined ? {} : { as: values.as }) });
+  return verb(options);
 }
 
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
-  const { explain } = await import("./verbs/explain.ts");
+  const { exitCodeOf, explain } = await import("./verbs/explain.ts");
   process.stderr.write(explain(error));
-  process.exitCode = 1;
+  process.exitCode = exitCodeOf(error);
 }

@@ -3,8 +3,10 @@ import { TryLater } from "../core/chat.ts";
 import { rightOf, type Command, type Invocation } from "../core/command.ts";
 import { Refusal } from "../core/errors.ts";
 import { parse } from "../core/grammar.ts";
+import { isAppName } from "../core/ids.ts";
 import { maskCommand } from "../core/mask.ts";
 import { mayAnywhere } from "../core/roles.ts";
+import type { Json } from "../core/state.ts";
 import { bugDoc } from "../words/bugs.ts";
 import { refusalDoc } from "../words/refusals.ts";
 import type { Message } from "./message.ts";
@@ -124,14 +126,10 @@ function confess(world: World, message: Message, error: unknown): void {
   });
 }
 
-function audit(
-  world: World,
-  message: Message,
-  what: string,
-  detail: Parameters<World["ledger"]["audit"]["append"]>[0]["detail"],
-): void {
-  world.ledger.audit.append(
-    { who: message.sender, what, event: message.event, detail },
-    world.clock.now(),
-  );
+/** About the app that was asked for, which stands first; secrets are taken from the words before they are looked at. */
+function audit(world: World, message: Message, what: string, detail: Json): void {
+  const { sender: who, event, body } = message;
+  const on = maskCommand(world.mask(body)).split(/\s+/).find(isAppName);
+  const about = on === undefined ? {} : { on };
+  world.ledger.audit.append({ who, what, event, detail, ...about }, world.clock.now());
 }

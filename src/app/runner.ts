@@ -11,6 +11,7 @@ import { problemOf } from "./fleet.ts";
 import { closeProgress, openProgress, Reporter, tellEnding, tellResumed } from "./reporter.ts";
 import { isDiskFull, waitForSpace } from "./space.ts";
 import { StepFailed } from "./step.ts";
+import { recordStep } from "./step-audit.ts";
 import { takeStep } from "./steps.ts";
 import type { World } from "./world.ts";
 
@@ -102,7 +103,10 @@ async function follow(world: World, job: Job, signal: AbortSignal): Promise<Endi
     const taken = await attempt(() => takeStep({ world, job, journal, reporter }, step, signal));
     if ("error" in taken) return stopped(signal, taken.error, findings, at);
     findings = { ...findings, ...taken.found };
-    ledger.jobs.stepDone(job.id, seq, clock.now(), taken.found);
+    ledger.together(() => {
+      ledger.jobs.stepDone(job.id, seq, clock.now(), taken.found);
+      recordStep(world, job, seq, step);
+    });
   }
   return { state: "succeeded", ...findings };
 }
@@ -172,6 +176,7 @@ function conclude(world: World, job: Job, ending: Ending, bug: string | undefine
         event: job.command,
         detail: {
           job: job.id,
+          server: job.server,
           state: ending.state,
           plan: job.plan.hash,
           ...(bug !== undefined && { bug }),

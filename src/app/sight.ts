@@ -7,6 +7,7 @@ import type { AppFile, LogLine, LogQuery } from "../core/ports.ts";
 import { mayAnywhere, scopesOf, type Permission } from "../core/roles.ts";
 import { scopeWords } from "../words/people.ts";
 import { appFacts, stackOf } from "./app-facts.ts";
+import { exportTrail, seenEntries } from "./audit-sight.ts";
 import { fleetOf, surveyOf } from "./fleet.ts";
 import { Gate } from "./gate.ts";
 import type { Message } from "./message.ts";
@@ -15,7 +16,8 @@ import type { World } from "./world.ts";
 
 export function sightFor(world: World, message: Message, permission: Permission): Sight {
   const { sender: asker, room, event } = message;
-  const gate = new Gate(world, { user: asker, room, permission });
+  const request = { user: asker, room, permission };
+  const gate = new Gate(world, request);
   const { jobs } = world.ledger;
   return {
     asker,
@@ -53,6 +55,8 @@ export function sightFor(world: World, message: Message, permission: Permission)
         : undefined;
     },
     ...questionsFor(world, gate),
+    audit: (query) => seenEntries(world, gate, query),
+    auditExport: () => exportTrail(world, request),
     mask: (text) => world.mask(text),
   };
 }

@@ -1,12 +1,14 @@
 // Looks at each duty once a minute, from the start on, whatever became of it at the last look.
+import { postHead } from "./audit-head.ts";
+import { cutAudit } from "./audit-retention.ts";
 import { askForReviews, watchApprovals } from "./deadlines.ts";
 import type { Duty } from "./duty.ts";
-import { rest } from "./rest.ts";
 import { forgetOld } from "./forgetting.ts";
+import { rest } from "./rest.ts";
 import { isDiskFull, waitForSpace } from "./space.ts";
 import type { World } from "./world.ts";
 
-const DUTIES: readonly Duty[] = [watchApprovals, askForReviews, forgetOld];
+const DUTIES: readonly Duty[] = [watchApprovals, askForReviews, postHead, cutAudit, forgetOld];
 
 const BETWEEN_LOOKS = 60_000;
 

@@ -39,6 +39,8 @@ export interface Policy {
   readonly patience: number;
   /** Whether env values that look secret are left out of abra's env exposure on service `app`. */
   readonly hidesSecretEnv: boolean;
+  /** How far back the audit is kept, as `2y` or `18m`; absent: all of it. */
+  readonly keepsAudit?: string;
 }
 
 export interface World {

@@ -53,6 +53,7 @@ export function configSchema(places: Places) {
     }).prefault({}),
     updates,
     backups: backupsSchema(secret).exactOptional(),
+    audit: section({ keep: kept.exactOptional() }).prefault({}),
     storage: section({ database: path.prefault("./moot.db") }).prefault({}),
     http: httpSchema(secret).exactOptional(),
     tools: section({
@@ -182,6 +183,11 @@ function backupsSchema(secret: SecretSchema) {
     repositories: mapOf(isServerName, repository, "server names, as under servers").prefault({}),
   });
 }
+
+const kept = span.refine(
+  (written) => /[1-9]/.test(written),
+  expected("a span of some length, such as 2y; leave keep out to keep all"),
+);
 
 function httpSchema(secret: SecretSchema) {
   return section({ listen: listenAddress, token: secret.exactOptional() }).refine(

@@ -1,5 +1,6 @@
 // What a chat command is: a description from which parsing, rights, help and the README follow.
 import type { Approval, Vote } from "./approval.ts";
+import type { AuditEntry, AuditQuery } from "./audit.ts";
 import type { Doc } from "./doc.ts";
 import type { EventId, RecipeName, RoomId, ServerName, UserId } from "./ids.ts";
 import type { Job } from "./job.ts";
@@ -137,6 +138,10 @@ export interface Sight {
   approval(id: number): Approval | undefined;
   /** Holds that stand on what the asker may see. */
   holds(): readonly Hold[];
+  /** The newest that fit, without those on apps and servers out of reach. */
+  audit(query: AuditQuery): readonly AuditEntry[];
+  /** Throws Refusal `not-permitted` to someone who may not see all of it. */
+  auditExport(): { readonly doc: Doc; readonly attachment: Attachment };
   /** Masks what looks secret. */
   mask(text: string): string;
 }

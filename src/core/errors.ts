@@ -1,4 +1,5 @@
 // The one error a person can mend: a closed list of reasons, put into words by words/refusals.ts.
+import type { Break } from "./audit.ts";
 import type { AppName, RecipeName, ServerName, UserId } from "./ids.ts";
 import type { Permission } from "./roles.ts";
 import type { Obstacle } from "./plan.ts";
@@ -147,6 +148,8 @@ export type RefusalReason =
       readonly file: string;
       readonly problems: readonly string[];
     }
+  /** `entry` is the first that cannot be trusted. */
+  | { readonly kind: "audit-broken"; readonly entry: number; readonly why: Break["why"] }
   | { readonly kind: "homeserver"; readonly problem: string };
 
 /** Thrown by the shell, never by the core; caught in dispatch and runner, and at the verbs' door. */

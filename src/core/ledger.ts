@@ -1,9 +1,9 @@
 // What moot remembers: the ports of storage. All are synchronous, since SQLite is.
 import type { Approval, ApprovalOutcome, ApprovalState, Vote } from "./approval.ts";
+import type { Audit } from "./audit.ts";
 import type { Inbound, Outgoing } from "./chat.ts";
 import type { AppName, EventId, RoomId, ServerName, StackName, UserId } from "./ids.ts";
 import type { Ending, Findings, Job, JobState } from "./job.ts";
-import type { Json } from "./state.ts";
 import type { Step } from "./plan.ts";
 import type { Breakglass, Hold } from "./proposal.ts";
 
@@ -178,32 +178,6 @@ export interface Deployments {
         readonly at: number;
       }
     | undefined;
-}
-
-export interface AuditEntry {
-  readonly id: number;
-  readonly at: number;
-  readonly who: string;
-  /** `start`, `command`, `refusal`, `bug`, `job`, `ending`, `alarm`. */
-  readonly what: string;
-  readonly on?: string;
-  readonly event?: string;
-  readonly detail: Json;
-}
-
-/** Append only. Never a secret in it. */
-export interface Audit {
-  append(
-    entry: {
-      readonly who: string;
-      readonly what: string;
-      readonly on?: string;
-      readonly event?: string;
-      readonly detail: Json;
-    },
-    at: number,
-  ): void;
-  recent(limit: number): readonly AuditEntry[];
 }
 
 /** Small facts of the edges: the sync position, the session. Values are never secret except the Matrix session, kept here by decision. */

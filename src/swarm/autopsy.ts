@@ -15,6 +15,7 @@ export class Autopsies {
   readonly #engine: Engine;
   readonly #mask: (text: string) => string;
   readonly #known = new Map<string, Autopsy>();
+  readonly #asking = new Map<string, Promise<LiveContainer | undefined>>();
 
   constructor(engine: Engine, mask: (text: string) => string) {
     this.#engine = engine;
@@ -26,22 +27,31 @@ export class Autopsies {
     const container = ContainerStatus?.ContainerID ?? "";
     if (container === "" || !(State === "failed" || State === "starting")) return {};
     const key = `${State} ${task.ID}`;
-    const known = this.#known.get(key);
-    return State === "failed"
-      ? (known ?? this.#keep(key, task, await this.#ask(container, signal)))
-      : this.#keep(key, task, await this.#glance(container, signal), known);
+    if (State === "failed") {
+      return this.#known.get(key) ?? this.#keep(key, task, await this.#ask(container, signal));
+    }
+    await this.#glance(key, task, container, signal);
+    return this.#known.get(key) ?? {};
   }
 
-  /** Undefined, too, when the answer is not there by the time. */
-  async #glance(container: string, signal: AbortSignal): Promise<LiveContainer | undefined> {
+  /** Returns when the answer is there, or soon; an answer that comes later is there for the next look. */
+  async #glance(
+    ...[key, task, container, signal]: readonly [string, LiveTask, string, AbortSignal]
+  ): Promise<void> {
+    const asking = this.#asking.get(key) ?? this.#ask(container, signal);
+    this.#asking.set(key, asking);
+    const done = asking
+      .then((told) => void this.#keep(key, task, told))
+      .finally(() => this.#asking.delete(key));
+    // Whoever looks meets the same trouble by the look itself, and asks again at the next.
+    done.catch(() => undefined);
     const soon = AbortSignal.timeout(GLANCE);
-    try {
-      return await this.#ask(container, AbortSignal.any([signal, soon]));
-    } catch (error) {
-      signal.throwIfAborted();
-      if (soon.aborted) return undefined;
-      throw error;
-    }
+    const over = new Promise<void>((resolve) => {
+      soon.addEventListener("abort", () => {
+        resolve();
+      });
+    });
+    await Promise.race([done, over]);
   }
 
   #ask(container: string, signal: AbortSignal): Promise<LiveContainer | undefined> {
@@ -55,13 +65,8 @@ export class Autopsies {
     return sick === undefined || !isReason ? {} : { health: this.#mask(oneLine(sick.Output)) };
   }
 
-  #keep(
-    key: string,
-    task: LiveTask,
-    told: LiveContainer | undefined,
-    before: Autopsy = {},
-  ): Autopsy {
-    if (told === undefined) return before;
+  #keep(key: string, task: LiveTask, told: LiveContainer | undefined): Autopsy {
+    if (told === undefined) return {};
     const autopsy = { ...this.#healthOf(task, told), ...memoryOf(task, told) };
     const [oldest] = this.#known.keys();
     if (oldest !== undefined && this.#known.size >= KEPT) this.#known.delete(oldest);

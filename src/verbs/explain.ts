@@ -2,6 +2,7 @@
 import { Refusal } from "../core/errors.ts";
 import { plain } from "../words/draw.ts";
 import { refusalDoc } from "../words/refusals.ts";
+import { WrongUsage } from "./verb.ts";
 
 export function explain(error: unknown): string {
   if (error instanceof Refusal) return `moot: ${plain(refusalDoc(error.reason)).trimEnd()}\n`;
@@ -11,7 +12,13 @@ export function explain(error: unknown): string {
   return `moot: something in moot itself broke:\n${text}\n`;
 }
 
+/** 2 is for what was typed, 1 for what went wrong. */
+export function exitCodeOf(error: unknown): number {
+  return isUsageError(error) ? 2 : 1;
+}
+
 function isUsageError(error: unknown): error is Error {
+  if (error instanceof WrongUsage) return true;
   return (
     error instanceof Error && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS")
   );

@@ -3,6 +3,7 @@ import { decideApprovals } from "../app/deciding.ts";
 import { receiveAll, settleInbox } from "../app/intake.ts";
 import { deliverOutbox } from "../app/posting.ts";
 import { runJobs } from "../app/runner.ts";
+import { recordStart } from "../app/starting.ts";
 import { keepTime } from "../app/timekeeper.ts";
 import type { World } from "../app/world.ts";
 import { readConfig } from "../config.ts";
@@ -41,10 +42,7 @@ export async function runMoot({
   // Told to stop while it was still starting.
   if (opened === undefined) return 0;
   const world = decorate(opened.world);
-  world.ledger.audit.append(
-    { who: "moot", what: "start", detail: { rooms: world.chats.flatMap(({ rooms }) => rooms) } },
-    world.clock.now(),
-  );
+  recordStart(world);
   const loops = [receiveAll, settleInbox, deliverOutbox, runJobs, decideApprovals, keepTime].map(
     (loop) => loop(world, stop.signal),
   );

@@ -5,7 +5,14 @@ export interface VerbOptions {
   readonly config: string;
   /** The member to speak as. */
   readonly as?: string;
+  /** The hash of an audit entry that the room saw. */
+  readonly head?: string;
+  /** What follows the verb without dashes. */
+  readonly words: readonly string[];
 }
 
 /** Resolves with the exit code. */
 export type Verb = (options: VerbOptions) => Promise<number>;
+
+/** What was typed cannot be meant; the message says why. */
+export class WrongUsage extends Error {}

@@ -85,14 +85,16 @@ export async function openWorld(
   return { world, [Symbol.asyncDispose]: () => closing.disposeAsync() };
 }
 
-function policyOf({ approvals, abra }: Config): World["policy"] {
+function policyOf({ approvals, abra, audit }: Config): World["policy"] {
   const { change, danger, raise } = approvals;
+  const { keep } = audit;
   return {
     change,
     danger,
     raise,
     patience: abra.timeout / 1000,
     hidesSecretEnv: !abra.exposeSecrets,
+    ...(keep === undefined ? {} : { keepsAudit: keep }),
   };
 }
 

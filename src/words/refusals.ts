@@ -2,6 +2,7 @@
 import { code, list, text, type Block, type Doc, type Line } from "../core/doc.ts";
 import type { RefusalReason } from "../core/errors.ts";
 import { isAppName } from "../core/ids.ts";
+import { auditBrokenDoc } from "./audit-trouble.ts";
 import { obstacleLines } from "./obstacles.ts";
 import { firstOf, listed } from "./phrases.ts";
 import { PEOPLE_WORDS, type Words } from "./people-refusals.ts";
@@ -205,6 +206,7 @@ const WORDS: Words<Kinds> = {
     text(`The homeserver: ${r.problem}`),
     next("Next: mend that, at the homeserver or under matrix in moot's config, then start moot."),
   ],
+  "audit-broken": (r) => auditBrokenDoc(r.entry, r.why),
 };
 
 /** The refusal as one message. */

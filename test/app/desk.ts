@@ -102,6 +102,7 @@ function makeWorld(
           "logs",
           "jobs",
           "hold",
+          "audit",
         ],
       },
     ],

@@ -6,7 +6,19 @@ import type { Testbed } from "../testbed/index.ts";
 
 const ROLES = {
   watcher: {
-    may: ["help", "whoami", "status", "servers", "apps", "recipes", "plan", "ps", "logs", "jobs"],
+    may: [
+      "help",
+      "whoami",
+      "status",
+      "servers",
+      "apps",
+      "recipes",
+      "plan",
+      "ps",
+      "logs",
+      "jobs",
+      "audit",
+    ],
   },
   operator: { may: ["watcher", "deploy", "cancel"] },
   keeper: { may: ["operator"] },

@@ -154,7 +154,7 @@ describe("audit and facts", () => {
     const second = { who: "moot", what: "start", detail: null };
     audit.append(first, 1);
     audit.append(second, 2);
-    expect(audit.recent(10)).toEqual([
+    expect(audit.recent(10)).toMatchObject([
       { ...second, id: 2, at: 2 },
       { ...first, id: 1, at: 1 },
     ]);

@@ -12,20 +12,31 @@ export interface KeyPair {
   readonly line: string;
 }
 
+type Drawn = ReturnType<typeof ssh2.utils.generateKeyPairSync>;
+
 export function makeKeyPair(type: "ed25519" | "rsa" = "ed25519"): KeyPair {
   return asPair(
-    type === "ed25519"
-      ? ssh2.utils.generateKeyPairSync("ed25519")
-      : ssh2.utils.generateKeyPairSync("rsa", { bits: 2048 }),
+    sound(() =>
+      type === "ed25519"
+        ? ssh2.utils.generateKeyPairSync("ed25519")
+        : ssh2.utils.generateKeyPairSync("rsa", { bits: 2048 }),
+    ),
   );
 }
 
 export function makeLockedKeyPair(passphrase: string): KeyPair {
   const lock = { passphrase, cipher: "aes256-ctr", rounds: 1 };
-  return asPair(ssh2.utils.generateKeyPairSync("ed25519", lock));
+  return asPair(sound(() => ssh2.utils.generateKeyPairSync("ed25519", lock), passphrase));
 }
 
-function asPair(pair: { readonly private: string; readonly public: string }): KeyPair {
+/** ssh2 writes three in a thousand of its ed25519 keys so that it cannot read them itself. */
+function sound(draw: () => Drawn, passphrase?: string): Drawn {
+  const drawn = draw();
+  const isSound = !(ssh2.utils.parseKey(drawn.private, passphrase) instanceof Error);
+  return isSound ? drawn : sound(draw, passphrase);
+}
+
+function asPair(pair: Drawn): KeyPair {
   return { key: pair.private, line: pair.public.trim().split(" ").slice(0, 2).join(" ") };
 }
 
