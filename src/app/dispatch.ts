@@ -1,15 +1,22 @@
 // A message becomes a command, is allowed or refused, runs, and is answered: the one gate, and one of the two places that catch.
 import { TryLater, type Settled } from "../core/chat.ts";
-import type { Attachment, Command, Invocation, Outcome } from "../core/command.ts";
+import {
+  rightOf,
+  type Attachment,
+  type Command,
+  type Invocation,
+  type Outcome,
+} from "../core/command.ts";
 import { text, type Doc } from "../core/doc.ts";
 import { Refusal } from "../core/errors.ts";
 import { parse } from "../core/grammar.ts";
 import { isAppName } from "../core/ids.ts";
 import { maskCommand } from "../core/mask.ts";
 import type { Plan, Tier } from "../core/plan.ts";
-import { mayAnywhere, may, whoMay, type Permission } from "../core/roles.ts";
+import { mayAnywhere, may, whoMay } from "../core/roles.ts";
 import { dangerLines } from "../words/plan.ts";
 import { refusalDoc } from "../words/refusals.ts";
+import { comeBack, leave } from "./absence.ts";
 import { cancelJob } from "./cancelling.ts";
 import type { Message } from "./message.ts";
 import { say } from "./say.ts";
@@ -40,7 +47,8 @@ async function obey(
   if (command === undefined)
     throw new Error(`the grammar made a command that is not in the table: ${invocation.command}`);
   await admit(world, message, command, signal);
-  const outcome = await command.run(invocation, sightFor(world, message, command.name), signal);
+  const sight = sightFor(world, message, rightOf(command));
+  const outcome = await command.run(invocation, sight, signal);
   world.ledger.together(() => {
     audit(world, message, "command", {
       command: command.name,
@@ -58,11 +66,11 @@ async function admit(
   command: Command,
   signal: AbortSignal,
 ): Promise<void> {
-  const request = { user: message.sender, room: message.room, permission: command.name };
+  const request = { user: message.sender, room: message.room, permission: rightOf(command) };
   const isMember = mayAnywhere(world.table(), request);
   const isHere =
     isMember && (await chatOf(world, message.room).isJoined(message.room, message.sender, signal));
-  if (!isHere) throw denied(world, message, command.name);
+  if (!isHere) throw denied(world, message, command);
 }
 
 function carryOut(world: World, message: Message, command: Command, outcome: Outcome): void {
@@ -76,6 +84,15 @@ function carryOut(world: World, message: Message, command: Command, outcome: Out
     case "cancel":
       cancelJob(world, outcome.job, message.sender);
       reply(world, message, [text(`Job ${outcome.job.id} is being stopped.`)]);
+      return;
+    case "away":
+      reply(world, message, leave(world, message, outcome.until));
+      return;
+    case "back":
+      reply(world, message, comeBack(world, message));
+      return;
+    case "propose":
+      throw new Error("not wired yet");
   }
 }
 
@@ -91,8 +108,9 @@ function reply(world: World, message: Message, doc: Doc, attachment?: Attachment
 function start(world: World, message: Message, command: Command, plan: Plan): void {
   const { server, app } = plan.scope;
   const { room, sender: by } = message;
-  const verdict = may(world.table(), { user: by, room, permission: command.name, server, app });
-  if (verdict.kind === "denied") throw denied(world, message, command.name, `${app} on ${server}`);
+  const permission = rightOf(command);
+  const verdict = may(world.table(), { user: by, room, permission, server, app });
+  if (verdict.kind === "denied") throw denied(world, message, command, `${app} on ${server}`);
   requireAddresses(world, message, command, plan);
   requireOwnYes(world, plan);
   const asked = { app, server, room, command: message.event, by, verb: command.name, plan };
@@ -115,10 +133,10 @@ function requireAddresses(world: World, message: Message, command: Command, plan
   const { server, app, hosts } = plan.scope;
   const { room, sender: user } = message;
   for (const host of hosts.filter((one) => one !== app && !one.endsWith(`.${app}`))) {
-    const request = { user, room, permission: command.name, server };
+    const request = { user, room, permission: rightOf(command), server };
     if (isAppName(host) && may(world.table(), { ...request, app: host }).kind === "allowed")
       continue;
-    throw denied(world, message, command.name, `the address ${host} on ${server}`);
+    throw denied(world, message, command, `the address ${host} on ${server}`);
   }
 }
 
@@ -140,11 +158,12 @@ function ruleOf(world: World, tier: Exclude<Tier, "routine">): TierRule {
   return tier === "danger" ? world.policy.danger : world.policy.change;
 }
 
-function denied(world: World, message: Message, permission: Permission, on?: string): Refusal {
+function denied(world: World, message: Message, command: Command, on?: string): Refusal {
+  const permission = rightOf(command);
   const members = whoMay(world.table(), { room: message.room, permission });
   return new Refusal({
     kind: "not-permitted",
-    permission,
+    permission: command.name,
     whoMay: members,
     ...(on === undefined ? {} : { on }),
   });

@@ -1,5 +1,7 @@
 // What a chat command is: a description from which parsing, rights, help and the README follow.
+import type { Absence } from "./absence.ts";
 import type { Doc } from "./doc.ts";
+import type { Revocation } from "./grants.ts";
 import type { EventId, RecipeName, RoomId, ServerName, UserId } from "./ids.ts";
 import type { Job } from "./job.ts";
 import type { Plan } from "./plan.ts";
@@ -12,8 +14,9 @@ import type {
   RecipeVersion,
   Survey,
 } from "./ports.ts";
+import type { Proposal } from "./proposal.ts";
 import type { DeployRequest } from "./request.ts";
-import type { Permission } from "./roles.ts";
+import type { Permission, RoleTable } from "./roles.ts";
 import type { TaskSight } from "./sighting.ts";
 
 export interface Invocation {
@@ -40,11 +43,16 @@ export type Outcome =
       readonly attachment?: Attachment;
     }
   | { readonly kind: "start"; readonly plan: Plan }
-  | { readonly kind: "cancel"; readonly job: Job };
+  | { readonly kind: "cancel"; readonly job: Job }
+  | { readonly kind: "propose"; readonly proposal: Proposal }
+  /** The asker is away, until that time if it is known. */
+  | { readonly kind: "away"; readonly until?: number }
+  | { readonly kind: "back" };
 
 export interface Command {
-  /** The name is the permission it needs: rights are read from this object, nowhere else. */
+  /** The name is the permission it needs, unless `needs` says otherwise: rights are read from this object, nowhere else. */
   readonly name: Permission;
+  readonly needs?: Permission;
   readonly summary: string;
   /** Each form, as typed: `!deploy RECIPE DOMAIN [--server S]`. */
   readonly usage: readonly string[];
@@ -54,6 +62,11 @@ export interface Command {
   readonly words: { readonly min: number; readonly max: number };
   readonly takesSettings: boolean;
   run(invocation: Invocation, sight: Sight, signal: AbortSignal): Promise<Outcome>;
+}
+
+/** The permission it takes to use the command. */
+export function rightOf({ name, needs = name }: Pick<Command, "name" | "needs">): Permission {
+  return needs;
 }
 
 /** One app with what is known of it from files and from the server. */
@@ -82,8 +95,11 @@ export interface Sight {
   readonly commands: readonly Command[];
   /** Whether the asker may use it anywhere at all. */
   mayUse(permission: Permission): boolean;
-  rolesOf(user: UserId): readonly string[];
-  whereMay(permission: Permission): string;
+  table(): RoleTable;
+  /** Roles that the config gives and the room took away. */
+  revocations(): readonly Revocation[];
+  /** Who is away now. */
+  absences(): readonly Absence[];
   servers(): readonly ServerName[];
   server(name: string): ServerName;
   app(name: string, signal: AbortSignal): Promise<AppFile>;
