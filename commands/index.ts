@@ -1,14 +1,18 @@
 // The table of commands, in the order of !help.
 import type { Command } from "../src/core/command.ts";
 import { apps } from "./apps.ts";
+import { away } from "./away.ts";
 import { cancel } from "./cancel.ts";
 import { deploy } from "./deploy.ts";
+import { grant } from "./grant.ts";
 import { help } from "./help.ts";
 import { jobs } from "./jobs.ts";
 import { logs } from "./logs.ts";
 import { plan } from "./plan.ts";
 import { ps } from "./ps.ts";
 import { recipes } from "./recipes.ts";
+import { revoke } from "./revoke.ts";
+import { roles } from "./roles.ts";
 import { servers } from "./servers.ts";
 import { status } from "./status.ts";
 import { whoami } from "./whoami.ts";
@@ -24,6 +28,10 @@ export const COMMANDS: readonly Command[] = [
   deploy,
   ps,
   logs,
+  away,
   jobs,
   cancel,
+  roles,
+  grant,
+  revoke,
 ];

@@ -4,6 +4,7 @@ import type { RefusalReason } from "../core/errors.ts";
 import { isAppName } from "../core/ids.ts";
 import { obstacleLines } from "./obstacles.ts";
 import { firstOf, listed } from "./phrases.ts";
+import { ROLE_REFUSALS } from "./role-refusals.ts";
 
 type Reason<Kind extends RefusalReason["kind"]> = Extract<RefusalReason, { readonly kind: Kind }>;
 type Words = {
@@ -205,6 +206,7 @@ const WORDS: Words = {
     text(["The config ", { code: r.file }, " has mistakes:"]),
     list(r.problems),
   ],
+  ...ROLE_REFUSALS,
   homeserver: (r) => [text(`The homeserver: ${r.problem}`)],
 };
 
