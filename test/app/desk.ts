@@ -81,7 +81,7 @@ export function openDesk(options: DeskOptions = {}): Desk {
 const WATCHER = ["help", "whoami", "status", "apps", "servers", "recipes", "plan", "ps", "logs", "jobs", "roles", "away"];
 
 /** Ana is an operator and dan a watcher, in one of the two rooms. */
-export const SEED: Seed = {
+const SEED: Seed = {
   roles: new Map([
     ["watcher", { may: WATCHER }],
     ["operator", { may: ["watcher", "deploy", "cancel"] }],

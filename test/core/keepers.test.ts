@@ -161,7 +161,7 @@ describe("giving and taking a role", () => {
     ],
     ["no right to grant", "watcher", bea, "keeper", "not-permitted"],
     ["a reach beyond one's own", "alphakeeper", bea, "keeper", "grant-too-wide"],
-  ])("%s stands in the way of taking", (_what, held, user, role, expected) => {
+  ])("%s stands in the way of taking", (...[, held, user, role, expected]) => {
     const table = tableOf([ana, [held]], [bea, ["keeper"]], [dan, ["watcher"]]);
     const found = revokeProblem(table, asker, { kind: "revoke", user, role });
     expect(found?.kind).toBe(expected);
