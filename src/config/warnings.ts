@@ -1,12 +1,26 @@
 // Says what a config allows but its writer hardly means.
+import { allMemberWarnings } from "../core/lookalike.ts";
+import { memberWarningWords } from "../words/roles.ts";
 import type { Settings } from "./schema.ts";
 
 export function warningsOf(settings: Settings): readonly string[] {
   return [...peopleWarnings(settings), ...placeWarnings(settings)];
 }
 
-function peopleWarnings({ members, approvals }: Settings): readonly string[] {
+function peopleWarnings(settings: Settings): readonly string[] {
+  const { members } = settings;
   if (members.size === 0) return ["members is empty: nobody may do anything"];
+  if ([...members.values()].every((held) => held.length === 0))
+    return ["no member has a role: nobody may do anything"];
+  return [
+    ...approvalWarnings(settings),
+    ...allMemberWarnings([...members.keys()]).map(
+      (warning) => `members: ${memberWarningWords(warning)}`,
+    ),
+  ];
+}
+
+function approvalWarnings({ members, approvals }: Settings): readonly string[] {
   return Object.entries(approvals)
     .map(([tier, { people, requesterCounts }]) => ({
       tier,
