@@ -1,6 +1,5 @@
 // Says what a config allows but its writer hardly means.
-import { allMemberWarnings } from "../core/lookalike.ts";
-import { memberWarningWords } from "../words/roles.ts";
+import { allMemberWarnings, warningSentence } from "../core/lookalike.ts";
 import type { Settings } from "./schema.ts";
 
 export function warningsOf(settings: Settings): readonly string[] {
@@ -15,7 +14,7 @@ function peopleWarnings(settings: Settings): readonly string[] {
   return [
     ...approvalWarnings(settings),
     ...allMemberWarnings([...members.keys()]).map(
-      (warning) => `members: ${memberWarningWords(warning)}`,
+      (warning) => `members: ${warningSentence(warning)}`,
     ),
   ];
 }

@@ -26,6 +26,23 @@ export function allMemberWarnings(members: readonly string[]): readonly MemberWa
   return members.flatMap((user, index) => memberWarnings(user, members.slice(0, index)));
 }
 
+/** Said here, since the config says it too and sees no words. */
+export function warningSentence(warning: MemberWarning): string {
+  switch (warning.kind) {
+    case "non-ascii":
+      return `${warning.user} has letters that are not ASCII and may look like others: ${warning.letters.map(letterWords).join(", ")}`;
+    case "same-name":
+      return `${warning.user} and ${warning.other} have the same name on two servers: they are two accounts`;
+    case "looks-alike":
+      return `${warning.user} and ${warning.other} look alike, and are two accounts`;
+  }
+}
+
+function letterWords(letter: string): string {
+  const number = letter.codePointAt(0)?.toString(16).toUpperCase().padStart(4, "0");
+  return `${letter} (U+${number ?? ""})`;
+}
+
 function nonAscii(user: string): readonly MemberWarning[] {
   const letters = [...new Set(user.match(/[^\0-\u007f]/gu))];
   return letters.length === 0 ? [] : [{ kind: "non-ascii", user, letters }];

@@ -2,11 +2,10 @@
 import type { Absence } from "../core/absence.ts";
 import { list, text, type Block, type Doc, type Line } from "../core/doc.ts";
 import type { Revocation } from "../core/grants.ts";
-import { allMemberWarnings, type MemberWarning } from "../core/lookalike.ts";
+import { allMemberWarnings, warningSentence, type MemberWarning } from "../core/lookalike.ts";
 import type { Role, RoleTable } from "../core/roles.ts";
 import { absenceWords } from "./absence.ts";
 import { heldWords, scopeWords } from "./people.ts";
-import { listed } from "./phrases.ts";
 
 export interface People {
   readonly table: RoleTable;
@@ -46,23 +45,5 @@ function memberLine(user: Revocation["user"], { table, revocations, absences }: 
 
 /** To be shown wherever somebody must tell two people apart. */
 export function warningBlocks(warnings: readonly MemberWarning[]): readonly Block[] {
-  return warnings.length === 0
-    ? []
-    : [text("Look closely:"), list(warnings.map((warning) => memberWarningWords(warning)))];
-}
-
-export function memberWarningWords(warning: MemberWarning): string {
-  switch (warning.kind) {
-    case "non-ascii":
-      return `${warning.user} has letters that are not ASCII and may look like others: ${listed(warning.letters.map(letterWords))}`;
-    case "same-name":
-      return `${warning.user} and ${warning.other} have the same name on two servers: they are two accounts`;
-    case "looks-alike":
-      return `${warning.user} and ${warning.other} look alike, and are two accounts`;
-  }
-}
-
-function letterWords(letter: string): string {
-  const number = letter.codePointAt(0)?.toString(16).toUpperCase().padStart(4, "0");
-  return `${letter} (U+${number ?? ""})`;
+  return warnings.length === 0 ? [] : [text("Look closely:"), list(warnings.map(warningSentence))];
 }
