@@ -1,5 +1,5 @@
 // !help: the commands you may use, or one of them in full.
-import type { Command } from "../src/core/command.ts";
+import { rightOf, type Command } from "../src/core/command.ts";
 import { Refusal } from "../src/core/errors.ts";
 import { nearest } from "../src/core/nearest.ts";
 import { commandHelp, commandList } from "../src/words/help.ts";
@@ -13,7 +13,7 @@ export const help: Command = {
   words: { min: 0, max: 1 },
   takesSettings: false,
   run(invocation, sight) {
-    const usable = sight.commands.filter((command) => sight.mayUse(command.name));
+    const usable = sight.commands.filter((command) => sight.mayUse(rightOf(command)));
     const asked = invocation.words[0]?.replace(/^!/, "");
     if (asked === undefined) return Promise.resolve({ kind: "reply", doc: commandList(usable) });
     const command = sight.commands.find(({ name }) => name === asked);
@@ -30,7 +30,7 @@ export const help: Command = {
     }
     return Promise.resolve({
       kind: "reply",
-      doc: commandHelp(command, sight.mayUse(command.name)),
+      doc: commandHelp(command, sight.mayUse(rightOf(command))),
     });
   },
 };

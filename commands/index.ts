@@ -3,9 +3,11 @@ import type { Command } from "../src/core/command.ts";
 import { approve } from "./approve.ts";
 import { apps } from "./apps.ts";
 import { audit } from "./audit.ts";
+import { away } from "./away.ts";
 import { breakglass } from "./breakglass.ts";
 import { cancel } from "./cancel.ts";
 import { deploy } from "./deploy.ts";
+import { grant } from "./grant.ts";
 import { help } from "./help.ts";
 import { hold } from "./hold.ts";
 import { jobs } from "./jobs.ts";
@@ -14,6 +16,8 @@ import { plan } from "./plan.ts";
 import { ps } from "./ps.ts";
 import { recipes } from "./recipes.ts";
 import { reject } from "./reject.ts";
+import { revoke } from "./revoke.ts";
+import { roles } from "./roles.ts";
 import { servers } from "./servers.ts";
 import { status } from "./status.ts";
 import { unhold } from "./unhold.ts";
@@ -33,9 +37,13 @@ export const COMMANDS: readonly Command[] = [
   hold,
   unhold,
   breakglass,
+  away,
   approve,
   reject,
   jobs,
   cancel,
+  roles,
+  grant,
+  revoke,
   audit,
 ];

@@ -1,10 +1,12 @@
 // Opens everything moot remembers, in one file.
 import type { Ledger } from "../src/core/ledger.ts";
+import { openAbsences } from "./absences.ts";
 import { openApprovals } from "./approvals.ts";
 import { openAudit } from "./audit.ts";
 import { openDatabase } from "./database.ts";
 import { openDeployments } from "./deployments.ts";
 import { openFacts } from "./facts.ts";
+import { openGrants } from "./grants.ts";
 import { openBreakglasses, openHolds } from "./holds.ts";
 import { openInbox } from "./inbox.ts";
 import { openJobs } from "./jobs.ts";
@@ -24,6 +26,8 @@ export function openLedger(path: string): Ledger {
       approvals: openApprovals(database),
       holds: openHolds(database),
       breakglasses: openBreakglasses(database),
+      grants: openGrants(database),
+      absences: openAbsences(database),
       audit: openAudit(database),
       facts: openFacts(database),
       together: (act) => database.together(act),

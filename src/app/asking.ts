@@ -31,7 +31,7 @@ export function ask(world: World, asked: Asked, joined: ReadonlySet<UserId>): An
   const rule = ruleFor(world, asked);
   if (rule !== undefined) requireVoice(world, asked, rule);
   if (rule === undefined || isOwnWordEnough(asked, rule)) {
-    act(world, asked);
+    act(world, asked, [asked.by]);
     return { kind: "started" };
   }
   const twin = twinOf(world, asked);

@@ -1,11 +1,12 @@
 // Who could say yes or no to something at this moment: by the role table, by being in the room, and by not being away.
 import type { Approval } from "../core/approval.ts";
 import type { RoomId, UserId } from "../core/ids.ts";
-import { may } from "../core/roles.ts";
+import { mayGrantOn } from "../core/keepers.ts";
+import { may, scopeIn, type RoleTable } from "../core/roles.ts";
 import { chatOf, type World } from "./world.ts";
 
 /** What a word is said about. */
-export type Subject = Pick<Approval, "permission" | "room" | "server" | "app" | "by">;
+export type Subject = Pick<Approval, "proposal" | "permission" | "room" | "server" | "app">;
 
 /** Who is in the room now, of the people asked about; asked of the homeserver, never remembered. */
 export async function joinedOf(
@@ -27,9 +28,17 @@ export function mayDecide(world: World, subject: Subject, user: UserId): boolean
   const { permission, room, server, app } = subject;
   const on = { ...(server !== undefined && { server }), ...(app !== undefined && { app }) };
   const table = world.table();
-  return [permission, "approve" as const].every(
+  const isEntitled = [permission, "approve" as const].every(
     (right) => may(table, { user, room, permission: right, ...on }).kind === "allowed",
   );
+  return isEntitled && reaches(table, subject, user);
+}
+
+/** Nobody helps to give more than they could give themselves. */
+function reaches(table: RoleTable, { proposal, room }: Subject, user: UserId): boolean {
+  if (proposal.kind !== "grant") return true;
+  const { on } = proposal;
+  return mayGrantOn(table, { user, room }, on === undefined ? undefined : scopeIn(table, on));
 }
 
 /** All members whom the table lets decide it, in its order. */
@@ -37,6 +46,7 @@ export function deciders(world: World, subject: Subject): readonly UserId[] {
   return [...world.table().members.keys()].filter((user) => mayDecide(world, subject, user));
 }
 
-export function awayNow(): ReadonlySet<UserId> {
-  return new Set();
+/** Who said that they are away: they are not asked, and not waited for. */
+export function awayNow({ ledger, clock }: World): ReadonlySet<UserId> {
+  return new Set(ledger.absences.standing(clock.now()).map(({ user }) => user));
 }

@@ -69,7 +69,7 @@ async function askedOf(
   const joined = await joinedOf(world, approval.room, able, signal);
   const { yes } = standingNow(world, approval, joined);
   const { requesterCounts } = ruleOf(world, approval);
-  const away = awayNow();
+  const away = awayNow(world);
   return able
     .filter((user) => joined.has(user) && !yes.includes(user) && !away.has(user))
     .filter((user) => requesterCounts || user !== approval.by);

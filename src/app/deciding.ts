@@ -113,7 +113,7 @@ function carryOut(world: World, id: number, joined: ReadonlySet<UserId>): void {
     const { isAgreed, yes } = standingNow(world, approval, joined);
     if (!isAgreed) return;
     requireNoHold(world, approval);
-    const outcome = act(world, approval);
+    const outcome = act(world, approval, yes);
     close(world, approval, { state: "approved", outcome, yes });
   });
 }

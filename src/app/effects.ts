@@ -1,12 +1,14 @@
 // Does what was agreed to, on one person's word or on several: queues the job, or changes what moot remembers.
 import type { ApprovalOutcome } from "../core/approval.ts";
 import { Refusal } from "../core/errors.ts";
-import type { EventId } from "../core/ids.ts";
+import type { EventId, UserId } from "../core/ids.ts";
 import type { Plan } from "../core/plan.ts";
 import type { Proposal } from "../core/proposal.ts";
 import { holdName } from "../words/holds.ts";
 import { liftHold } from "./holding.ts";
+import { applyGrant, applyRevoke } from "./people.ts";
 import type { Matter } from "./rules.ts";
+import { rememberTable } from "./starting.ts";
 import type { World } from "./world.ts";
 
 export interface Asked extends Matter {
@@ -15,8 +17,8 @@ export interface Asked extends Matter {
   readonly command: EventId;
 }
 
-/** In the caller's transaction. Throws Refusal where it can no longer be done, `app-busy` among them. */
-export function act(world: World, asked: Asked): ApprovalOutcome {
+/** In the caller's transaction, on the word of `yes`. Throws Refusal where it can no longer be done, `app-busy` among them. */
+export function act(world: World, asked: Asked, yes: readonly UserId[]): ApprovalOutcome {
   const { proposal, by } = asked;
   switch (proposal.kind) {
     case "plan":
@@ -28,8 +30,13 @@ export function act(world: World, asked: Asked): ApprovalOutcome {
       world.ledger.breakglasses.reviewed(proposal.breakglass, world.clock.now());
       return {};
     case "grant":
+      applyGrant(world, proposal, { ...asked, yes });
+      rememberTable(world);
+      return {};
     case "revoke":
-      throw new Error("not wired yet");
+      applyRevoke(world, proposal, { ...asked, yes });
+      rememberTable(world);
+      return {};
   }
 }
 

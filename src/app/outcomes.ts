@@ -7,6 +7,7 @@ import type { Proposal } from "../core/proposal.ts";
 import { may, whoMay } from "../core/roles.ts";
 import { notedDoc } from "../words/approval-records.ts";
 import { approvalName } from "../words/approvals.ts";
+import { comeBack, leave } from "./absence.ts";
 import { ask, needsPeople } from "./asking.ts";
 import { breakGlass } from "./breaking.ts";
 import { cancelJob } from "./cancelling.ts";
@@ -83,7 +84,10 @@ export function carryOut(obeying: Obeying, outcome: Outcome, joined: ReadonlySet
 function done(
   world: World,
   message: Message,
-  outcome: Extract<Outcome, { readonly kind: "cancel" | "withdraw" | "hold" | "lift" }>,
+  outcome: Exclude<
+    Outcome,
+    { readonly kind: "reply" | "start" | "propose" | "vote" | "break-glass" }
+  >,
 ): Doc {
   const { sender: by } = message;
   switch (outcome.kind) {
@@ -97,6 +101,10 @@ function done(
       return hold(world, message, outcome.hold);
     case "lift":
       return lift(world, message, outcome.hold);
+    case "away":
+      return leave(world, message, outcome.until);
+    case "back":
+      return comeBack(world, message);
   }
 }
 

@@ -58,7 +58,7 @@ export function revisePrompt(world: World, approval: Approval, joined: ReadonlyS
 function promptOf(world: World, approval: Approval, joined: ReadonlySet<UserId>): Prompt {
   const standing = standingNow(world, approval, joined);
   const rule = ruleOf(world, approval);
-  const away = awayNow();
+  const away = awayNow(world);
   const able = deciders(world, approval).filter((user) => joined.has(user));
   const isAskable = (user: UserId): boolean =>
     !standing.yes.includes(user) && (user !== approval.by || rule.requesterCounts);
@@ -77,6 +77,7 @@ function promptOf(world: World, approval: Approval, joined: ReadonlySet<UserId>)
     absent: deciders(world, approval).filter((user) => !joined.has(user) && isAskable(user)),
     isReachable: asked.length >= missing,
     holds: holdsFor(world, approval),
+    table: world.table(),
     link: linkTo(approval),
   };
 }

@@ -4,8 +4,7 @@ import type { AppSight, Sight } from "../core/command.ts";
 import { Refusal } from "../core/errors.ts";
 import type { ServerName } from "../core/ids.ts";
 import type { AppFile, LogLine, LogQuery } from "../core/ports.ts";
-import { mayAnywhere, scopesOf, type Permission } from "../core/roles.ts";
-import { scopeWords } from "../words/people.ts";
+import { mayAnywhere, type Permission } from "../core/roles.ts";
 import { appFacts, stackOf } from "./app-facts.ts";
 import { exportTrail, seenEntries } from "./audit-sight.ts";
 import { fleetOf, surveyOf } from "./fleet.ts";
@@ -26,8 +25,9 @@ export function sightFor(world: World, message: Message, permission: Permission)
     now: world.clock.now(),
     commands: world.commands,
     mayUse: (other) => mayAnywhere(world.table(), { user: asker, room, permission: other }),
-    rolesOf: (user) => world.table().members.get(user) ?? [],
-    whereMay: (other) => scopeWords(scopesOf(world.table(), asker, other)),
+    table: () => world.table(),
+    revocations: () => world.ledger.grants.revocations(),
+    absences: () => world.ledger.absences.standing(world.clock.now()),
     servers: () => gate.servers(),
     server: (name) => gate.server(name),
     app: (name, signal) => gate.app(name, signal),

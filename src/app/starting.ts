@@ -25,6 +25,11 @@ export function recordStart(world: World): void {
   });
 }
 
+/** What the room itself changes is no news at the next start. */
+export function rememberTable({ ledger, table }: World): void {
+  ledger.facts.set(TABLE, roleFacts(table()).join("\n"));
+}
+
 /** A first start has nothing to compare with. */
 function tellRoleChanges(world: World, lines: readonly string[]): void {
   const { ledger, clock } = world;

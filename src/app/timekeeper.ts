@@ -4,11 +4,22 @@ import { cutAudit } from "./audit-retention.ts";
 import { askForReviews, watchApprovals } from "./deadlines.ts";
 import type { Duty } from "./duty.ts";
 import { forgetOld } from "./forgetting.ts";
+import { endExpired } from "./people.ts";
 import { rest } from "./rest.ts";
 import { isDiskFull, waitForSpace } from "./space.ts";
 import type { World } from "./world.ts";
 
-const DUTIES: readonly Duty[] = [watchApprovals, askForReviews, postHead, cutAudit, forgetOld];
+/** Grants that are over give nothing any more; so that none comes back when a clock jumps, they end. */
+const endGrants: Duty = { name: "grants", run: endExpired };
+
+const DUTIES: readonly Duty[] = [
+  watchApprovals,
+  askForReviews,
+  endGrants,
+  postHead,
+  cutAudit,
+  forgetOld,
+];
 
 const BETWEEN_LOOKS = 60_000;
 

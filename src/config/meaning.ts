@@ -50,7 +50,9 @@ function roleMistakes(name: string, roles: Roles): readonly Mistake[] {
   const path = ["roles", name];
   const about = (problem: string): Mistake => ({ path, of: "key", problem });
   const own = [
-    ...(isPermission(name) ? [about("is a command's name; give the role another")] : []),
+    ...(isPermission(name)
+      ? [about("is the name of a command or a right; give the role another")]
+      : []),
     ...(containsItself(name, roles) ? [about("contains itself; break the circle")] : []),
   ];
   const known = [...PERMISSIONS, ...roles.keys()];

@@ -1,13 +1,25 @@
 // Says what a config allows but its writer hardly means.
+import { allMemberWarnings, warningSentence } from "../core/lookalike.ts";
 import type { Settings } from "./schema.ts";
 
 export function warningsOf(settings: Settings): readonly string[] {
   return [...peopleWarnings(settings), ...placeWarnings(settings)];
 }
 
-function peopleWarnings({ members, approvals }: Settings): readonly string[] {
+function peopleWarnings(settings: Settings): readonly string[] {
+  const { members } = settings;
   if (members.size === 0) return ["members is empty: nobody may do anything"];
-  const { change, danger } = approvals;
+  if ([...members.values()].every((held) => held.length === 0))
+    return ["no member has a role: nobody may do anything"];
+  return [
+    ...approvalWarnings(settings),
+    ...allMemberWarnings([...members.keys()]).map(
+      (warning) => `members: ${warningSentence(warning)}`,
+    ),
+  ];
+}
+
+function approvalWarnings({ members, approvals: { change, danger } }: Settings): readonly string[] {
   return Object.entries({ change, danger })
     .map(([tier, { people, requesterCounts }]) => ({
       tier,

@@ -1,7 +1,9 @@
 // What a chat command is: a description from which parsing, rights, help and the README follow.
+import type { Absence } from "./absence.ts";
 import type { Approval, Vote } from "./approval.ts";
 import type { AuditEntry, AuditQuery } from "./audit.ts";
 import type { Doc } from "./doc.ts";
+import type { Revocation } from "./grants.ts";
 import type { EventId, RecipeName, RoomId, ServerName, UserId } from "./ids.ts";
 import type { Job } from "./job.ts";
 import type { Plan } from "./plan.ts";
@@ -16,7 +18,7 @@ import type {
 } from "./ports.ts";
 import type { Hold, Proposal } from "./proposal.ts";
 import type { DeployRequest } from "./request.ts";
-import type { Permission } from "./roles.ts";
+import type { Permission, RoleTable } from "./roles.ts";
 import type { TaskSight } from "./sighting.ts";
 
 export interface Invocation {
@@ -55,10 +57,13 @@ export type Outcome =
   | { readonly kind: "hold"; readonly hold: Pick<Hold, "target" | "reason" | "until"> }
   /** One's own hold. */
   | { readonly kind: "lift"; readonly hold: Hold }
-  | { readonly kind: "break-glass"; readonly app: AppFile; readonly reason: string };
+  | { readonly kind: "break-glass"; readonly app: AppFile; readonly reason: string }
+  /** The asker is away, until that time if it is known. */
+  | { readonly kind: "away"; readonly until?: number }
+  | { readonly kind: "back" };
 
 export interface Command {
-  /** The name is the permission it needs: rights are read from this object, nowhere else. */
+  /** The name is the permission it needs, unless `needs` says otherwise: rights are read from this object, nowhere else. */
   readonly name: Permission;
   /** Where it needs another: who may hold may also lift. */
   readonly needs?: Permission;
@@ -73,6 +78,7 @@ export interface Command {
   run(invocation: Invocation, sight: Sight, signal: AbortSignal): Promise<Outcome>;
 }
 
+/** The permission it takes to use the command. */
 export function rightOf({ name, needs = name }: Pick<Command, "name" | "needs">): Permission {
   return needs;
 }
@@ -103,8 +109,11 @@ export interface Sight {
   readonly commands: readonly Command[];
   /** Whether the asker may use it anywhere at all. */
   mayUse(permission: Permission): boolean;
-  rolesOf(user: UserId): readonly string[];
-  whereMay(permission: Permission): string;
+  table(): RoleTable;
+  /** Roles that the config gives and the room took away. */
+  revocations(): readonly Revocation[];
+  /** Who is away now. */
+  absences(): readonly Absence[];
   servers(): readonly ServerName[];
   server(name: string): ServerName;
   app(name: string, signal: AbortSignal): Promise<AppFile>;

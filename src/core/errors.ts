@@ -1,7 +1,7 @@
 // The one error a person can mend: a closed list of reasons, put into words by words/refusals.ts.
 import type { Break } from "./audit.ts";
 import type { AppName, RecipeName, ServerName, UserId } from "./ids.ts";
-import type { Permission } from "./roles.ts";
+import type { Permission, ScopeGlobs } from "./roles.ts";
 import type { Obstacle } from "./plan.ts";
 import type { ApprovalState } from "./approval.ts";
 import type { Hold } from "./proposal.ts";
@@ -139,6 +139,31 @@ export type RefusalReason =
       readonly kind: "step-failed";
       readonly step: string;
       readonly problem: string;
+    }
+  | { readonly kind: "bad-user"; readonly typed: string; readonly nearest?: string }
+  | {
+      readonly kind: "unknown-role";
+      readonly role: string;
+      readonly nearest?: string;
+      readonly known: readonly string[];
+    }
+  | { readonly kind: "role-held"; readonly user: UserId; readonly role: string }
+  | {
+      readonly kind: "role-not-held";
+      readonly user: UserId;
+      readonly role: string;
+      readonly held: readonly string[];
+      /** A member who was perhaps meant. */
+      readonly nearest?: string;
+    }
+  | { readonly kind: "last-keeper"; readonly user: UserId; readonly role: string }
+  /** By all their `ways` to it, the person may grant less than that. */
+  | { readonly kind: "grant-too-wide"; readonly ways: readonly (readonly ScopeGlobs[])[] }
+  | {
+      readonly kind: "grant-over";
+      readonly user: UserId;
+      readonly role: string;
+      readonly until: number;
     }
   | { readonly kind: "disk-full"; readonly where: string }
   /** `problem` says what is the matter and what to do. */

@@ -2,6 +2,8 @@
 import type { Approval, ApprovalOutcome, ApprovalState, Vote } from "./approval.ts";
 import type { Audit } from "./audit.ts";
 import type { Inbound, Outgoing } from "./chat.ts";
+import type { Absence } from "./absence.ts";
+import type { Fall, Grant, Revocation } from "./grants.ts";
 import type { AppName, EventId, RoomId, ServerName, StackName, UserId } from "./ids.ts";
 import type { Ending, Findings, Job, JobState } from "./job.ts";
 import type { Step } from "./plan.ts";
@@ -156,6 +158,32 @@ export interface Breakglasses {
   reviewed(id: number, at: number): void;
 }
 
+/** The roles that the room gave, and those of the config's that it took away. What has ended does not come back. */
+export interface Grants {
+  /** Another whenever something was given, taken or ended, and as before after a rollback. */
+  version(): string;
+  give(grant: Omit<Grant, "id">): Grant;
+  /** Neither ended nor over, oldest first. */
+  standing(now: number): readonly Grant[];
+  /** Over, and not ended yet. */
+  expired(now: number): readonly Grant[];
+  /** False when it had ended before. */
+  end(id: number, by: string, why: Fall | "revoked" | "expired", at: number): boolean;
+  takeAway(revocation: Omit<Revocation, "id">): void;
+  /** Those that stand, oldest first. */
+  revocations(): readonly Revocation[];
+  /** The config gives the role again. False when it did before. */
+  giveBack(id: number, at: number): boolean;
+}
+
+export interface Absences {
+  /** Again: since and until when it is now. */
+  leave(absence: Absence): void;
+  back(user: UserId): void;
+  /** Those that are not over. */
+  standing(now: number): readonly Absence[];
+}
+
 /** Every deployment moot made: the return points, and what digests and env ran when. */
 export interface Deployments {
   record(entry: {
@@ -194,6 +222,8 @@ export interface Ledger {
   readonly approvals: Approvals;
   readonly holds: Holds;
   readonly breakglasses: Breakglasses;
+  readonly grants: Grants;
+  readonly absences: Absences;
   readonly audit: Audit;
   readonly facts: Facts;
   /** All or nothing. */

@@ -2,7 +2,10 @@
 import { matchesGlob } from "./glob.ts";
 import type { AppName, RoomId, ServerName, UserId } from "./ids.ts";
 
-/** Every permission there is: the chat commands of the design, and rights beyond a command. */
+/**
+ * Every permission there is: the chat commands of the design, and rights beyond a command. Where somebody is an `apprentice`
+ * they may ask for anything, and a mentor's yes does it.
+ */
 export const PERMISSIONS = [
   "help",
   "whoami",
@@ -61,12 +64,24 @@ export interface Role {
   readonly on?: ScopeGlobs;
 }
 
-/** The effective table: roles by name, and the roles of each member. */
+/** A role that a member holds. What limits the membership limits everything reached through it. */
+export interface Membership {
+  readonly role: string;
+  readonly on?: ScopeGlobs;
+  /** Milliseconds UTC. */
+  readonly until?: number;
+  /** Who gave it; absent when the config does. */
+  readonly by?: UserId;
+}
+
+/** The effective table: roles by name, and what each member holds. */
 export interface RoleTable {
   readonly roles: ReadonlyMap<string, Role>;
-  readonly members: ReadonlyMap<UserId, readonly string[]>;
+  readonly members: ReadonlyMap<UserId, readonly Membership[]>;
   /** Globs of the servers each room may act on; a room that is not in it may on none. Absent means rooms set no limit. */
   readonly rooms?: ReadonlyMap<RoomId, readonly string[]>;
+  /** What the config calls each room. */
+  readonly roomNames?: ReadonlyMap<RoomId, string>;
 }
 
 /** What is asked: absent `server` or `app` means "any at all". */
@@ -86,8 +101,8 @@ export type Verdict =
       readonly whoMay: readonly UserId[];
     };
 
-/** One way to a permission: every limit on the way from the member's role down to it must hold. */
-interface Grant {
+/** One way to a permission: every limit on the way from the membership down to it must hold. */
+export interface Way {
   readonly permission: string;
   readonly limits: readonly ScopeGlobs[];
 }
@@ -99,17 +114,29 @@ export interface ListedRoom {
   readonly servers: readonly string[];
 }
 
-/** The table for these rooms: room globs, which may name aliases, become the ids they stand for. */
+/**
+ * The table for these rooms: room globs, which may name aliases, become the ids they stand for. A bare name is a role held
+ * without a limit, as the config writes it.
+ */
 export function roleTable(
   roles: ReadonlyMap<string, Role>,
-  members: ReadonlyMap<UserId, readonly string[]>,
+  members: ReadonlyMap<UserId, readonly (string | Membership)[]>,
   rooms: readonly ListedRoom[],
 ): RoleTable {
+  const membership = (held: string | Membership): Membership =>
+    typeof held === "string" ? { role: held } : withRoomIds(held, rooms);
   return {
     roles: new Map([...roles].map(([name, role]) => [name, withRoomIds(role, rooms)])),
-    members,
+    members: new Map([...members].map(([user, held]) => [user, held.map(membership)])),
     rooms: new Map(rooms.map((room) => [room.id, room.servers])),
+    roomNames: new Map(rooms.map((room) => [room.id, room.name])),
   };
+}
+
+/** A scope as people write it, with the ids of the rooms it names. */
+export function scopeIn(table: RoleTable, on: ScopeGlobs): ScopeGlobs {
+  const rooms = [...(table.roomNames ?? [])].map(([id, name]) => ({ id, name }));
+  return withRoomIds({ on }, rooms).on;
 }
 
 /** Decides. Nothing is allowed but what a role of this member says, inside every scope on the way to it. */
@@ -142,18 +169,17 @@ export function scopesOf(
   user: UserId,
   permission: Permission,
 ): readonly (readonly ScopeGlobs[])[] {
-  return grantsOf(table, user)
-    .filter((grant) => grant.permission === permission)
-    .map((grant) => grant.limits);
+  return waysOf(table, user)
+    .filter((way) => way.permission === permission)
+    .map((way) => way.limits);
 }
 
 function isAllowed(table: RoleTable, request: Request): boolean {
   return (
     isRoomAllowed(table, request) &&
-    grantsOf(table, request.user).some(
-      (grant) =>
-        grant.permission === request.permission &&
-        grant.limits.every((limit) => holds(limit, request)),
+    waysOf(table, request.user).some(
+      (way) =>
+        way.permission === request.permission && way.limits.every((limit) => holds(limit, request)),
     )
   );
 }
@@ -171,7 +197,7 @@ function holds(limit: ScopeGlobs, request: Request): boolean {
   );
 }
 
-function isWithin(globs: readonly string[] | undefined, name: string | undefined): boolean {
+export function isWithin(globs: readonly string[] | undefined, name: string | undefined): boolean {
   if (globs === undefined) return true;
   if (name === undefined) return globs.length > 0;
   return globs.some((glob) => matchesGlob(glob, name));
@@ -185,25 +211,29 @@ function whyNot(
   return scopesOf(table, user, permission).length === 0 ? "not-in-role" : "out-of-scope";
 }
 
-function grantsOf(table: RoleTable, user: UserId): readonly Grant[] {
-  const roles = table.members.get(user) ?? [];
-  return roles.flatMap((name) => grantsIn(table, name, [], []));
+function waysOf(table: RoleTable, user: UserId): readonly Way[] {
+  return (table.members.get(user) ?? []).flatMap((held) => waysThrough(table, held));
+}
+
+/** Everything that this membership gives; a role that is not in the table gives nothing. */
+export function waysThrough(table: RoleTable, { role, on }: Membership): readonly Way[] {
+  return waysIn(table, role, [], on === undefined ? [] : [on]);
 }
 
 /** `above` are the roles this one was reached through: one that contains itself adds nothing. */
-function grantsIn(
+function waysIn(
   table: RoleTable,
   name: string,
   above: readonly string[],
   limitsAbove: readonly ScopeGlobs[],
-): readonly Grant[] {
+): readonly Way[] {
   const role = table.roles.get(name);
   if (role === undefined || above.includes(name)) return [];
   const limits = role.on === undefined ? limitsAbove : [...limitsAbove, role.on];
   return role.may.flatMap((word) =>
     isPermission(word)
       ? [{ permission: word, limits }]
-      : grantsIn(table, word, [...above, name], limits),
+      : waysIn(table, word, [...above, name], limits),
   );
 }
 
@@ -212,11 +242,14 @@ export function isPermission(word: string): word is Permission {
   return words.includes(word);
 }
 
-function withRoomIds(role: Role, rooms: readonly ListedRoom[]): Role {
-  const globs = role.on?.rooms;
-  if (globs === undefined) return role;
+function withRoomIds<Limited extends Pick<Membership, "on">>(
+  limited: Limited,
+  rooms: readonly Pick<ListedRoom, "name" | "id">[],
+): Limited {
+  const globs = limited.on?.rooms;
+  if (globs === undefined || globs.includes("*")) return limited;
   const named = rooms.filter((room) =>
     globs.some((glob) => matchesGlob(glob, room.name) || matchesGlob(glob, room.id)),
   );
-  return { ...role, on: { ...role.on, rooms: named.map((room) => room.id) } };
+  return { ...limited, on: { ...limited.on, rooms: named.map((room) => room.id) } };
 }

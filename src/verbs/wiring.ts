@@ -5,6 +5,7 @@ import { COMMANDS } from "../../commands/index.ts";
 import { openLedger } from "../../storage/ledger.ts";
 import { alarm } from "../app/alarm.ts";
 import { Bell } from "../app/bell.ts";
+import { openTable } from "../app/table.ts";
 import type { World } from "../app/world.ts";
 import { openApps } from "../catalogue/apps.ts";
 import { openCatalogue } from "../catalogue/index.ts";
@@ -17,10 +18,11 @@ import { openConsole } from "../console/room.ts";
 import { CONSOLE_ROOM } from "../console/protocol.ts";
 import type { Chat } from "../core/chat.ts";
 import type { Refusal } from "../core/errors.ts";
+import type { Seed } from "../core/grants.ts";
 import { isUserId, type RoomId, type UserId } from "../core/ids.ts";
 import type { Ledger } from "../core/ledger.ts";
 import type { Log } from "../core/ports.ts";
-import { roleTable, type ListedRoom, type RoleTable } from "../core/roles.ts";
+import type { ListedRoom } from "../core/roles.ts";
 import { openRepositories } from "../git/repository.ts";
 import { makeLog } from "../log.ts";
 import { openMatrix } from "../matrix/client.ts";
@@ -60,13 +62,12 @@ export async function openWorld(
   const { hosts, composer } = stack.use(
     await openHosts(config, { log, secrets, folder, onHostKeyChanged: ring }),
   );
-  const table = tableOf(config, chats);
   const world: World = {
     clock: systemClock,
     log,
     ledger,
     commands: COMMANDS,
-    table: () => table,
+    table: openTable({ ledger, clock: systemClock, log }, seedOf(config, chats)),
     policy: policyOf(config),
     chats: chats.map(({ chat }) => chat),
     alertRooms: alertRooms(chats),
@@ -188,12 +189,8 @@ function selfOf(config: Config): UserId {
   return self;
 }
 
-function tableOf(config: Config, chats: readonly OpenChat[]): RoleTable {
-  return roleTable(
-    config.roles,
-    config.members,
-    chats.flatMap(({ rooms }) => rooms),
-  );
+function seedOf({ roles, members }: Config, chats: readonly OpenChat[]): Seed {
+  return { roles, members, rooms: chats.flatMap(({ rooms }) => rooms) };
 }
 
 function plainRegistries({ registries }: Config): readonly string[] {

@@ -4,9 +4,9 @@ import { text, type Block, type Doc, type Line, type Span } from "../core/doc.ts
 import type { UserId } from "../core/ids.ts";
 import type { Plan } from "../core/plan.ts";
 import type { Hold, Proposal } from "../core/proposal.ts";
-import type { ScopeGlobs } from "../core/roles.ts";
+import type { RoleTable } from "../core/roles.ts";
+import { grantBlocks } from "./granting.ts";
 import { holdLine } from "./holds.ts";
-import { scopeWords } from "./people.ts";
 import { counted, moment } from "./phrases.ts";
 import { planDoc } from "./plan.ts";
 
@@ -24,6 +24,7 @@ export interface Prompt {
   readonly absent: readonly UserId[];
   readonly isReachable: boolean;
   readonly holds: readonly Hold[];
+  readonly table: RoleTable;
   /** Where the whole plan can be read. */
   readonly link: string | undefined;
 }
@@ -38,7 +39,7 @@ export function promptDoc(prompt: Prompt): Doc {
   const name = approvalName(approval.id);
   return [
     text([{ strong: `🗳 ${name}: ` }, { member: approval.by }, ...asks(approval)]),
-    ...what(approval.proposal),
+    ...what(approval.proposal, prompt.table),
     ...needsLines(prompt),
     ...prompt.objections.map((vote) => text(objectionLine(vote))),
     ...holds.map((hold) => text(["It waits all the same: ", ...holdLine(hold)])),
@@ -61,11 +62,7 @@ export function proposalWords(proposal: Proposal): readonly Span[] {
       return ["deploy ", { strong: app }, ` on ${server}, version ${version.to}`];
     }
     case "grant":
-      return [
-        "give ",
-        { member: proposal.user },
-        ` the role ${proposal.role}${where(proposal.on)}${until(proposal.until)}`,
-      ];
+      return ["give ", { member: proposal.user }, ` the role ${proposal.role}`];
     case "revoke":
       return ["take the role ", { strong: proposal.role }, " from ", { member: proposal.user }];
     case "unhold":
@@ -75,16 +72,9 @@ export function proposalWords(proposal: Proposal): readonly Span[] {
   }
 }
 
-function where(on: ScopeGlobs | undefined): string {
-  return on === undefined ? "" : ` ${scopeWords([[on]])}`;
-}
-
-function until(at: number | undefined): string {
-  return at === undefined ? "" : `, until ${moment(at)}`;
-}
-
-function what(proposal: Proposal): readonly Block[] {
-  return proposal.kind === "plan" ? planDoc(proposal.plan, "short") : [];
+function what(proposal: Proposal, table: RoleTable): readonly Block[] {
+  if (proposal.kind === "plan") return planDoc(proposal.plan, "short");
+  return proposal.kind === "grant" ? grantBlocks(proposal, table) : [];
 }
 
 function needsLines(prompt: Prompt): Doc {

@@ -6,6 +6,7 @@ import { auditBrokenDoc } from "./audit-trouble.ts";
 import { obstacleLines } from "./obstacles.ts";
 import { firstOf, listed } from "./phrases.ts";
 import { PEOPLE_WORDS, type Words } from "./people-refusals.ts";
+import { ROLE_REFUSALS } from "./role-refusals.ts";
 
 type Kinds = RefusalReason["kind"];
 type Reason<Kind extends Kinds> = Extract<RefusalReason, { readonly kind: Kind }>;
@@ -202,6 +203,7 @@ const WORDS: Words<Kinds> = {
     list(r.problems),
     next("Next: mend them there, then do the same again; the verb check tries the whole config."),
   ],
+  ...ROLE_REFUSALS,
   homeserver: (r) => [
     text(`The homeserver: ${r.problem}`),
     next("Next: mend that, at the homeserver or under matrix in moot's config, then start moot."),

@@ -25,23 +25,31 @@ function part(head: string, lines: readonly string[]): readonly Block[] {
 }
 
 function factLine(line: string): Line {
-  const [kind, user = "", role = ""] = factIn(line);
+  const [kind, user = "", role = "", limits] = factIn(line);
   return kind === "holds" && isUserId(user)
-    ? [{ member: user }, ` holds the role ${role}`]
+    ? [{ member: user }, ` ${holdsWords(role, limits)}`]
     : factWords(line);
+}
+
+function holdsWords(role: string, limits = ""): string {
+  return `holds the role ${role}${limits === "" ? "" : ` for ${limits}`}`;
+}
+
+function orNone(globs: string): string {
+  return globs === "" ? "none" : globs;
 }
 
 function factWords(line: string): string {
   const [kind, name = "", what = "", globs = ""] = factIn(line);
   switch (kind) {
     case "holds":
-      return `${name} holds the role ${what}`;
+      return `${name} ${holdsWords(what, globs)}`;
     case "may":
       return `the role ${name} contains ${what}`;
     case "on":
-      return `the role ${name} counts for the ${what} ${globs === "" ? "none" : globs}`;
+      return `the role ${name} counts for the ${what} ${orNone(globs)}`;
     case "room":
-      return `the room ${name} may act on the servers ${what === "" ? "none" : what}`;
+      return `the room ${name} may act on the servers ${orNone(what)}`;
     default:
       return line;
   }

@@ -30,7 +30,11 @@ function tableWith(dan: readonly string[]): RoleTable {
 }
 
 function withTable(dan: readonly string[], options: DeskOptions = {}): Desk {
-  const world: Partial<World> = { table: () => tableWith(dan), alertRooms: [ROOM], ...options.world };
+  const world: Partial<World> = {
+    table: () => tableWith(dan),
+    alertRooms: [ROOM],
+    ...options.world,
+  };
   return openDesk({ ...options, world });
 }
 

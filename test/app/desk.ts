@@ -9,11 +9,12 @@ import { receiveAll, settleInbox } from "../../src/app/intake.ts";
 import { deliverOutbox } from "../../src/app/posting.ts";
 import { runJobs } from "../../src/app/runner.ts";
 import { keepTime } from "../../src/app/timekeeper.ts";
+import { openTable } from "../../src/app/table.ts";
 import type { World } from "../../src/app/world.ts";
+import type { Seed } from "../../src/core/grants.ts";
 import { isRoomId, isUserId, type UserId } from "../../src/core/ids.ts";
 import type { Ledger } from "../../src/core/ledger.ts";
 import { maskText } from "../../src/core/mask.ts";
-import { roleTable } from "../../src/core/roles.ts";
 import { systemClock } from "../../src/clock.ts";
 import { openLedger } from "../../storage/ledger.ts";
 import { FakeChat } from "../fakes/chat.ts";
@@ -42,6 +43,8 @@ export interface DeskOptions {
   readonly chat?: FakeChat;
   readonly file?: string;
   readonly world?: Partial<World>;
+  /** Roles and members of the config. */
+  readonly seed?: Seed;
   readonly now?: () => number;
 }
 
@@ -55,10 +58,10 @@ export function newChat(
 /** Starts all loops; they end with the desk. */
 export function openDesk(options: DeskOptions = {}): Desk {
   const file = options.file ?? join(mkdtempSync(join(tmpdir(), "moot-desk-")), "moot.db");
-  const { chat = newChat(), now = Date.now } = options;
+  const { chat = newChat(), now = Date.now, seed = SEED } = options;
   const ledger = openLedger(file);
   const log = keepLog();
-  const world = makeWorld({ ledger, chat, log }, now, options.world ?? {});
+  const world = makeWorld({ ledger, chat, log, seed }, now, options.world ?? {});
   const stop = new AbortController();
   const loops = [receiveAll, settleInbox, deliverOutbox, runJobs, decideApprovals, keepTime].map(
     (loop) => loop(world, stop.signal),
@@ -78,47 +81,41 @@ export function openDesk(options: DeskOptions = {}): Desk {
   };
 }
 
+// prettier-ignore
+const WATCHER = ["help", "whoami", "status", "apps", "servers", "recipes", "plan", "ps", "logs", "jobs", "roles", "audit", "hold", "away"];
+
+/** Ana is an operator and dan a watcher, in one of the two rooms. */
+const SEED: Seed = {
+  roles: new Map([
+    ["watcher", { may: WATCHER }],
+    ["operator", { may: ["watcher", "deploy", "cancel", "approve"] }],
+    ["keeper", { may: ["operator", "grant", "breakglass"] }],
+  ]),
+  members: new Map([
+    [ANA, ["operator"]],
+    [DAN, ["watcher"]],
+  ]),
+  rooms: [{ name: ROOM, id: ROOM, servers: ["*"] }],
+};
+
 function makeWorld(
-  { ledger, chat, log }: Pick<Desk, "ledger" | "chat" | "log">,
+  { ledger, chat, log, seed }: Pick<Desk, "ledger" | "chat" | "log"> & { readonly seed: Seed },
   now: () => number,
   parts: Partial<World>,
 ): World {
   const nothing = (): never => {
     throw new Error("this test has no such server, recipe or registry");
   };
-  const roles = new Map([
-    [
-      "watcher",
-      {
-        may: [
-          "help",
-          "whoami",
-          "status",
-          "apps",
-          "servers",
-          "recipes",
-          "plan",
-          "ps",
-          "logs",
-          "jobs",
-          "hold",
-          "audit",
-        ],
-      },
-    ],
-    ["operator", { may: ["watcher", "deploy", "cancel", "approve", "breakglass"] }],
-  ]);
-  const members = new Map([
-    [ANA, ["operator"]],
-    [DAN, ["watcher"]],
-  ]);
-  const table = roleTable(roles, members, [{ name: ROOM, id: ROOM, servers: ["*"] }]);
+  const clock = {
+    now,
+    sleep: (milliseconds: number, signal: AbortSignal) => systemClock.sleep(milliseconds, signal),
+  };
   return {
-    clock: { now, sleep: (milliseconds, signal) => systemClock.sleep(milliseconds, signal) },
+    clock,
     log: log.log,
     ledger,
     commands: COMMANDS,
-    table: () => table,
+    table: openTable({ ledger, clock, log: log.log }, seed),
     policy: {
       change: { people: 1, requesterCounts: true, isStrong: false, expires: DAY },
       danger: { people: 2, requesterCounts: true, isStrong: false, expires: DAY },

@@ -1,6 +1,5 @@
 // Who is heard, what a wrong word is told, and that each is answered once.
 import { expect, test, vi } from "vitest";
-import { COMMANDS } from "../../commands/index.ts";
 import { TryLater } from "../../src/core/chat.ts";
 import { Refusal } from "../../src/core/errors.ts";
 import { isRecipeName } from "../../src/core/ids.ts";
@@ -43,18 +42,6 @@ test.each([
     { who: ANA, what: "refusal", event: command },
   ]);
 });
-
-test.each(COMMANDS.map(({ name, words }) => [name, words.min] as const))(
-  "!%s is refused to someone who is in no role, and nothing is touched",
-  async (name, words) => {
-    await using desk = openDesk({ chat: newChat([ANA, DAN, STRANGER]) });
-    desk.chat.say(STRANGER, `!${name} ${"1 ".repeat(words)}`);
-    const answer = await desk.chat.waitFor(`You may not !${name}`);
-    expect(answer.body).toContain(ANA);
-    expect(desk.ledger.jobs.recent(1)).toEqual([]);
-    expect(desk.ledger.audit.recent(5)).toMatchObject([{ who: STRANGER, what: "refusal" }]);
-  },
-);
 
 test("someone in no role is answered once an hour, whatever they type", async () => {
   await using desk = openDesk({ chat: newChat([ANA, DAN, STRANGER]) });

@@ -86,6 +86,10 @@ servers:
       "approvals.danger",
     ],
     ["there is no server", "", "nowhere to deploy"],
+    ["nobody is a member", "members: {}", "members is empty: nobody may do anything"],
+    ["no member has a role", 'members: { "@a:b": [] }', "nobody may do anything"],
+    ["two look alike", `${ROLES}members: { "@bob:b": [keeper], "@b0b:b": [] }`, "look alike"],
+    ["a letter is not what it seems", `${ROLES}members: { "@bоb:b": [keeper] }`, "о (U+043E)"],
   ])("warns when %s", (_, text, warning) => {
     expect(parsed(text).warnings.join("\n")).toContain(warning);
   });
@@ -112,7 +116,7 @@ describe("a mistake", () => {
       "roles: { a: { may: [b] }, b: { may: [c] }, c: { may: [a] } }",
       "roles.c (1:44): contains itself",
     ],
-    ["roles: { deploy: { may: [help] } }", "is a command's name"],
+    ["roles: { deploy: { may: [help] } }", "is the name of a command or a right"],
     ["roles: { a: { may: [help], on: { servers: [a?] } } }", "other wildcards are not known"],
     ["roles: { a: { on: {} } }", "roles.a.may (1:10): is missing"],
     ["servers: { Alpha.example: { socket: /s } }", "server names as abra's folders have them"],

@@ -1,11 +1,13 @@
 // Who may do what: tables of people and scopes, and laws that hold for any table.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { isAppName, isRoomId, isServerName, isUserId } from "../../src/core/ids.ts";
+import { matchesGlob } from "../../src/core/glob.ts";
+import { isAppName, isRoomId, isServerName, isUserId, type UserId } from "../../src/core/ids.ts";
 import {
   isPermission,
   may,
   mayAnywhere,
+  type Membership,
   type Request,
   type Role,
   roleTable,
@@ -35,11 +37,20 @@ const roles = new Map<string, Role>([
   ["nowhere", { may: ["deploy"], on: { servers: [] } }],
   ["loop", { may: ["loop", "knot", "logs"] }],
   ["knot", { may: ["loop", "ps"] }],
+  ["learner", { may: ["watcher", "apprentice"] }],
   ["mistyped", { may: ["deplyo"] }],
 ]);
 
 function tableOf(...held: readonly string[]): RoleTable {
-  return { roles, members: new Map([[cem, held]]) };
+  return openTable(roles, [[cem, held]]);
+}
+
+/** Rooms set no limit. */
+function openTable(
+  given: ReadonlyMap<string, Role>,
+  held: readonly (readonly [UserId, readonly (string | Membership)[]])[],
+): RoleTable {
+  return { roles: given, members: roleTable(given, new Map(held), []).members };
 }
 
 function ask(rest: Partial<Request> = {}): Request {
@@ -80,13 +91,15 @@ describe("may", () => {
     ["what a role that contains itself does not say", "loop", {}, "not-in-role"],
     ["a misspelt permission", "mistyped", {}, "not-in-role"],
     ["a role that is not in the table", "ghost", {}, "not-in-role"],
+    ["a right beyond a command", "learner", { permission: "apprentice", server: beta }, "allowed"],
+    ["what it may only learn", "learner", { server: beta }, "not-in-role"],
   ] as const)("a member asking for %s as %s", (_, role, request, expected) => {
     const verdict = may(tableOf(role), ask(request));
     expect(verdict.kind === "allowed" ? "allowed" : verdict.why).toBe(expected);
   });
 
   test("who is not in the table is no member, whatever looks alike", () => {
-    const table = { roles, members: new Map([[ana, ["keeper"]]]) };
+    const table = openTable(roles, [[ana, ["keeper"]]]);
     for (const user of [stranger, cem]) {
       expect(may(table, ask({ user }))).toEqual({
         kind: "denied",
@@ -97,7 +110,7 @@ describe("may", () => {
   });
 
   test("an empty table allows nobody", () => {
-    const empty = { roles: new Map<string, Role>(), members: new Map() };
+    const empty = openTable(new Map(), []);
     expect(may(empty, ask())).toEqual({ kind: "denied", why: "not-a-member", whoMay: [] });
   });
 
@@ -106,6 +119,14 @@ describe("may", () => {
     expect(mayAnywhere(table, ask({ permission: "status" }))).toBe(true);
     expect(may(table, ask({ permission: "status", server: beta })).kind).toBe("allowed");
     expect(may(table, ask({ server: beta })).kind).toBe("denied");
+  });
+
+  test("what limits a membership limits every role inside it", () => {
+    const table = openTable(roles, [[cem, [{ role: "keeper", on: { servers: ["alpha.*"] } }]]]);
+    expect(may(table, ask({ permission: "undeploy", server: alpha })).kind).toBe("allowed");
+    expect(may(table, ask({ permission: "undeploy", server: beta })).kind).toBe("denied");
+    expect(may(table, ask({ permission: "help", server: beta })).kind).toBe("denied");
+    expect(may(table, ask({ server: alpha, app: shop })).kind).toBe("denied");
   });
 
   test("a room acts on its own servers only, and an unlisted room on none", () => {
@@ -120,7 +141,10 @@ describe("roleTable", () => {
   test("turns the names of rooms into the ids they led to", () => {
     const table = roleTable(
       new Map([["host", { may: ["deploy"], on: { rooms: ["#den:*"], apps: ["*.coop"] } }]]),
-      new Map([[cem, ["host"]]]),
+      new Map([
+        [cem, ["host"]],
+        [dan, [{ role: "host", on: { rooms: ["#ops:*"] } }]],
+      ]),
       [
         { name: "#den:example.coop", id: den, servers: ["*"] },
         { name: "#ops:example.coop", id: ops, servers: ["*"] },
@@ -129,6 +153,7 @@ describe("roleTable", () => {
     expect(may(table, ask({ room: den, app: wiki })).kind).toBe("allowed");
     expect(may(table, ask({ room: den, app: shop })).kind).toBe("denied");
     expect(may(table, ask({ room: ops })).kind).toBe("denied");
+    expect(table.members.get(dan)).toEqual([{ role: "host", on: { rooms: [ops] } }]);
   });
 });
 
@@ -143,14 +168,14 @@ describe("scopesOf and whoMay", () => {
   });
 
   test("those who may are named in the table's order", () => {
-    const members = new Map([
+    const table = openTable(roles, [
       [dan, ["keeper"]],
       [cem, ["watcher"]],
       [ana, ["operator"]],
     ]);
     const { room } = ask();
-    expect(whoMay({ roles, members }, { room, permission: "deploy" })).toEqual([dan, ana]);
-    expect(whoMay({ roles, members }, { room, permission: "undeploy" })).toEqual([dan]);
+    expect(whoMay(table, { room, permission: "deploy" })).toEqual([dan, ana]);
+    expect(whoMay(table, { room, permission: "undeploy" })).toEqual([dan]);
   });
 });
 
@@ -166,13 +191,14 @@ describe("any table", () => {
   const role = fc
     .tuple(fc.subarray([...NAMES, "deploy", "logs", "help"]), fc.option(scope, { nil: undefined }))
     .map(([words, on]): Role => ({ may: words, ...(on && { on }) }));
+  const membership = fc
+    .tuple(fc.constantFrom(...NAMES), fc.option(scope, { nil: undefined }))
+    .map(([name, on]): Membership => ({ role: name, ...(on && { on }) }));
   const table = fc
-    .tuple(fc.array(role, { minLength: 4, maxLength: 4 }), fc.subarray(NAMES))
+    .tuple(fc.array(role, { minLength: 4, maxLength: 4 }), fc.array(membership, { maxLength: 4 }))
     .map(([list, held]): RoleTable => {
-      return {
-        roles: new Map(list.map((one, index) => [`r${index}`, one])),
-        members: new Map([[cem, held]]),
-      };
+      const named = new Map(list.map((one, index) => [`r${index}`, one]));
+      return openTable(named, [[cem, held]]);
     });
   const request = fc
     .record({
@@ -186,7 +212,7 @@ describe("any table", () => {
     fc.assert(
       fc.property(table, request, (any, asked) => {
         if (may(any, asked).kind === "denied") return;
-        const reached = new Set(any.members.get(cem));
+        const reached = new Set(any.members.get(cem)?.map(({ role: name }) => name));
         for (const name of reached) any.roles.get(name)?.may.forEach((word) => reached.add(word));
         expect(reached).toContain(asked.permission);
       }),
@@ -200,6 +226,27 @@ describe("any table", () => {
         if (wide === undefined || wide.on !== undefined) return;
         const narrow = { ...any, roles: new Map([...any.roles, [name, { ...wide, on }]]) };
         if (may(narrow, asked).kind === "allowed") expect(may(any, asked).kind).toBe("allowed");
+      }),
+    );
+  });
+
+  test("grants no more when a membership gets a scope, and nothing outside it", () => {
+    fc.assert(
+      fc.property(table, request, fc.nat(3), scope, (any, asked, index, on) => {
+        const held = any.members.get(cem) ?? [];
+        const chosen = held[index];
+        if (chosen === undefined || chosen.on !== undefined) return;
+        const narrow = (all: readonly Membership[]): RoleTable => ({
+          ...any,
+          members: new Map([[cem, all]]),
+        });
+        const limited = { ...chosen, on };
+        if (may(narrow(held.with(index, limited)), asked).kind === "allowed")
+          expect(may(any, asked).kind).toBe("allowed");
+        if (may(narrow([limited]), asked).kind === "denied") return;
+        const isIn = (globs: readonly string[] = ["*"], name = ""): boolean =>
+          globs.some((glob) => matchesGlob(glob, name));
+        expect(isIn(on.servers, asked.server) && isIn(on.apps, asked.app)).toBe(true);
       }),
     );
   });

@@ -4,24 +4,13 @@ import { join } from "node:path";
 import { stringify } from "yaml";
 import type { Testbed } from "../testbed/index.ts";
 
+// prettier-ignore
+const WATCHER = ["help", "whoami", "status", "servers", "apps", "recipes", "plan", "ps", "logs", "jobs", "roles", "hold", "away"];
+
 const ROLES = {
-  watcher: {
-    may: [
-      "help",
-      "whoami",
-      "status",
-      "servers",
-      "apps",
-      "recipes",
-      "plan",
-      "ps",
-      "logs",
-      "jobs",
-      "audit",
-    ],
-  },
-  operator: { may: ["watcher", "deploy", "cancel"] },
-  keeper: { may: ["operator"] },
+  watcher: { may: WATCHER },
+  operator: { may: ["watcher", "deploy", "cancel", "approve"] },
+  keeper: { may: ["operator", "grant", "breakglass"] },
 };
 
 /** Who is who in every story: ana and bea keepers, cem operator, dan watcher. */
