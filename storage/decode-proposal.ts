@@ -9,7 +9,7 @@ import { plan } from "./decode-plan.ts";
 
 const text = z.string();
 
-export const request = exactly<DeployRequest>()(
+const request = exactly<DeployRequest>()(
   z.strictObject({
     app,
     recipe: recipe.exactOptional(),

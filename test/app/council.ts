@@ -24,8 +24,7 @@ import { ANA, DAN, newChat, openDesk, ROOM, type Desk } from "./desk.ts";
 export const BEA = named(isUserId, "@bea:example.coop");
 export const CEM = named(isUserId, "@cem:example.coop");
 export { ANA, DAN } from "./desk.ts";
-export const ALPHA = named(isServerName, "alpha.example.coop");
-export const STACK = named(isStackName, "wiki_example_coop");
+const ALPHA = named(isServerName, "alpha.example.coop");
 
 const IMAGE = "registry.example/moot/app";
 const WATCHER = ["help", "whoami", "status", "plan", "jobs", "hold"];
@@ -52,8 +51,6 @@ export interface Council extends AsyncDisposable {
   time: { now: number };
   /** The table from now on. */
   setTable(members: Readonly<Record<UserId, readonly string[]>>): void;
-  /** Wakes the duties that look once a minute. */
-  tick(): void;
 }
 
 export interface CouncilOptions {
@@ -66,7 +63,7 @@ export interface CouncilOptions {
 const MEMBERS = { [ANA]: ["keeper"], [BEA]: ["keeper"], [CEM]: ["operator"], [DAN]: ["watcher"] };
 const DAY = 24 * 3_600_000;
 
-export function tableFor(members: Readonly<Record<string, readonly string[]>>): RoleTable {
+function tableFor(members: Readonly<Record<string, readonly string[]>>): RoleTable {
   const people = new Map(
     Object.entries(members).map(([user, roles]) => [named(isUserId, user), roles]),
   );
@@ -80,7 +77,6 @@ export function openCouncil({ members = MEMBERS, policy, before }: CouncilOption
   const apps = before?.apps ?? new FakeApps();
   const chat = before?.chat ?? newChat([ANA, BEA, CEM, DAN], () => time.now);
   const state = { table: tableFor(members) };
-  const minute = { wake: (): void => undefined };
   const desk = openDesk({
     chat,
     now: () => time.now,
@@ -125,9 +121,6 @@ export function openCouncil({ members = MEMBERS, policy, before }: CouncilOption
     time,
     setTable: (next) => {
       state.table = tableFor(next);
-    },
-    tick: () => {
-      minute.wake();
     },
     [Symbol.asyncDispose]: () => desk[Symbol.asyncDispose](),
   };
@@ -174,4 +167,21 @@ export async function settled({ desk, chat }: Council): Promise<void> {
     if (!chat.isHeard()) throw new Error("something was not heard");
     if (desk.ledger.inbox.pending(10).length > 0) throw new Error("something is pending");
   }, 5_000);
+}
+
+export interface Question {
+  readonly command: EventId;
+  readonly approval: Approval;
+  readonly prompt: EventId;
+}
+
+/** Somebody asks for the major step; resolves when the room has been asked. */
+export async function ask(council: Council, by: UserId = ANA): Promise<Question> {
+  const command = council.chat.say(by, MAJOR);
+  const approval = await asked(council, command);
+  return { command, approval, prompt: await prompt(council, approval) };
+}
+
+export function stateOf({ desk }: Council, { approval }: Question): Approval | undefined {
+  return desk.ledger.approvals.get(approval.id);
 }
