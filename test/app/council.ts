@@ -2,13 +2,7 @@
 import { vi } from "vitest";
 import type { World } from "../../src/app/world.ts";
 import type { Approval } from "../../src/core/approval.ts";
-import {
-  isServerName,
-  isStackName,
-  isUserId,
-  type EventId,
-  type UserId,
-} from "../../src/core/ids.ts";
+import { isServerName, isUserId, type EventId, type UserId } from "../../src/core/ids.ts";
 import type { Job } from "../../src/core/job.ts";
 import { roleTable, type RoleTable } from "../../src/core/roles.ts";
 import { FakeApps } from "../fakes/apps.ts";
