@@ -1,5 +1,6 @@
 // !plan: what a deploy would do, without doing it.
 import type { Command } from "../src/core/command.ts";
+import { holdsDoc } from "../src/words/holds.ts";
 import { planDoc } from "../src/words/plan.ts";
 import { DEPLOY_FLAGS, deployRequest } from "./deploy-request.ts";
 
@@ -18,6 +19,8 @@ export const plan: Command = {
   takesSettings: true,
   async run(invocation, sight, signal) {
     const made = await sight.planDeploy(deployRequest(plan, invocation, sight), signal);
-    return { kind: "reply", doc: planDoc(made) };
+    const { app, server } = made;
+    const holds = sight.holds().filter(({ target }) => target === app || target === server);
+    return { kind: "reply", doc: [...planDoc(made), ...holdsDoc(holds)] };
   },
 };

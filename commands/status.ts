@@ -1,5 +1,6 @@
 // !status: how the apps and their services are, in short for all or in full for one.
 import type { Command } from "../src/core/command.ts";
+import { holdsDoc } from "../src/words/holds.ts";
 import { appStatusDoc, fleetDoc } from "../src/words/status.ts";
 
 export const status: Command = {
@@ -20,13 +21,13 @@ export const status: Command = {
       const apps = await sight.apps([file.server], signal);
       const app = apps.find((one) => one.file.app === file.app);
       const tasks = app?.problem === undefined ? await sight.tasks(file, signal) : [];
-      return {
-        kind: "reply",
-        doc: appStatusDoc(app ?? { file, recipe: "?", services: [] }, tasks, sight.now),
-      };
+      const doc = appStatusDoc(app ?? { file, recipe: "?", services: [] }, tasks, sight.now);
+      const held = sight.holds().filter(({ target: on }) => on === file.app || on === file.server);
+      return { kind: "reply", doc: [...doc, ...holdsDoc(held)] };
     }
     const asked = invocation.flags["server"];
     const servers = asked === undefined ? sight.servers() : [sight.server(asked)];
-    return { kind: "reply", doc: fleetDoc(await sight.apps(servers, signal), sight.jobs(50)) };
+    const doc = fleetDoc(await sight.apps(servers, signal), sight.jobs(50));
+    return { kind: "reply", doc: [...doc, ...holdsDoc(sight.holds())] };
   },
 };

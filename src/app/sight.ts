@@ -2,7 +2,7 @@
 import type { Approval } from "../core/approval.ts";
 import type { AppSight, Sight } from "../core/command.ts";
 import { Refusal } from "../core/errors.ts";
-import type { ServerName } from "../core/ids.ts";
+import { isAppName, isServerName, type ServerName } from "../core/ids.ts";
 import type { AppFile, LogLine, LogQuery } from "../core/ports.ts";
 import { mayAnywhere, type Permission } from "../core/roles.ts";
 import { appFacts, stackOf } from "./app-facts.ts";
@@ -72,8 +72,14 @@ function questionsFor(world: World, gate: Gate): Pick<Sight, "approvals" | "appr
       const approval = approvals.get(id);
       return approval !== undefined && isOpen(approval) ? approval : undefined;
     },
-    holds: () => holds.standing(world.clock.now()),
+    holds: () => holds.standing(world.clock.now()).filter(({ target }) => mayTouch(gate, target)),
   };
+}
+
+/** A hold names an app or a server. */
+function mayTouch(gate: Gate, target: string): boolean {
+  if (isServerName(target) && gate.servers().includes(target)) return true;
+  return isAppName(target) && gate.allows({ app: target });
 }
 
 async function appsOn(

@@ -77,10 +77,17 @@ function readPiece(characters: Characters, index: number, isInValue: boolean): R
 /** What closes the quote opened here, undefined if none is. A typographic one opens only where a value begins: `Ana’s` is a word. */
 function closingOf(characters: Characters, index: number): string | undefined {
   const character = characters[index] ?? "";
+  if (character === "'" && isApostrophe(characters, index)) return undefined;
   if (character === '"' || character === "'") return character;
   const before = characters[index - 1];
   if (before !== undefined && before !== "=" && !SPACE.test(before)) return undefined;
   return [DOUBLE, SINGLE].find((quotes) => character !== "" && quotes.includes(character));
+}
+
+/** `don't` is a word to everybody but a shell. */
+function isApostrophe(characters: Characters, index: number): boolean {
+  const [before = "", after = ""] = [characters[index - 1], characters[index + 1]];
+  return /\p{L}/u.test(before) && /\p{L}/u.test(after);
 }
 
 function readQuoted(characters: Characters, start: number, closing: string): Read {

@@ -30,3 +30,8 @@ export function heldDoc(hold: Hold): Doc {
 export function liftedDoc(id: number, target: string): Doc {
   return [text([`${holdName(id)} is lifted: `, { strong: target }, " may be changed again."])];
 }
+
+/** For what is shown beside them: plans and how apps are. */
+export function holdsDoc(holds: readonly Hold[]): Doc {
+  return holds.map((hold) => text(["✋ ", ...holdLine(hold), "."]));
+}

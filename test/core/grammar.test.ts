@@ -65,6 +65,7 @@ describe("a command", () => {
     ["!deploy a -b.example", deploy(["a", "-b.example"])],
     ["!deploy a KEY=b=c", deploy(["a"], {}, [["KEY", "b=c"]])],
     ["!deploy a KEY=", deploy(["a"], {}, [["KEY", ""]])],
+    ["!deploy don't Ana's", deploy(["don't", "Ana's"])],
     [
       "!deploy a K1='x y' K2=--chaos",
       deploy(["a"], {}, [
