@@ -16,9 +16,10 @@ const HALF_AN_HOUR = 30 * 60_000;
 export function breakGlass(
   world: World,
   message: Message,
-  { app: { app, server }, reason }: Extract<Outcome, { readonly kind: "break-glass" }>,
+  { app: { app, server }, reason: typed }: Extract<Outcome, { readonly kind: "break-glass" }>,
   joined: ReadonlySet<UserId>,
 ): void {
+  const reason = world.mask(typed);
   const { sender: by, event, room } = message;
   const at = world.clock.now();
   const glass = world.ledger.breakglasses.add({
@@ -35,7 +36,7 @@ export function breakGlass(
       what: "break-glass",
       on: app,
       event,
-      detail: { breakglass: glass.id, reason: world.mask(reason), until: glass.until },
+      detail: { breakglass: glass.id, reason, until: glass.until },
     },
     at,
   );

@@ -33,15 +33,16 @@ export function hold(
   wanted: Pick<Hold, "target" | "reason" | "until">,
 ): Doc {
   const at = world.clock.now();
-  const made = world.ledger.holds.add({ ...wanted, by, at });
-  const { id, target, reason, until } = made;
+  const reason = world.mask(wanted.reason);
+  const made = world.ledger.holds.add({ ...wanted, reason, by, at });
+  const { id, target, until } = made;
   world.ledger.audit.append(
     {
       who: by,
       what: "hold",
       on: target,
       event,
-      detail: { hold: id, reason: world.mask(reason), ...(until !== undefined && { until }) },
+      detail: { hold: id, reason, ...(until !== undefined && { until }) },
     },
     at,
   );

@@ -180,7 +180,11 @@ function vote(
   joined: ReadonlySet<UserId>,
 ): void {
   const { world, message } = obeying;
-  const { sender: by, event } = message;
+  const { sender: by, event, room } = message;
+  // A word counts where it was asked for: who is there, and whether a sender's name proves anything, differ from room to room.
+  if (approval.room !== room) {
+    throw new Refusal({ kind: "unknown-approval", approval: approvalName(approval.id) });
+  }
   castVote(world, approval, {
     by,
     kind,

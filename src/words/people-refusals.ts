@@ -44,7 +44,7 @@ export const PEOPLE_WORDS: Words<PeopleKinds> = {
     text(["Type ", { code: "!status" }, " to see what is held."]),
   ],
   "unknown-approval": (r) => [
-    text(["There is no request ", { code: r.approval }, "."]),
+    text(["There is no request ", { code: r.approval }, " in this room."]),
     text(["Type ", { code: "!jobs" }, " to see what is asked."]),
   ],
   "approval-ended": (r) => [

@@ -14,6 +14,7 @@ import {
   settled,
   stateOf,
 } from "./council.ts";
+import { OTHER_ROOM, ROOM } from "./desk.ts";
 
 test("when the env file moves meanwhile, it lapses and is asked anew", async () => {
   await using council = openCouncil();
@@ -123,4 +124,13 @@ test("it is asked once and decided once, whatever is restarted", async () => {
     ({ outgoing }) => outgoing.kind === "message" && outgoing.settles?.how === "waiting",
   );
   expect(prompts).toHaveLength(1);
+});
+
+test("a word in another room than the one that was asked counts for nothing", async () => {
+  await using council = openCouncil({ rooms: [ROOM, OTHER_ROOM] });
+  await foundWiki(council);
+  const question = await ask(council);
+  council.chat.say(BEA, `!approve a${question.approval.id}`, OTHER_ROOM);
+  await council.chat.waitFor(`There is no request a${question.approval.id} in this room`);
+  expect(stateOf(council, question)?.votes.map(({ by }) => by)).toEqual([ANA]);
 });
