@@ -1,7 +1,10 @@
-// Which tests run together: pure ones at once, those with servers one file after another.
+// Which tests run together: pure ones at once; those with servers in two lanes, one file after another in each.
 import { defineConfig } from "vitest/config";
 
-const needServers = ["test/contract/**/*.test.ts", "test/e2e/**/*.test.ts"];
+/** Each with servers of its own. */
+const contracts = ["test/contract/**/*.test.ts"];
+/** All on the same servers. */
+const stories = ["test/e2e/**/*.test.ts"];
 const kills = ["test/kills/**/*.test.ts"];
 const notTests = ["test/testbed/**", "test/demo/**", "test/bench/**"];
 const oneAfterAnother = {
@@ -9,8 +12,8 @@ const oneAfterAnother = {
   fileParallelism: false,
   testTimeout: 300_000,
   hookTimeout: 600_000,
-  globalSetup: "test/e2e/global.ts",
 } as const;
+const onSharedServers = { ...oneAfterAnother, globalSetup: "test/e2e/global.ts" } as const;
 
 export default defineConfig({
   test: {
@@ -19,11 +22,12 @@ export default defineConfig({
         test: {
           name: "fast",
           include: ["test/**/*.test.ts"],
-          exclude: [...needServers, ...kills, ...notTests],
+          exclude: [...contracts, ...stories, ...kills, ...notTests],
         },
       },
-      { test: { name: "servers", include: needServers, ...oneAfterAnother } },
-      { test: { name: "kills", include: kills, ...oneAfterAnother, maxConcurrency: 3 } },
+      { test: { name: "contracts", include: contracts, ...oneAfterAnother } },
+      { test: { name: "stories", include: stories, ...onSharedServers } },
+      { test: { name: "kills", include: kills, ...onSharedServers, maxConcurrency: 3 } },
     ],
   },
 });

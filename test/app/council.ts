@@ -85,10 +85,7 @@ export function openCouncil({
   before,
 }: CouncilOptions = {}): Council {
   const time = { now: Date.UTC(2026, 10, 25, 12) };
-  const host =
-    before?.host ?? new FakeHost({ server: ALPHA, clock: makeFastClock(), meaning: meaningOfJson });
-  const apps = before?.apps ?? new FakeApps();
-  const chat = before?.chat ?? newChat([ANA, BEA, CEM, DAN], () => time.now);
+  const { host, apps, chat } = before ?? nothingBefore(() => time.now);
   const state = { table: tableFor(members, rooms) };
   const desk = openDesk({
     chat,
@@ -136,6 +133,14 @@ export function openCouncil({
       state.table = tableFor(next, rooms);
     },
     [Symbol.asyncDispose]: () => desk[Symbol.asyncDispose](),
+  };
+}
+
+function nothingBefore(now: () => number): Pick<Council, "host" | "chat" | "apps"> {
+  return {
+    host: new FakeHost({ server: ALPHA, clock: makeFastClock(), meaning: meaningOfJson }),
+    apps: new FakeApps(),
+    chat: newChat([ANA, BEA, CEM, DAN], now),
   };
 }
 
