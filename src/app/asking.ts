@@ -1,8 +1,8 @@
 // Takes what somebody wants done: starts it on their own word, or puts it before the people whose yes it needs.
-import { standingOf, type Approval, type Rule } from "../core/approval.ts";
+import { isOver, standingOf, type Approval, type Rule } from "../core/approval.ts";
 import { Refusal } from "../core/errors.ts";
 import type { UserId } from "../core/ids.ts";
-import { castVote } from "./casting.ts";
+import { castVote, isTakenBack } from "./casting.ts";
 import { mayDecide } from "./company.ts";
 import { act, type Asked } from "./effects.ts";
 import { requireNoHold } from "./holding.ts";
@@ -41,14 +41,19 @@ export function ask(world: World, asked: Asked, joined: ReadonlySet<UserId>): An
 }
 
 /** Puts it before the people, whether or not the asker's word would do; also for what asks again after it lapsed. */
-export function open(world: World, asked: Asked, joined: ReadonlySet<UserId>): Approval {
-  const { room, command, by, isApprentice } = asked;
+export function open(
+  world: World,
+  asked: Asked,
+  joined: ReadonlySet<UserId>,
+  isAskersYes = !asked.isApprentice,
+): Approval {
+  const { room, command, by } = asked;
   const { approvals } = world.ledger;
   const now = world.clock.now();
   const tier = tierOf(world, asked) === "danger" ? "danger" : "change";
   const { id } = approvals.open({ ...asked, tier, ...expiryOf(world, asked, now) }, now);
   const own = { by, kind: "yes", how: "command", event: command, at: now } as const;
-  if (!isApprentice) approvals.vote(id, own);
+  if (isAskersYes && !isTakenBack(world, own)) approvals.vote(id, own);
   const approval = approvals.get(id);
   if (approval === undefined) throw new Error(`approval ${id} is not there`);
   const { server, app, permission, proposal } = approval;
@@ -89,12 +94,11 @@ function isOwnWordEnough({ by, command: event, isApprentice }: Asked, rule: Rule
 function twinOf(world: World, { proposal, room }: Asked): Approval | undefined {
   if (proposal.kind !== "plan") return undefined;
   const { hash } = proposal.plan;
+  const now = world.clock.now();
   return world.ledger.approvals
     .standing()
-    .find(
-      ({ proposal: other, room: place }) =>
-        place === room && other.kind === "plan" && other.plan.hash === hash,
-    );
+    .filter((one) => one.room === room && !isOver(one, now))
+    .find(({ proposal: other }) => other.kind === "plan" && other.plan.hash === hash);
 }
 
 function second(world: World, twin: Approval, { by, command }: Asked): void {

@@ -1,11 +1,13 @@
 // Break-glass: one person acts alone on one app for half an hour; everybody is told, and two others look at it afterwards.
 import type { Outcome } from "../core/command.ts";
+import { Refusal } from "../core/errors.ts";
 import type { UserId } from "../core/ids.ts";
 import type { Job } from "../core/job.ts";
 import type { Breakglass } from "../core/proposal.ts";
 import { aloneDoc, brokenDoc } from "../words/breakglass.ts";
 import { open } from "./asking.ts";
 import type { Message } from "./message.ts";
+import { REVIEW, roomVouches } from "./rules.ts";
 import { placeOf, settles } from "./place.ts";
 import { say } from "./say.ts";
 import type { World } from "./world.ts";
@@ -21,6 +23,10 @@ export function breakGlass(
 ): void {
   const reason = world.mask(typed);
   const { sender: by, event, room } = message;
+  // Where a sender's name proves nothing, no two others could look at it afterwards.
+  if (!roomVouches(world, room, "danger")) {
+    throw new Refusal({ kind: "needs-approval", tier: "danger", people: REVIEW.people });
+  }
   const at = world.clock.now();
   const glass = world.ledger.breakglasses.add({
     app,

@@ -1,9 +1,9 @@
 // Takes a person's word on what is asked, if it may count; and takes it back.
-import type { Approval, Vote } from "../core/approval.ts";
+import { isOver, type Approval, type Vote } from "../core/approval.ts";
 import { Refusal } from "../core/errors.ts";
 import type { EventId, UserId } from "../core/ids.ts";
 import { mayDecide } from "./company.ts";
-import { roomVouches } from "./rules.ts";
+import { roomVouches, tierOf } from "./rules.ts";
 import type { World } from "./world.ts";
 
 export type Word = Pick<Vote, "by" | "kind" | "how" | "event" | "reason">;
@@ -13,9 +13,9 @@ export type NotCounted = "ended" | "not-entitled" | "room";
 
 /** Undefined when it may count. Whether they are joined is asked by the caller. */
 export function objectionTo(world: World, approval: Approval, by: UserId): NotCounted | undefined {
-  if (approval.state !== "open") return "ended";
+  if (approval.state !== "open" || isOver(approval, world.clock.now())) return "ended";
   if (!mayDecide(world, approval, by)) return "not-entitled";
-  return roomVouches(world, approval.room, approval.tier) ? undefined : "room";
+  return roomVouches(world, approval.room, tierOf(world, approval)) ? undefined : "room";
 }
 
 /** In the caller's transaction. Throws Refusal when it may not count. */
@@ -23,7 +23,8 @@ export function castVote(world: World, approval: Approval, word: Word): void {
   const { id, permission, app, server } = approval;
   const why = objectionTo(world, approval, word.by);
   if (why === "ended") {
-    throw new Refusal({ kind: "approval-ended", approval: id, state: approval.state });
+    const state = approval.state === "open" ? "expired" : approval.state;
+    throw new Refusal({ kind: "approval-ended", approval: id, state });
   }
   if (why !== undefined) {
     const on = app ?? server;
@@ -37,11 +38,22 @@ export function castVote(world: World, approval: Approval, word: Word): void {
   takeWord(world, approval, word);
 }
 
-/** In the caller's transaction; for a word that may count. An event that was taken before changes nothing. */
+/** Whether what this event says was taken back before it was handled; by whom it can be, `takeBack` says. */
+export function isTakenBack(world: World, { event, by, kind }: Omit<Word, "how">): boolean {
+  const redactors = world.ledger.inbox.redactorsOf(event);
+  return kind === "yes" ? redactors.length > 0 : redactors.includes(by);
+}
+
+/**
+ * In the caller's transaction; for a word that may count. An event that was taken before, or is taken back already, changes
+ * nothing.
+ */
 export function takeWord(world: World, approval: Approval, word: Word): void {
+  if (isTakenBack(world, word)) return;
   const at = world.clock.now();
-  if (!world.ledger.approvals.vote(approval.id, { ...word, at })) return;
-  const { by, kind, how, event, reason } = word;
+  const { by, kind, how, event } = word;
+  const why = word.reason === undefined ? {} : { reason: world.mask(word.reason) };
+  if (!world.ledger.approvals.vote(approval.id, { by, kind, how, event, at, ...why })) return;
   world.ledger.audit.append(
     {
       who: by,
@@ -52,7 +64,7 @@ export function takeWord(world: World, approval: Approval, word: Word): void {
         approval: approval.id,
         vote: kind,
         how,
-        ...(reason !== undefined && { reason: world.mask(reason) }),
+        ...why,
       },
     },
     at,

@@ -1,8 +1,9 @@
 // Who could say yes or no to something at this moment: by the role table, by being in the room, and by not being away.
 import type { Approval } from "../core/approval.ts";
-import type { RoomId, UserId } from "../core/ids.ts";
+import { isAppName, type RoomId, type UserId } from "../core/ids.ts";
 import { mayGrantOn } from "../core/keepers.ts";
-import { may, scopeIn, type RoleTable } from "../core/roles.ts";
+import type { Scope } from "../core/plan.ts";
+import { may, scopeIn, type Permission, type RoleTable } from "../core/roles.ts";
 import { chatOf, type World } from "./world.ts";
 
 /** What a word is said about. */
@@ -25,13 +26,39 @@ export async function joinedOf(
 
 /** Whether the table lets them decide this: both `approve` and the right to what is decided (design, Trust). */
 export function mayDecide(world: World, subject: Subject, user: UserId): boolean {
-  const { permission, room, server, app } = subject;
-  const on = { ...(server !== undefined && { server }), ...(app !== undefined && { app }) };
   const table = world.table();
-  const isEntitled = [permission, "approve" as const].every(
-    (right) => may(table, { user, room, permission: right, ...on }).kind === "allowed",
+  const isEntitled = [subject.permission, "approve" as const].every((right) =>
+    covers(table, subject, user, right),
   );
   return isEntitled && reaches(table, subject, user);
+}
+
+/** Whether who asked could still ask for it. */
+export function mayAsk(
+  world: World,
+  asked: Subject & Pick<Approval, "by" | "isApprentice">,
+): boolean {
+  const right = asked.isApprentice ? "apprentice" : asked.permission;
+  return covers(world.table(), asked, asked.by, right);
+}
+
+/** The right to all that is touched: the app, and every address that its env makes it answer at. */
+function covers(table: RoleTable, subject: Subject, user: UserId, permission: Permission): boolean {
+  const { room, server, app, proposal } = subject;
+  const on = { ...(server !== undefined && { server }), ...(app !== undefined && { app }) };
+  if (may(table, { user, room, permission, ...on }).kind === "denied") return false;
+  if (proposal.kind !== "plan") return true;
+  const { scope } = proposal.plan;
+  return strangeHosts(scope).every(
+    (host) =>
+      isAppName(host) &&
+      may(table, { user, room, permission, server: scope.server, app: host }).kind === "allowed",
+  );
+}
+
+/** Addresses that are not the app's own. */
+export function strangeHosts({ hosts, app }: Scope): readonly string[] {
+  return hosts.filter((host) => host !== app && !host.endsWith(`.${app}`));
 }
 
 /** Nobody helps to give more than they could give themselves. */

@@ -1,5 +1,5 @@
 // What is asked of people does not wait for ever: a reminder before its time is over, an end at it, and a nudge a day for reviews.
-import type { Approval } from "../core/approval.ts";
+import { isOver, type Approval } from "../core/approval.ts";
 import type { UserId } from "../core/ids.ts";
 import { reminderDoc, reviewDoc } from "../words/approval-records.ts";
 import { span } from "../words/phrases.ts";
@@ -20,16 +20,14 @@ const REMIND_AT_MOST = 4 * HOUR;
 export const watchApprovals: Duty = {
   name: "approvals",
   async run(world, now, signal) {
-    for (const approval of world.ledger.approvals.standing()) {
-      const { id, expiresAt } = approval;
-      if (expiresAt !== undefined && expiresAt <= now) {
-        world.ledger.together(() => {
-          const current = world.ledger.approvals.get(id) ?? approval;
-          close(world, current, { state: "expired", outcome: {} });
-        });
-      } else if (isToBeReminded(approval, now)) await remind(world, approval, now, signal);
+    const { approvals } = world.ledger;
+    for (const approval of approvals.standing().filter((one) => isOver(one, now))) {
+      world.ledger.together(() => close(world, approval, { state: "expired", outcome: {} }));
     }
     world.bells.approvals.ring();
+    for (const approval of approvals.standing().filter((one) => isToBeReminded(one, now))) {
+      await remind(world, approval, now, signal);
+    }
   },
 };
 
@@ -47,8 +45,11 @@ async function remind(
 ): Promise<void> {
   const { id, room, expiresAt = now } = approval;
   const asked = await askedOf(world, approval, signal);
-  const { missing } = standingNow(world, approval);
   world.ledger.together(() => {
+    // It may have been decided meanwhile.
+    const current = world.ledger.approvals.get(id);
+    if (current?.state !== "open") return;
+    const { missing } = standingNow(world, current);
     world.ledger.approvals.remind(id, now);
     say(world, `reminder:${id}`, {
       room,

@@ -10,7 +10,7 @@ import { plain } from "../words/draw.ts";
 import { refusalDoc } from "../words/refusals.ts";
 import { open } from "./asking.ts";
 import { close, recordPrompt, threadOf } from "./closing.ts";
-import { deciders, joinedOf } from "./company.ts";
+import { deciders, joinedOf, mayAsk } from "./company.ts";
 import { act } from "./effects.ts";
 import { Gate } from "./gate.ts";
 import { requireNoHold } from "./holding.ts";
@@ -26,11 +26,19 @@ import type { World } from "./world.ts";
  */
 export async function decideApprovals(world: World, signal: AbortSignal): Promise<void> {
   const deciding = new Map<number, Promise<void>>();
+  // Rung for while they were being decided: what was heard since may have come too late for that.
+  const again = new Set<number>();
   while (!signal.aborted) {
-    for (const { id, ...approval } of world.ledger.approvals.standing()) {
-      if (deciding.has(id) || !standingNow(world, { id, ...approval }).isAgreed) continue;
-      const run = decide(world, id, signal).finally(() => deciding.delete(id));
-      deciding.set(id, run);
+    for (const approval of world.ledger.approvals.standing()) {
+      const { id } = approval;
+      if (deciding.has(id)) again.add(id);
+      else if (standingNow(world, approval).isAgreed) {
+        const run = decide(world, id, signal).finally(() => {
+          deciding.delete(id);
+          if (again.delete(id)) world.bells.approvals.ring();
+        });
+        deciding.set(id, run);
+      }
     }
     await world.bells.approvals.wait(world.clock, undefined, signal);
   }
@@ -80,16 +88,42 @@ function lapse(world: World, approval: Approval, reason: string): void {
 async function tryDecide(world: World, id: number, signal: AbortSignal): Promise<void> {
   const asked = world.ledger.approvals.get(id);
   if (asked?.state !== "open") return;
-  const people = [...asked.votes.map(({ by }) => by), asked.by];
-  const joined = await joinedOf(world, asked.room, people, signal);
-  if (!standingNow(world, asked, joined).isAgreed) return;
-  if (!joined.has(asked.by)) {
-    throw new Refusal({ kind: "requester-gone", user: asked.by });
-  }
+  const here = await present(world, asked, signal);
+  if (!standingNow(world, asked, here).isAgreed) return;
+  requireAsker(world, asked, here);
   requireNoHold(world, asked);
   const fresh = await planAgain(world, asked, signal);
+  const company =
+    fresh === undefined ? [] : deciders(world, asked).filter((user) => user !== asked.by);
+  // Asked again, since planning takes a while: who decides is in the room at the moment of deciding.
+  const joined = await present(world, world.ledger.approvals.get(id) ?? asked, signal, company);
   if (fresh === undefined) carryOut(world, id, joined);
-  else await askAnew(world, asked, fresh, signal);
+  else askAnew(world, id, fresh, joined);
+}
+
+/** Who of those whose word it hangs on is in the room. */
+async function present(
+  world: World,
+  { votes, by, room }: Approval,
+  signal: AbortSignal,
+  others: readonly UserId[] = [],
+): Promise<ReadonlySet<UserId>> {
+  return joinedOf(world, room, [...votes.map((vote) => vote.by), by, ...others], signal);
+}
+
+/** Who asked must be here and entitled still; but what was done alone is looked at also when who did it has gone. */
+function requireAsker(world: World, asked: Approval, joined: ReadonlySet<UserId>): void {
+  const { by, proposal, permission, app, server } = asked;
+  if (proposal.kind === "review") return;
+  if (!joined.has(by)) throw new Refusal({ kind: "requester-gone", user: by });
+  if (mayAsk(world, asked)) return;
+  const on = app ?? server;
+  throw new Refusal({
+    kind: "not-permitted",
+    permission,
+    whoMay: [],
+    ...(on !== undefined && { on }),
+  });
 }
 
 /** The plan as it would be now, where that is another than the one they saw. */
@@ -108,32 +142,40 @@ async function planAgain(
 /** All that decides is read again inside the transaction that acts: votes, table, holds; so that both are one moment. */
 function carryOut(world: World, id: number, joined: ReadonlySet<UserId>): void {
   world.ledger.together(() => {
-    const approval = world.ledger.approvals.get(id);
-    if (approval?.state !== "open") return;
-    const { isAgreed, yes } = standingNow(world, approval, joined);
-    if (!isAgreed) return;
+    const agreed = agreedNow(world, id, joined);
+    if (agreed === undefined) return;
+    const { approval, yes } = agreed;
     requireNoHold(world, approval);
     const outcome = act(world, approval, yes);
     close(world, approval, { state: "approved", outcome, yes });
   });
 }
 
-async function askAnew(
+/** Undefined when it has ended, or is no longer agreed. Throws Refusal when who asked can no longer have it. */
+function agreedNow(
   world: World,
-  before: Approval,
-  plan: Plan,
-  signal: AbortSignal,
-): Promise<void> {
-  const { id, room, proposal } = before;
-  if (proposal.kind !== "plan") return;
-  const moves = movedSince(proposal.plan, plan);
-  const joined = await joinedOf(world, room, deciders(world, before), signal);
+  id: number,
+  joined: ReadonlySet<UserId>,
+): { readonly approval: Approval; readonly yes: readonly UserId[] } | undefined {
+  const approval = world.ledger.approvals.get(id);
+  if (approval?.state !== "open") return undefined;
+  const { isAgreed, yes } = standingNow(world, approval, joined);
+  if (!isAgreed) return undefined;
+  requireAsker(world, approval, joined);
+  return { approval, yes };
+}
+
+/** What is asked anew needs every yes again, but for the asker's own where it still stands. */
+function askAnew(world: World, id: number, plan: Plan, joined: ReadonlySet<UserId>): void {
   world.ledger.together(() => {
-    if (world.ledger.approvals.get(id)?.state !== "open") return;
+    const agreed = agreedNow(world, id, joined);
+    if (agreed?.approval.proposal.kind !== "plan") return;
+    const { approval: before, yes } = agreed;
+    const { room, proposal } = agreed.approval;
     say(world, `lapsed:${id}`, {
       room,
       thread: threadOf(world, before),
-      doc: lapsedNote(id, moves),
+      doc: lapsedNote(id, movedSince(proposal.plan, plan)),
     });
     if (plan.tier === "routine") {
       const reason = "nothing is left to do: all of it is as wanted already";
@@ -145,6 +187,7 @@ async function askAnew(
       world,
       { ...before, proposal: { ...proposal, plan }, tier: plan.tier },
       joined,
+      yes.includes(before.by),
     );
     recordPrompt(world, { ...before, state: "lapsed" }, [], next.id);
   });

@@ -13,7 +13,7 @@ import { breakGlass } from "./breaking.ts";
 import { cancelJob } from "./cancelling.ts";
 import { castVote } from "./casting.ts";
 import { close } from "./closing.ts";
-import { deciders, joinedOf } from "./company.ts";
+import { deciders, joinedOf, strangeHosts } from "./company.ts";
 import type { Asked } from "./effects.ts";
 import { hold, lift } from "./holding.ts";
 import type { Message } from "./message.ts";
@@ -165,8 +165,9 @@ function requireScope({ world, message, command, isApprentice }: Obeying, asked:
     throw denied(world, message, command, app ?? server);
   }
   if (proposal.kind !== "plan") return;
-  const { hosts, server: place, app: own } = proposal.plan.scope;
-  for (const host of hosts.filter((one) => one !== own && !one.endsWith(`.${own}`))) {
+  const { scope } = proposal.plan;
+  const { server: place } = scope;
+  for (const host of strangeHosts(scope)) {
     const request = { user, room, permission: right, server: place };
     if (isAppName(host) && may(world.table(), { ...request, app: host }).kind === "allowed")
       continue;

@@ -1,12 +1,12 @@
 // Puts what is asked before the room as one message that rings, edits it as words come, and leaves it as a record.
-import { standingOf, type Approval, type Standing } from "../core/approval.ts";
+import { isOver, standingOf, type Approval, type Standing, type Vote } from "../core/approval.ts";
 import type { UserId } from "../core/ids.ts";
 import type { Hold } from "../core/proposal.ts";
 import { promptDoc, wholePlanDoc, type Prompt } from "../words/approvals.ts";
 import { promptKey, threadOf } from "./closing.ts";
-import { awayNow, deciders, mayDecide } from "./company.ts";
+import { awayNow, deciders, mayAsk, mayDecide } from "./company.ts";
 import { holdsOn } from "./holding.ts";
-import { roomVouches, ruleOf } from "./rules.ts";
+import { roomVouches, ruleOf, tierOf } from "./rules.ts";
 import { say } from "./say.ts";
 import type { World } from "./world.ts";
 
@@ -16,19 +16,27 @@ export function promptedBy(key: string | undefined): number | undefined {
   return digits === undefined ? undefined : Number(digits);
 }
 
-/** How it stands by the table alone; `joined` narrows whose word counts to those in the room. */
+/** How it stands by the table and the clock; `joined` narrows whose word counts to those in the room. */
 export function standingNow(
   world: World,
   approval: Approval,
   joined?: ReadonlySet<UserId>,
 ): Standing {
   const rule = ruleOf(world, approval);
-  const { room, tier, by } = approval;
-  const isHeard = roomVouches(world, room, tier);
-  return standingOf(approval, rule, (vote) => {
+  const isHeard = roomVouches(world, approval.room, tierOf(world, approval));
+  const standing = standingOf(approval, rule, (vote) => {
     if (!isHeard || (joined !== undefined && !joined.has(vote.by))) return false;
-    return (vote.by === by && vote.how === "command") || mayDecide(world, approval, vote.by);
+    return isOwnCommand(approval, vote)
+      ? mayAsk(world, approval)
+      : mayDecide(world, approval, vote.by);
   });
+  const isInTime = !isOver(approval, world.clock.now());
+  return { ...standing, isAgreed: standing.isAgreed && isInTime };
+}
+
+/** Who asks need not be one who may approve. */
+function isOwnCommand({ command }: Approval, { event }: Vote): boolean {
+  return event === command;
 }
 
 /** The whole plan goes to the command's thread, the question with its short form to the room. */

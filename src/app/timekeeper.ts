@@ -1,4 +1,5 @@
 // Looks at each duty once a minute, from the start on, whatever became of it at the last look.
+import { TryLater } from "../core/chat.ts";
 import { postHead } from "./audit-head.ts";
 import { cutAudit } from "./audit-retention.ts";
 import { askForReviews, watchApprovals } from "./deadlines.ts";
@@ -42,7 +43,10 @@ async function keep(world: World, duty: Duty, signal: AbortSignal): Promise<void
         await waitForSpace(world, `the duty ${duty.name}`, error, signal);
         continue;
       }
-      world.log.error("a duty met a bug", { duty: duty.name, error });
+      // A homeserver that cannot say who is joined is asked again at the next look.
+      if (error instanceof TryLater) {
+        world.log.warn("a duty waits", { duty: duty.name, problem: error.message });
+      } else world.log.error("a duty met a bug", { duty: duty.name, error });
     }
     await rest(world.clock, BETWEEN_LOOKS, signal);
   }

@@ -26,10 +26,8 @@ export async function heedVote(
   world.ledger.together(() => {
     const now = world.ledger.approvals.get(approval.id) ?? approval;
     const why = joined.has(by) ? objectionTo(world, now, by) : "not-joined";
-    // Taken back before it was handled.
-    const isGone = world.ledger.inbox.redactorsOf(event).includes(by);
     if (why !== undefined) writeDown(world, now, { event, by }, why);
-    else if (!isGone) {
+    else {
       takeWord(world, now, { by, kind, how: "reaction", event });
       reviseNow(world, approval.id, joined);
     }

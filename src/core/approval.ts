@@ -83,20 +83,28 @@ export interface Standing {
   readonly isAgreed: boolean;
 }
 
+/** Whether its time is over, which holds from that moment on and not only once it has been ended. */
+export function isOver({ expiresAt }: Pick<Approval, "expiresAt">, now: number): boolean {
+  return expiresAt !== undefined && expiresAt <= now;
+}
+
 /**
  * The last word of each person counts, if `counts` says that theirs does now. An objection blocks until it is taken back, or
- * until one more yes than the rule asks has been said after it.
+ * until one more yes than the rule asks has been said after it. Where only words are a yes, a reaction neither is one nor lifts
+ * its maker's objection: both could be forged.
  */
 export function standingOf(
   { votes, by }: Pick<Approval, "votes" | "by">,
   rule: Rule,
   counts: (vote: Vote) => boolean,
 ): Standing {
-  const words = [...new Map(votes.filter(counts).map((vote) => [vote.by, vote])).values()];
+  const heard = votes
+    .filter(({ kind, how }) => !(rule.isStrong && kind === "yes" && how === "reaction"))
+    .filter(counts);
+  const words = [...new Map(heard.map((vote) => [vote.by, vote])).values()];
   const yes = words
     .filter(({ kind }) => kind === "yes")
     .filter((vote) => rule.requesterCounts || vote.by !== by)
-    .filter(({ how }) => !rule.isStrong || how !== "reaction")
     .toSorted((a, b) => a.id - b.id);
   const objections = words
     .filter(({ kind }) => kind === "no")

@@ -134,3 +134,27 @@ test("a word in another room than the one that was asked counts for nothing", as
   await council.chat.waitFor(`There is no request a${question.approval.id} in this room`);
   expect(stateOf(council, question)?.votes.map(({ by }) => by)).toEqual([ANA]);
 });
+
+test("what is out of time takes no word, even before that is written down", async () => {
+  await using council = openCouncil();
+  await foundWiki(council);
+  const question = await ask(council);
+  council.time.now += 24 * 3_600_000;
+  council.chat.react(BEA, question.prompt, "👍");
+  council.chat.say(CEM, `!approve a${question.approval.id}`);
+  await council.chat.waitFor("is no longer open: it was out of time");
+  await settled(council);
+  expect(stateOf(council, question)?.votes).toHaveLength(1);
+});
+
+test("who asked and has lost the right since does not get it", async () => {
+  await using council = openCouncil();
+  await foundWiki(council);
+  const question = await ask(council);
+  council.setTable({ [ANA]: ["watcher"], [BEA]: ["keeper"], [CEM]: ["operator"] });
+  council.chat.react(BEA, question.prompt, "👍");
+  council.chat.react(CEM, question.prompt, "👍");
+  await council.chat.waitFor("You may not !deploy");
+  expect(stateOf(council, question)?.state).toBe("lapsed");
+  expect(council.desk.ledger.jobs.ofCommand(question.command)).toBeUndefined();
+});

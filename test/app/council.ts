@@ -30,6 +30,7 @@ const IMAGE = "registry.example/moot/app";
 const WATCHER = ["help", "whoami", "status", "plan", "jobs", "hold"];
 const ROLES = new Map([
   ["watcher", { may: WATCHER }],
+  ["doer", { may: ["watcher", "deploy"] }],
   ["operator", { may: ["watcher", "deploy", "cancel", "approve"] }],
   ["keeper", { may: ["operator", "grant", "breakglass"] }],
   ["learner", { may: ["watcher", "apprentice"] }],
@@ -58,7 +59,10 @@ export interface CouncilOptions {
   readonly rooms?: readonly RoomId[];
   readonly policy?: Partial<World["policy"]>;
   /** What a former life left. */
-  readonly before?: Pick<Council, "host" | "chat" | "apps"> & { readonly file: string };
+  readonly before?: Pick<Council, "host" | "chat" | "apps"> & {
+    readonly file: string;
+    readonly time?: Council["time"];
+  };
 }
 
 const MEMBERS = { [ANA]: ["keeper"], [BEA]: ["keeper"], [CEM]: ["operator"], [DAN]: ["watcher"] };
@@ -84,7 +88,7 @@ export function openCouncil({
   policy,
   before,
 }: CouncilOptions = {}): Council {
-  const time = { now: Date.UTC(2026, 10, 25, 12) };
+  const time = before?.time ?? { now: Date.UTC(2026, 10, 25, 12) };
   const { host, apps, chat } = before ?? nothingBefore(() => time.now);
   const state = { table: tableFor(members, rooms) };
   const desk = openDesk({
@@ -185,6 +189,22 @@ export async function settled({ desk, chat }: Council): Promise<void> {
     if (!chat.isHeard()) throw new Error("something was not heard");
     if (desk.ledger.inbox.pending(10).length > 0) throw new Error("something is pending");
   }, 5_000);
+}
+
+/** Beside jobs, nothing here waits for anything but promises: all of those have run when the next turn comes. */
+const TURNS_AT_REST = 3;
+
+/** Waits until nothing more happens by itself: all is heard, decided, run and said. */
+export async function atRest({ desk: { ledger }, chat }: Council): Promise<void> {
+  const isAtRest = (): boolean =>
+    chat.isHeard() &&
+    ledger.inbox.pending(1).length === 0 &&
+    ledger.jobs.active().length === 0 &&
+    ledger.outbox.nextDue([]) === undefined;
+  for (let turns = 0; turns < TURNS_AT_REST; turns += 1) {
+    await new Promise((resolve) => void setImmediate(resolve));
+    if (!isAtRest()) turns = -1;
+  }
 }
 
 export interface Question {
