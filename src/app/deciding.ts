@@ -9,7 +9,7 @@ import { bugWords, lapsedNote, waitsNote } from "../words/approval-records.ts";
 import { plain } from "../words/draw.ts";
 import { refusalDoc } from "../words/refusals.ts";
 import { open } from "./asking.ts";
-import { close, recordPrompt, threadOf } from "./closing.ts";
+import { close, giveWay, recordPrompt, threadOf } from "./closing.ts";
 import { deciders, joinedOf } from "./company.ts";
 import { act } from "./effects.ts";
 import { Gate } from "./gate.ts";
@@ -140,7 +140,7 @@ async function askAnew(
       close(world, before, { state: "lapsed", outcome: { reason } });
       return;
     }
-    world.ledger.approvals.end(id, "lapsed", world.clock.now(), {});
+    giveWay(world, before);
     const next = open(
       world,
       { ...before, proposal: { ...proposal, plan }, tier: plan.tier },
