@@ -39,6 +39,12 @@ export function close(
   return true;
 }
 
+/** In the caller's transaction: the plan moved under it, and another is about to ask anew. */
+export function giveWay(world: World, approval: Approval): void {
+  world.ledger.approvals.end(approval.id, "lapsed", world.clock.now(), {});
+  writeDown(world, approval, { state: "lapsed" });
+}
+
 function writeDown(
   world: World,
   { id, app, server, command, by, proposal }: Approval,

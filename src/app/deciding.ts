@@ -9,7 +9,7 @@ import { bugWords, lapsedNote, waitsNote } from "../words/approval-records.ts";
 import { plain } from "../words/draw.ts";
 import { refusalDoc } from "../words/refusals.ts";
 import { open } from "./asking.ts";
-import { close, recordPrompt, threadOf } from "./closing.ts";
+import { close, giveWay, recordPrompt, threadOf } from "./closing.ts";
 import { deciders, joinedOf, mayAsk } from "./company.ts";
 import { act } from "./effects.ts";
 import { Gate } from "./gate.ts";
@@ -182,7 +182,7 @@ function askAnew(world: World, id: number, plan: Plan, joined: ReadonlySet<UserI
       close(world, before, { state: "lapsed", outcome: { reason } });
       return;
     }
-    world.ledger.approvals.end(id, "lapsed", world.clock.now(), {});
+    giveWay(world, before);
     const next = open(
       world,
       { ...before, proposal: { ...proposal, plan }, tier: plan.tier },

@@ -39,12 +39,19 @@ function versionMoves({ version: { to: from } }: Plan, { version: { to } }: Plan
 }
 
 function envMoves(before: Plan, after: Plan): Movement[] {
-  const [one, other] = [envStep(before), envStep(after)];
-  return one?.before === other?.before && one?.text === other?.text ? [] : [{ kind: "env-file" }];
+  const isWrittenAlike = canonicalJson(envStep(before)) === canonicalJson(envStep(after));
+  const [one, other] = [deployedEnv(before), deployedEnv(after)];
+  const isReadAlike = one === undefined || other === undefined || one === other;
+  return isWrittenAlike && isReadAlike ? [] : [{ kind: "env-file" }];
 }
 
-function envStep({ steps }: Plan): (Step & { readonly kind: "write-env" }) | undefined {
+function envStep({ steps }: Plan): Step | undefined {
   return steps.find((step) => step.kind === "write-env");
+}
+
+/** A plan that does not write the file holds it here. */
+function deployedEnv({ steps }: Plan): string | undefined {
+  return steps.find((step) => step.kind === "deploy-stack")?.env;
 }
 
 function imageMoves(before: Plan, after: Plan): Movement[] {

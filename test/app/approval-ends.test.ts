@@ -29,6 +29,10 @@ test("when the env file moves meanwhile, it lapses and is asked anew", async () 
   expect(again.id).not.toBe(question.approval.id);
   expect(again.votes.map(({ by }) => by)).toEqual([ANA]);
   expect(stateOf(council, question)?.state).toBe("lapsed");
+  const [written] = council.desk.ledger.audit
+    .find({ limit: 9 })
+    .filter(({ what }) => what === "decision");
+  expect(written).toMatchObject({ detail: { approval: question.approval.id, state: "lapsed" } });
   council.chat.react(BEA, await prompt(council, again), "👍");
   expect((await ended(council, question.command)).state).toBe("succeeded");
 });

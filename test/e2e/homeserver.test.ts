@@ -28,7 +28,7 @@ const BAD_DAYS = [
 
 test.each(BAD_DAYS)("one that answers with $act.kind", async ({ act, times }) => {
   const proxy = await openFaultProxy(new URL(theatre.synapse.url));
-  stage = await raiseStage(theatre, proxy.url);
+  stage = await raiseStage(theatre, { url: proxy.url });
   const { room, team } = stage;
   const command = await team.ana.type(room, "!deploy slow slow.one.test --server one.example.coop");
   await team.ana.sees(room, "progress", (event) => isProgress(event));

@@ -27,6 +27,17 @@ export interface HouseOptions {
   readonly matrix?: { readonly url: string; readonly password: string; readonly room: string };
   /** Seconds a deploy may take where the recipe does not say. */
   readonly timeout?: string;
+  readonly rules?: HouseRules;
+}
+
+/** How a house decides, where it is not as the others. */
+export interface HouseRules {
+  /** The config's section. */
+  readonly approvals?: unknown;
+  /** What these roles bear beside what they bear everywhere. */
+  readonly roles?: Readonly<Record<string, readonly string[]>>;
+  /** Members beside the team: names, and their roles. */
+  readonly guests?: Readonly<Record<string, string>>;
 }
 
 export interface House {
@@ -39,18 +50,18 @@ export interface House {
 }
 
 export async function buildHouse(options: HouseOptions): Promise<House> {
-  const { folder, testbed, servers, serverName, matrix, timeout = "5m" } = options;
+  const { folder, testbed, servers, serverName, matrix, timeout = "5m", rules = {} } = options;
   const abra = join(folder, "abra");
   for (const server of Object.keys(servers))
     await mkdir(join(abra, "servers", server), { recursive: true });
-  const members = Object.entries(TEAM).map(
+  const members = Object.entries({ ...TEAM, ...rules.guests }).map(
     ([name, role]) => [`@${name}:${serverName}`, [role]] as const,
   );
   const socket = join(folder, "room", "moot.sock");
   const config = join(folder, "bot.config.yaml");
   const settings = {
     ...(matrix === undefined ? {} : { matrix: await matrixSection(folder, serverName, matrix) }),
-    roles: ROLES,
+    roles: rolesWith(rules.roles),
     members: Object.fromEntries(members),
     servers: Object.fromEntries(
       Object.entries(servers).map(([server, place]) => {
@@ -69,13 +80,21 @@ export async function buildHouse(options: HouseOptions): Promise<House> {
     abra: { dir: abra, timeout },
     catalogue: { index: testbed.recipes.index, recipes: testbed.recipes.folder },
     registries: { [testbed.registry.address]: { plain: true } },
-    approvals: { change: { people: 1 }, danger: { people: 2 } },
+    approvals: rules.approvals ?? { change: { people: 1 }, danger: { people: 2 } },
     storage: { database: join(folder, "moot.db") },
     tools: { docker: testbed.docker },
     console: { socket },
   };
   await writeFile(config, stringify(settings), { mode: 0o600 });
   return { folder, config, socket, abra, members: members.map(([member]) => member) };
+}
+
+function rolesWith(more: HouseRules["roles"] = {}): unknown {
+  const all = Object.entries({ ...more, ...ROLES }).map(([role]) => role);
+  const usual: Readonly<Record<string, { readonly may: readonly string[] }>> = ROLES;
+  return Object.fromEntries(
+    all.map((role) => [role, { may: [...(usual[role]?.may ?? []), ...(more[role] ?? [])] }]),
+  );
 }
 
 async function matrixSection(

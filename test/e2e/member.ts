@@ -92,6 +92,24 @@ export class Member {
     });
   }
 
+  async redact(room: string, event: string): Promise<void> {
+    this.#txn += 1;
+    const txn = `${process.pid}-${Date.now()}-${this.#txn}`;
+    const path = `/rooms/${encodeURIComponent(room)}/redact/${encodeURIComponent(event)}/${txn}`;
+    await this.call("PUT", path, {});
+  }
+
+  /** A file of the room, as text. */
+  async download(url: string): Promise<string> {
+    const { host, pathname } = new URL(url);
+    const path = `/_matrix/client/v1/media/download/${host}${pathname}`;
+    const answer = await fetch(`${this.#session.url}${path}`, {
+      headers: { authorization: `Bearer ${this.#session.accessToken}` },
+    });
+    if (!answer.ok) throw new Error(`${path} answered ${answer.status}`);
+    return answer.text();
+  }
+
   /** What the room holds, oldest first. */
   async timeline(room: string): Promise<readonly RoomEvent[]> {
     const path = `/rooms/${encodeURIComponent(room)}/messages?dir=b&limit=500`;

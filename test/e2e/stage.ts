@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openSynapse, openTestbed, type Synapse, type Testbed } from "../testbed/index.ts";
-import { buildHouse, type House, type TEAM } from "./house.ts";
+import { buildHouse, type House, type HouseRules, type TEAM } from "./house.ts";
 import { Member } from "./member.ts";
 import { MootProcess, runVerb } from "./moot-process.ts";
 
@@ -38,13 +38,23 @@ export interface Stage extends AsyncDisposable {
   readonly house: House;
   readonly moot: MootProcess;
   readonly team: Readonly<Record<Name, Member>>;
+  readonly guest: (name: string) => Member;
   readonly testbed: Testbed;
 }
 
 let raised = 0;
 
-/** A fresh room, a fresh moot account and a fresh folder, on wiped hosts; moot runs. `url` may be a proxy's. */
-export async function raiseStage({ testbed, synapse }: Theatre, url = synapse.url): Promise<Stage> {
+export interface StageOptions {
+  /** May be a proxy's. */
+  readonly url?: string;
+  readonly rules?: HouseRules;
+}
+
+/** A fresh room, a fresh moot account and a fresh folder, on wiped hosts; moot runs. */
+export async function raiseStage(
+  { testbed, synapse }: Theatre,
+  { url = synapse.url, rules = {} }: StageOptions = {},
+): Promise<Stage> {
   for (const host of testbed.hosts) await host.wipe();
   raised += 1;
   const mark = `${process.pid}-${raised}`;
@@ -56,14 +66,15 @@ export async function raiseStage({ testbed, synapse }: Theatre, url = synapse.ur
     await account("cem"),
     await account("dan"),
   ];
+  const guests = new Map<string, Member>();
+  for (const name of Object.keys(rules.guests ?? {})) guests.set(name, await account(name));
   const moot = await synapse.register("moot", PASSWORD);
-  const room = await ana.createRoom(`ops-${mark}`, [
-    moot.userId,
-    bea.userId,
-    cem.userId,
-    dan.userId,
-  ]);
-  for (const member of [bea, cem, dan]) await member.join(room);
+  const others = [bea, cem, dan, ...guests.values()];
+  const room = await ana.createRoom(
+    `ops-${mark}`,
+    [moot, ...others].map(({ userId }) => userId),
+  );
+  for (const member of others) await member.join(room);
   const folder = await mkdtemp(join(tmpdir(), "moot-story-"));
   const matrix = { url, password: PASSWORD, room: `#ops-${mark}:${synapse.serverName}` };
   const house = await buildHouse({
@@ -72,6 +83,7 @@ export async function raiseStage({ testbed, synapse }: Theatre, url = synapse.ur
     servers: SERVERS,
     serverName: synapse.serverName,
     matrix,
+    rules,
   });
   const running = new MootProcess(runVerb(house.config), join(folder, "moot.log"));
   await running.start();
@@ -80,6 +92,11 @@ export async function raiseStage({ testbed, synapse }: Theatre, url = synapse.ur
     house,
     moot: running,
     team: { ana, bea, cem, dan },
+    guest: (name) => {
+      const member = guests.get(name);
+      if (member === undefined) throw new Error(`${name} is not invited`);
+      return member;
+    },
     testbed,
     async [Symbol.asyncDispose]() {
       await running.kill("SIGTERM");

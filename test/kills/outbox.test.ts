@@ -1,6 +1,7 @@
 // moot is killed when Synapse has a message and the outbox does not know: the same transaction makes no second one.
 import { join } from "node:path";
 import { afterEach, beforeAll, expect, test } from "vitest";
+import { asks, said as questions } from "../e2e/assembly.ts";
 import type { Member, RoomEvent } from "../e2e/member.ts";
 import { MootProcess } from "../e2e/moot-process.ts";
 import { openTheatre, raiseStage, type Stage, type Theatre } from "../e2e/stage.ts";
@@ -23,10 +24,13 @@ const POINTS = [
   "sent progress",
   "sent ending",
   "sent sign",
+  "sent approval",
 ] as const satisfies readonly KillPoint[];
 
 test.each(POINTS)("%s", async (point) => {
-  stage = await raiseStage(theatre);
+  const isAsked = point === "sent approval";
+  const rules = isAsked ? { approvals: { change: { people: 2 } } } : {};
+  stage = await raiseStage(theatre, { rules });
   await stage.moot.kill("SIGTERM");
   const { house, room, team } = stage;
   const program = join(import.meta.dirname, "moot.ts");
@@ -36,8 +40,10 @@ test.each(POINTS)("%s", async (point) => {
   const command = await team.ana.type(room, typed);
   expect(await moot.ended(), moot.lines.join("\n")).toBe("SIGKILL");
   await moot.start();
+  if (isAsked) await team.cem.react(room, (await asks(stage, "a1")).event_id, "👍");
   await team.ana.seesSign(room, command, "✅");
   expect(await moot.kill("SIGTERM")).toBe(0);
+  expect(await questions(stage, "🗳")).toHaveLength(isAsked ? 1 : 0);
   const said = await saidByMoot(team.ana, room);
   const count = (fits: (event: RoomEvent) => boolean): number => said.filter(fits).length;
   const relation = "m.relates_to";

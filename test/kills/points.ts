@@ -13,6 +13,12 @@ export type KillPoint =
   | "stored"
   /** The job is in the queue. */
   | "queued"
+  /** People are to be asked, and were not. */
+  | "asked"
+  /** Somebody's word on what is asked is kept, and nothing follows from it. */
+  | "voted"
+  /** What was asked is agreed to, its job is in the queue, and nobody was told. */
+  | "decided"
   /** A step stands in the journal, and nothing was done of it. */
   | `before ${Step["kind"]}`
   /** All was done of a step, and the journal does not say so. */
@@ -23,8 +29,10 @@ export type KillPoint =
   | "cancel asked"
   /** The job has its ending, and the room was not told. */
   | "ended"
-  /** The room has a letter of that key (`ending`, `progress`), and the outbox does not know. */
-  | `sent ${"ending" | "progress" | "sign"}`;
+  /** The room has a letter of that key, and the outbox does not know; `approval` is the message that asks. */
+  | `sent ${(typeof LETTERS)[number]}`;
+
+const LETTERS = ["ending", "progress", "sign", "approval"] as const;
 
 /** The same world, but that it gets this signal from itself whenever it comes to the point. */
 export function dieAt(world: World, point: string, signal: string): World {
@@ -38,7 +46,7 @@ export function dieAt(world: World, point: string, signal: string): World {
 type Reach = (point: KillPoint) => void;
 
 function watchLedger(ledger: Ledger, reach: Reach): Ledger {
-  const { inbox, jobs } = ledger;
+  const { inbox, jobs, approvals } = ledger;
   const kinds = new Map<number, Step["kind"]>();
   /** What is passed in a transaction counts when that is written. */
   const passed: KillPoint[] = [];
@@ -76,6 +84,22 @@ function watchLedger(ledger: Ledger, reach: Reach): Ledger {
         return jobs.advance(...args);
       },
     },
+    approvals: {
+      ...approvals,
+      open: (...args) => {
+        passed.push("asked");
+        return approvals.open(...args);
+      },
+      vote: (id, vote) => {
+        // What the asker typed is kept together with what it asks for.
+        if (vote.how !== "command") passed.push("voted");
+        return approvals.vote(id, vote);
+      },
+      end: (id, state, ...rest) => {
+        if (state === "approved") passed.push("decided");
+        return approvals.end(id, state, ...rest);
+      },
+    },
     outbox: watchOutbox(ledger.outbox, reach),
     together: (act) => {
       const result = ledger.together(act);
@@ -95,8 +119,8 @@ function watchOutbox(outbox: Ledger["outbox"], reach: Reach): Ledger["outbox"] {
       return letter;
     },
     sent: (id, event, at) => {
-      const kind = keys.get(id)?.split(":")[0];
-      if (kind === "ending" || kind === "progress" || kind === "sign") reach(`sent ${kind}`);
+      const kind = LETTERS.find((one) => one === keys.get(id)?.split(":")[0]);
+      if (kind !== undefined) reach(`sent ${kind}`);
       outbox.sent(id, event, at);
     },
   };

@@ -1,10 +1,12 @@
-// One story of a kill: moot dies at an exact point of a deploy, is started again, and nothing is lost or doubled.
+// One story of a kill: moot dies at an exact point of a deploy or of asking for it, is started again, and nothing is lost or doubled.
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "vitest";
+import type { Document } from "yaml";
+import type { RoomEvent } from "../../src/console/protocol.ts";
 import type { Job } from "../../src/core/job.ts";
 import { openLedger } from "../../storage/ledger.ts";
-import { openParlour, type Parlour } from "../e2e/parlour.ts";
+import { member, openParlour, type Parlour } from "../e2e/parlour.ts";
 import { until } from "../e2e/until.ts";
 import type { Testbed, TestHost } from "../testbed/index.ts";
 import { KILL_AT } from "./points.ts";
@@ -41,6 +43,52 @@ export async function killAndLook(testbed: Testbed, point: string, deploy: Deplo
   expect(said(parlour, words)).toHaveLength(wasIdle ? 0 : 1);
 }
 
+/** Two must agree to the deploy: moot dies at a point of asking them or of hearing them. */
+export async function killAndAsk(testbed: Testbed, point: string, deploy: Deploy): Promise<void> {
+  const amend = (settings: Document): void => {
+    settings.setIn(["approvals", "change", "people"], 2);
+  };
+  await using parlour = await openParlour({ testbed, program: PROGRAM, amend });
+  const agree = async (): Promise<void> => {
+    const { event } = await parlour.sees("the question", ({ body }) => body.startsWith("🗳 a1: "));
+    // The answer to what is stored may die with moot.
+    await parlour.react("bea", event, "👍").catch(() => undefined);
+  };
+  await parlour.start({ [KILL_AT]: point });
+  await parlour.say("ana", typed(deploy)).catch(() => undefined);
+  const isBefore = point === "asked" || point === "sent approval";
+  if (!isBefore) await agree();
+  await expectKilled(parlour);
+  await parlour.start();
+  if (isBefore) await agree();
+  const job = await lookAtEnd(parlour, testbed, deploy);
+  expect(said(parlour, "🗳")).toHaveLength(1);
+  expect(said(parlour, "was stopped in the middle")).toHaveLength(0);
+  agreedOnce(parlour, job);
+}
+
+/** One request, with the words of two, that led to the only job. */
+function agreedOnce({ house }: Parlour, { id }: Job): void {
+  const ledger = openLedger(join(house.folder, "moot.db"));
+  try {
+    expect(id).toBe(1);
+    expect(ledger.approvals.standing()).toEqual([]);
+    expect(ledger.approvals.get(1)).toMatchObject({
+      state: "approved",
+      outcome: { job: id },
+      votes: [
+        { by: member("ana"), how: "command" },
+        { by: member("bea"), how: "reaction" },
+      ],
+    });
+    expect(ledger.approvals.get(2)).toBeUndefined();
+    const decisions = ledger.audit.recent(50).filter(({ what }) => what === "decision");
+    expect(decisions).toHaveLength(1);
+  } finally {
+    ledger.close();
+  }
+}
+
 /** The same with a kill at each point of one deploy, in the order in which it comes to them. */
 export async function killEverywhere(
   testbed: Testbed,
@@ -68,9 +116,14 @@ async function expectKilled({ moot }: Parlour): Promise<void> {
   expect(await moot.ended(), moot.lines.join("\n")).toBe("SIGKILL");
 }
 
-/** Starts moot for the last time, and holds everything to the plan when the deploy has ended. */
+/** Starts moot for the last time, and looks at what came of it. */
 async function comeBack(parlour: Parlour, testbed: Testbed, deploy: Deploy): Promise<Job> {
   await parlour.start();
+  return lookAtEnd(parlour, testbed, deploy);
+}
+
+/** Holds everything to the plan when the deploy has ended. */
+async function lookAtEnd(parlour: Parlour, testbed: Testbed, deploy: Deploy): Promise<Job> {
   const deploys = deploy.from === undefined ? 1 : 2;
   const instead = (): Promise<string> => Promise.resolve(said(parlour, "").join("\n"));
   // The last that a deploy says.
@@ -97,7 +150,10 @@ function typed({ recipe, app, version }: Deploy): string {
 }
 
 function signs(parlour: Parlour): readonly string[] {
-  return parlour.seen().flatMap((event) => (event.kind === "reaction" ? [event.key] : []));
+  const isMoots = ({ sender }: RoomEvent): boolean => !parlour.house.members.includes(sender);
+  return parlour
+    .seen()
+    .flatMap((event) => (event.kind === "reaction" && isMoots(event) ? [event.key] : []));
 }
 
 /** One job, whose steps stand in the journal once and are all done. */
