@@ -97,9 +97,9 @@ function twinOf(world: World, { proposal, room }: Asked): Approval | undefined {
     );
 }
 
-function second(world: World, twin: Approval, { by, command }: Asked): void {
+function second(world: World, twin: Approval, { by, command, room }: Asked): void {
   if (twin.by === by || !mayDecide(world, twin, by)) {
     throw new Refusal({ kind: "asked-already", approval: twin.id, by: twin.by });
   }
-  castVote(world, twin, { by, kind: "yes", how: "command", event: command });
+  castVote(world, twin, { by, kind: "yes", how: "command", event: command }, room);
 }

@@ -186,10 +186,10 @@ function vote(
   joined: ReadonlySet<UserId>,
 ): void {
   const { world, message } = obeying;
-  const { sender: by, event } = message;
+  const { sender: by, event, room } = message;
   const word = { by, kind, how: "words", event } as const;
   const fare = heedWord(world, approval, joined, () => {
-    castVote(world, approval, { ...word, ...(reason !== undefined && { reason }) });
+    castVote(world, approval, { ...word, ...(reason !== undefined && { reason }) }, room);
   });
   say(world, `reply:${event}`, {
     doc: notedDoc(approval, kind, standing(world, approval, joined).missing),

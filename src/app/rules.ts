@@ -54,7 +54,7 @@ function tiersFor(
 const ALONE: Rule = { people: 1, requesterCounts: true, isStrong: false };
 
 /** Two others have looked at what one did alone. */
-const REVIEW: Rule = { people: 2, requesterCounts: false, isStrong: false };
+export const REVIEW: Rule = { people: 2, requesterCounts: false, isStrong: false };
 
 /** Undefined: it runs on the asker's own word. */
 export function ruleFor(world: World, matter: Matter): Rule | undefined {

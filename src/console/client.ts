@@ -83,8 +83,8 @@ class ConsoleLine {
   readonly #asked = new Map<string, Answer>();
   readonly #known = new Set<EventId>();
   /** Events, and who waits to hear that those before have been taken. */
-  readonly #queue: (RoomEvent | PromiseWithResolvers<void>)[] = [];
-  readonly #catchingUp = new Map<string, PromiseWithResolvers<void>>();
+  readonly #queue: (RoomEvent | PromiseWithResolvers<undefined>)[] = [];
+  readonly #catchingUp = new Map<string, PromiseWithResolvers<undefined>>();
   #isOpen = true;
   #wake: () => void = () => undefined;
 
@@ -111,7 +111,7 @@ class ConsoleLine {
 
   async catchUp(nonce: string): Promise<void> {
     if (!this.#isOpen) throw ended();
-    const answer = Promise.withResolvers<void>();
+    const answer = Promise.withResolvers<undefined>();
     this.#catchingUp.set(nonce, answer);
     writeLine(this.#socket, { kind: "catch-up", nonce } satisfies Asked);
     return answer.promise;
@@ -120,7 +120,7 @@ class ConsoleLine {
   async *events(): AsyncIterable<RoomEvent> {
     for (;;) {
       const next = this.#queue.shift();
-      if (next !== undefined && "resolve" in next) next.resolve();
+      if (next !== undefined && "resolve" in next) next.resolve(undefined);
       else if (next !== undefined) yield next;
       else if (!this.#isOpen) return;
       else await new Promise<void>((resolve) => (this.#wake = resolve));

@@ -81,8 +81,7 @@ class ConsoleRoom implements Chat {
     signal.throwIfAborted();
     const event = outgoingEvent(txn);
     this.#show(drawn(outgoing, { event, sender: this.self, at: this.#options.clock.now() }));
-    // By then the outbox knows that this was said.
-    setImmediate(() => this.#tellCaughtUp());
+    void this.#tellCaughtUpSoon(signal);
     return event;
   }
 
@@ -119,6 +118,12 @@ class ConsoleRoom implements Chat {
 
   dismiss(): void {
     for (const client of this.#clients) client.destroy();
+  }
+
+  /** A moment later, when the outbox knows that this was said. */
+  async #tellCaughtUpSoon(signal: AbortSignal): Promise<void> {
+    await this.#options.clock.sleep(0, signal).catch(() => undefined);
+    if (!signal.aborted) this.#tellCaughtUp();
   }
 
   #tellCaughtUp(): void {

@@ -2,7 +2,13 @@
 import { vi } from "vitest";
 import type { World } from "../../src/app/world.ts";
 import type { Approval } from "../../src/core/approval.ts";
-import { isServerName, isUserId, type EventId, type UserId } from "../../src/core/ids.ts";
+import {
+  isServerName,
+  isUserId,
+  type EventId,
+  type RoomId,
+  type UserId,
+} from "../../src/core/ids.ts";
 import type { Job } from "../../src/core/job.ts";
 import { roleTable, type RoleTable } from "../../src/core/roles.ts";
 import { FakeApps } from "../fakes/apps.ts";
@@ -50,6 +56,8 @@ export interface Council extends AsyncDisposable {
 export interface CouncilOptions {
   readonly members?: Readonly<Record<UserId, readonly string[]>>;
   readonly policy?: Partial<World["policy"]>;
+  /** Other rooms of moot's, such as its terminal. */
+  readonly others?: readonly FakeChat[];
   /** What a former life left. */
   readonly before?: Pick<Council, "host" | "chat" | "apps"> & { readonly file: string };
 }
@@ -57,25 +65,44 @@ export interface CouncilOptions {
 const MEMBERS = { [ANA]: ["keeper"], [BEA]: ["keeper"], [CEM]: ["operator"], [DAN]: ["watcher"] };
 const DAY = 24 * 3_600_000;
 
-function tableFor(members: Readonly<Record<string, readonly string[]>>): RoleTable {
+function tableFor(
+  members: Readonly<Record<string, readonly string[]>>,
+  rooms: readonly RoomId[],
+): RoleTable {
   const people = new Map(
     Object.entries(members).map(([user, roles]) => [named(isUserId, user), roles]),
   );
-  return roleTable(ROLES, people, [{ name: ROOM, id: ROOM, servers: ["*"] }]);
+  return roleTable(
+    ROLES,
+    people,
+    rooms.map((id) => ({ name: id, id, servers: ["*"] })),
+  );
 }
 
-export function openCouncil({ members = MEMBERS, policy, before }: CouncilOptions = {}): Council {
+function newPlace(now: () => number): Pick<Council, "host" | "chat" | "apps"> {
+  return {
+    host: new FakeHost({ server: ALPHA, clock: makeFastClock(), meaning: meaningOfJson }),
+    apps: new FakeApps(),
+    chat: newChat([ANA, BEA, CEM, DAN], now),
+  };
+}
+
+export function openCouncil({
+  members = MEMBERS,
+  policy,
+  others = [],
+  before,
+}: CouncilOptions = {}): Council {
   const time = { now: Date.UTC(2026, 10, 25, 12) };
-  const host =
-    before?.host ?? new FakeHost({ server: ALPHA, clock: makeFastClock(), meaning: meaningOfJson });
-  const apps = before?.apps ?? new FakeApps();
-  const chat = before?.chat ?? newChat([ANA, BEA, CEM, DAN], () => time.now);
-  const state = { table: tableFor(members) };
+  const { host, apps, chat } = before ?? newPlace(() => time.now);
+  const rooms = [ROOM, ...others.flatMap((other) => other.rooms)];
+  const state = { table: tableFor(members, rooms) };
   const desk = openDesk({
     chat,
     now: () => time.now,
     ...(before !== undefined && { file: before.file }),
     world: {
+      chats: [chat, ...others],
       table: () => state.table,
       hosts: new FakeHosts([host]),
       recipes: new FakeRecipes({
@@ -114,7 +141,7 @@ export function openCouncil({ members = MEMBERS, policy, before }: CouncilOption
     apps,
     time,
     setTable: (next) => {
-      state.table = tableFor(next);
+      state.table = tableFor(next, rooms);
     },
     [Symbol.asyncDispose]: () => desk[Symbol.asyncDispose](),
   };
