@@ -1,5 +1,6 @@
 // !plan: what a deploy would do, without doing it.
 import type { Command } from "../src/core/command.ts";
+import { holdsDoc } from "../src/words/holds.ts";
 import { planDoc } from "../src/words/plan.ts";
 import { DEPLOY_FLAGS, deployRequest } from "./deploy-request.ts";
 
@@ -18,6 +19,7 @@ export const plan: Command = {
   takesSettings: true,
   async run(invocation, sight, signal) {
     const made = await sight.planDeploy(deployRequest(plan, invocation, sight), signal);
-    return { kind: "reply", doc: planDoc(made) };
+    const held = holdsDoc(sight.holds(), [made.app, made.server]);
+    return { kind: "reply", doc: [...planDoc(made), ...held] };
   },
 };

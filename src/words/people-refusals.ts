@@ -57,7 +57,7 @@ export const PEOPLE_WORDS: Words<PeopleKinds> = {
       { member: r.by },
       `: ${approvalName(r.approval)}. Nothing was changed.`,
     ]),
-    text(["Type ", { code: `!jobs ${approvalName(r.approval)}` }, " to see who must agree."]),
+    text(["Type ", { code: `!jobs ${approvalName(r.approval)}` }, " to see who said what."]),
   ],
   "requester-gone": (r) => [
     text([{ member: r.user }, " asked for this and is no longer in the room."]),

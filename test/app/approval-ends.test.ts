@@ -84,7 +84,7 @@ test("a question that cannot be decided by those present says so at once, and wh
   await foundWiki(council);
   council.chat.leave(BEA);
   await ask(council);
-  const shown = await council.chat.waitFor("cannot be reached with those present");
+  const shown = await council.chat.waitFor("cannot be reached with those who are here");
   expect(shown.body).toContain(`${BEA} is not in this room`);
 });
 
