@@ -19,8 +19,7 @@ export const plan: Command = {
   takesSettings: true,
   async run(invocation, sight, signal) {
     const made = await sight.planDeploy(deployRequest(plan, invocation, sight), signal);
-    const { app, server } = made;
-    const holds = sight.holds().filter(({ target }) => target === app || target === server);
-    return { kind: "reply", doc: [...planDoc(made), ...holdsDoc(holds)] };
+    const held = holdsDoc(sight.holds(), [made.app, made.server]);
+    return { kind: "reply", doc: [...planDoc(made), ...held] };
   },
 };

@@ -9,7 +9,7 @@ export const status: Command = {
   usage: ["!status", "!status APP", "!status --server SERVER"],
   details: [
     "Without an app: one line for each app, with its version and how many of its services run.",
-    "With an app: each of its services and their tasks.",
+    "With an app: each of its services and their tasks. What is held back is shown below.",
   ],
   flags: { server: "value" },
   words: { min: 0, max: 1 },
@@ -21,13 +21,14 @@ export const status: Command = {
       const apps = await sight.apps([file.server], signal);
       const app = apps.find((one) => one.file.app === file.app);
       const tasks = app?.problem === undefined ? await sight.tasks(file, signal) : [];
+      const held = holdsDoc(sight.holds(), [file.app, file.server]);
       const doc = appStatusDoc(app ?? { file, recipe: "?", services: [] }, tasks, sight.now);
-      const held = sight.holds().filter(({ target: on }) => on === file.app || on === file.server);
-      return { kind: "reply", doc: [...doc, ...holdsDoc(held)] };
+      return { kind: "reply", doc: [...doc, ...held] };
     }
     const asked = invocation.flags["server"];
     const servers = asked === undefined ? sight.servers() : [sight.server(asked)];
-    const doc = fleetDoc(await sight.apps(servers, signal), sight.jobs(50));
-    return { kind: "reply", doc: [...doc, ...holdsDoc(sight.holds())] };
+    const apps = await sight.apps(servers, signal);
+    const held = holdsDoc(sight.holds(), [...servers, ...apps.map(({ file }) => file.app)]);
+    return { kind: "reply", doc: [...fleetDoc(apps, sight.jobs(50)), ...held] };
   },
 };

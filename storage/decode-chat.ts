@@ -42,7 +42,8 @@ const thread = event.exactOptional();
 const settles = z
   .strictObject({
     command: event,
-    how: z.enum(["answered", "refused", "succeeded", "failed", "waiting"]),
+    how: z.enum(["answered", "refused", "succeeded", "failed", "waiting", "running"]),
+    follows: event.exactOptional(),
   })
   .exactOptional();
 

@@ -101,9 +101,9 @@ function twinOf(world: World, { proposal, room }: Asked): Approval | undefined {
     .find(({ proposal: other }) => other.kind === "plan" && other.plan.hash === hash);
 }
 
-function second(world: World, twin: Approval, { by, command }: Asked): void {
+function second(world: World, twin: Approval, { by, command, room }: Asked): void {
   if (twin.by === by || !mayDecide(world, twin, by)) {
     throw new Refusal({ kind: "asked-already", approval: twin.id, by: twin.by });
   }
-  castVote(world, twin, { by, kind: "yes", how: "command", event: command });
+  castVote(world, twin, { by, kind: "yes", how: "command", event: command }, room);
 }

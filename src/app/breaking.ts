@@ -7,14 +7,14 @@ import type { Breakglass } from "../core/proposal.ts";
 import { aloneDoc, brokenDoc } from "../words/breakglass.ts";
 import { open } from "./asking.ts";
 import type { Message } from "./message.ts";
-import { REVIEW, roomVouches } from "./rules.ts";
 import { placeOf, settles } from "./place.ts";
+import { REVIEW, roomVouches } from "./rules.ts";
 import { say } from "./say.ts";
 import type { World } from "./world.ts";
 
 const HALF_AN_HOUR = 30 * 60_000;
 
-/** In the caller's transaction. */
+/** In the caller's transaction. Throws Refusal `needs-approval` where a sender's name proves nothing, and nobody would be told. */
 export function breakGlass(
   world: World,
   message: Message,
@@ -23,7 +23,6 @@ export function breakGlass(
 ): void {
   const reason = world.mask(typed);
   const { sender: by, event, room } = message;
-  // Where a sender's name proves nothing, no two others could look at it afterwards.
   if (!roomVouches(world, room, "danger")) {
     throw new Refusal({ kind: "needs-approval", tier: "danger", people: REVIEW.people });
   }

@@ -1,9 +1,9 @@
 // Takes a person's word on what is asked, if it may count; and takes it back.
 import { isOver, type Approval, type Vote } from "../core/approval.ts";
-import { Refusal } from "../core/errors.ts";
-import type { EventId, UserId } from "../core/ids.ts";
-import { mayDecide } from "./company.ts";
-import { roomVouches, tierOf } from "./rules.ts";
+import { Refusal, type RefusalReason } from "../core/errors.ts";
+import type { EventId, RoomId, UserId } from "../core/ids.ts";
+import { deciders, mayDecide } from "./company.ts";
+import { roomVouches, ruleOf, tierOf } from "./rules.ts";
 import type { World } from "./world.ts";
 
 export type Word = Pick<Vote, "by" | "kind" | "how" | "event" | "reason">;
@@ -18,24 +18,32 @@ export function objectionTo(world: World, approval: Approval, by: UserId): NotCo
   return roomVouches(world, approval.room, tierOf(world, approval)) ? undefined : "room";
 }
 
-/** In the caller's transaction. Throws Refusal when it may not count. */
-export function castVote(world: World, approval: Approval, word: Word): void {
-  const { id, permission, app, server } = approval;
+/**
+ * In the caller's transaction, for a word typed in `room`, which may be another than the one that was asked. Throws Refusal when
+ * it may not count.
+ */
+export function castVote(world: World, approval: Approval, word: Word, room: RoomId): void {
   const why = objectionTo(world, approval, word.by);
-  if (why === "ended") {
-    const state = approval.state === "open" ? "expired" : approval.state;
-    throw new Refusal({ kind: "approval-ended", approval: id, state });
+  if (why === undefined && roomVouches(world, room, tierOf(world, approval))) {
+    takeWord(world, approval, word);
+    return;
   }
-  if (why !== undefined) {
-    const on = app ?? server;
-    throw new Refusal({
-      kind: "not-permitted",
-      permission,
-      whoMay: [],
-      ...(on !== undefined && { on }),
-    });
+  throw new Refusal(reasonFor(world, approval, why ?? "room"));
+}
+
+function reasonFor(world: World, approval: Approval, why: NotCounted): RefusalReason {
+  const { id, state, permission, tier, app, server } = approval;
+  const on = app ?? server;
+  switch (why) {
+    case "ended":
+      return { kind: "approval-ended", approval: id, state: state === "open" ? "expired" : state };
+    case "room":
+      return { kind: "needs-approval", tier, people: ruleOf(world, approval).people };
+    case "not-entitled": {
+      const whoMay = deciders(world, approval);
+      return { kind: "not-permitted", permission, whoMay, ...(on !== undefined && { on }) };
+    }
   }
-  takeWord(world, approval, word);
 }
 
 /** Whether what this event says was taken back before it was handled; by whom it can be, `takeBack` says. */

@@ -75,9 +75,15 @@ function putOff(world: World, id: number, error: unknown): void {
     world.log.error("an approval met a bug", { reference, approval: id, error });
     lapse(world, approval, bugWords(reference));
   } else if (PASSING.has(error.reason.kind)) {
-    const place = { room: approval.room, thread: threadOf(world, approval) };
+    const { room, command, votes } = approval;
     const doc = waitsNote(id, refusalDoc(error.reason));
-    say(world, `waits:${id}:${error.reason.kind}`, { ...place, doc });
+    // Told once for each word that made it agreed.
+    say(world, `waits:${id}:${error.reason.kind}:${votes.at(-1)?.id ?? 0}`, {
+      room,
+      thread: threadOf(world, approval),
+      doc,
+      settles: { command, how: "waiting" },
+    });
   } else lapse(world, approval, plain(refusalDoc(error.reason)));
 }
 

@@ -1,4 +1,5 @@
 // Does what a command answered: says it, starts it, asks people for it, or takes somebody's word.
+import type { Approval, Standing } from "../core/approval.ts";
 import { rightOf, type Attachment, type Command, type Outcome } from "../core/command.ts";
 import { text, type Doc } from "../core/doc.ts";
 import { Refusal } from "../core/errors.ts";
@@ -20,7 +21,7 @@ import type { Message } from "./message.ts";
 import { placeOf, settles } from "./place.ts";
 import { standingNow } from "./prompting.ts";
 import { say } from "./say.ts";
-import { companyOf, reviseNow } from "./voting.ts";
+import { companyOf, heedWord, reviseNow } from "./voting.ts";
 import type { World } from "./world.ts";
 
 /** One command of one person, on its way to its answer. */
@@ -124,11 +125,16 @@ function put(obeying: Obeying, outcome: Wanted, joined: ReadonlySet<UserId>): vo
   const answer = ask(world, asked, joined);
   if (answer.kind === "started" && outcome.kind === "propose") reply(obeying, [text("Done.")]);
   if (answer.kind === "seconded") {
-    reviseNow(world, answer.approval.id, joined);
+    const { approval } = answer;
+    reviseNow(world, approval.id, joined);
+    const { isAgreed, missing } = standing(world, approval, joined);
     say(world, `reply:${message.event}`, {
-      doc: notedDoc(answer.approval, "yes", 0),
+      doc: notedDoc(approval, "yes", missing),
       ...placeOf(message),
-      settles: settles(message, "waiting"),
+      settles: {
+        ...settles(message, isAgreed ? "running" : "waiting"),
+        follows: approval.command,
+      },
     });
   }
 }
@@ -182,20 +188,21 @@ function vote(
 ): void {
   const { world, message } = obeying;
   const { sender: by, event, room } = message;
-  // A word counts where it was asked for: who is there, and whether a sender's name proves anything, differ from room to room.
-  if (approval.room !== room) {
-    throw new Refusal({ kind: "unknown-approval", approval: approvalName(approval.id) });
-  }
-  castVote(world, approval, {
-    by,
-    kind,
-    how: "words",
-    event,
-    ...(reason !== undefined && { reason }),
+  if (!joined.has(by)) throw denied(world, message, obeying.command, "what another room was asked");
+  const word = { by, kind, how: "words", event } as const;
+  const fare = heedWord(world, approval, joined, () => {
+    castVote(world, approval, { ...word, ...(reason !== undefined && { reason }) }, room);
   });
-  reviseNow(world, approval.id, joined);
-  const now = world.ledger.approvals.get(approval.id) ?? approval;
-  reply(obeying, notedDoc(approval, kind, standingNow(world, now, joined).missing));
+  say(world, `reply:${event}`, {
+    doc: notedDoc(approval, kind, standing(world, approval, joined).missing),
+    ...placeOf(message),
+    settles: { command: event, ...fare },
+  });
+}
+
+/** How it stands after the word that was just taken. */
+function standing(world: World, approval: Approval, joined: ReadonlySet<UserId>): Standing {
+  return standingNow(world, world.ledger.approvals.get(approval.id) ?? approval, joined);
 }
 
 function reply({ world, message }: Obeying, doc: Doc, attachment?: Attachment): void {

@@ -1,5 +1,5 @@
 // Where an answer to a message goes, and what it settles.
-import type { Settled } from "../core/chat.ts";
+import type { Settled, Settlement } from "../core/chat.ts";
 import type { EventId, RoomId } from "../core/ids.ts";
 import type { Message } from "./message.ts";
 
@@ -13,9 +13,6 @@ export function placeOf({ room, event, thread }: Message): Place {
   return { room, replyTo: event, ...(thread !== undefined && { thread }) };
 }
 
-export function settles(
-  { event: command }: Message,
-  how: Settled,
-): { readonly command: EventId; readonly how: Settled } {
+export function settles({ event: command }: Message, how: Settled): Settlement {
   return { command, how };
 }

@@ -1,5 +1,6 @@
 // A reaction is read by what we recorded its target to be, never by what the event says.
 import type { Approval } from "../core/approval.ts";
+import type { Settlement } from "../core/chat.ts";
 import type { Job } from "../core/job.ts";
 import { foldReaction, type Sign } from "../core/reaction.ts";
 import { may } from "../core/roles.ts";
@@ -15,16 +16,32 @@ export async function heedReaction(
   reaction: Reaction,
   signal: AbortSignal,
 ): Promise<void> {
+  let settlement: Settlement = { command: reaction.event, how: "answered" };
+  try {
+    settlement = (await heed(world, reaction, signal)) ?? settlement;
+  } finally {
+    // Nothing may be said of it in the room: so a script hears it here, also when it met a bug.
+    chatOf(world, reaction.room).settled?.(settlement);
+  }
+}
+
+/** Undefined where nobody's request depends on it. */
+async function heed(
+  world: World,
+  reaction: Reaction,
+  signal: AbortSignal,
+): Promise<Settlement | undefined> {
   const sign = foldReaction(reaction.key);
-  if (sign === undefined) return;
+  if (sign === undefined) return undefined;
   const approval = approvalAt(world, reaction);
   const { event, sender } = reaction;
   if (approval === undefined) {
     if (sign === "stop") await stop(world, reaction, signal);
     else await recall(world, reaction, sign, signal);
   } else if (sign === "yes" || sign === "no") {
-    await heedVote(world, approval, { event, sender, kind: sign }, signal);
+    return heedVote(world, approval, { event, sender, kind: sign }, signal);
   } else if (sign === "stop") await withdraw(world, approval, reaction, signal);
+  return undefined;
 }
 
 /** By who asked, or by who may cancel there. */

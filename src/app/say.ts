@@ -1,5 +1,5 @@
 // Puts what moot says into the outbox; what is too long for a message goes as a file beside its beginning.
-import type { Outgoing } from "../core/chat.ts";
+import type { Settlement } from "../core/chat.ts";
 import type { Attachment } from "../core/command.ts";
 import { text, type Doc } from "../core/doc.ts";
 import type { EventId, RoomId, UserId } from "../core/ids.ts";
@@ -15,7 +15,7 @@ export interface Saying {
   readonly thread?: EventId;
   readonly replyTo?: EventId;
   readonly rings?: readonly UserId[];
-  readonly settles?: NonNullable<(Outgoing & { readonly kind: "message" })["settles"]>;
+  readonly settles?: Settlement;
   readonly attachment?: Attachment;
 }
 

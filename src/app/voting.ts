@@ -1,11 +1,11 @@
 // Hears what people say of what is asked: reactions to the prompt, words, and what they take back.
 import type { Approval } from "../core/approval.ts";
-import type { Inbound } from "../core/chat.ts";
+import type { Inbound, Settlement } from "../core/chat.ts";
 import type { UserId } from "../core/ids.ts";
 import { objectionTo, takeBack, takeWord, type NotCounted, type Word } from "./casting.ts";
 import { deciders, joinedOf } from "./company.ts";
 import type { Reaction } from "./message.ts";
-import { promptedBy, revisePrompt } from "./prompting.ts";
+import { promptedBy, revisePrompt, standingNow } from "./prompting.ts";
 import type { World } from "./world.ts";
 
 /** The approval that this reaction's target asks for, by our own record of the event (design: approvals). */
@@ -15,23 +15,42 @@ export function approvalAt(world: World, { target, room }: Reaction): Approval |
   return approval?.room === room ? approval : undefined;
 }
 
+/** In the caller's transaction: takes the word, and tells how what is asked fares after it. */
+export function heedWord(
+  world: World,
+  { id, command }: Approval,
+  joined: ReadonlySet<UserId>,
+  take: () => void,
+): Pick<Settlement, "how" | "follows"> {
+  const isAgreed = (): boolean => {
+    const approval = world.ledger.approvals.get(id);
+    return approval !== undefined && standingNow(world, approval, joined).isAgreed;
+  };
+  const wasAgreed = isAgreed();
+  take();
+  reviseNow(world, id, joined);
+  return { how: isAgreed() && !wasAgreed ? "running" : "waiting", follows: command };
+}
+
 /** A word that may not count is written down with its reason, and not answered: a room is not for arguing with reactions. */
 export async function heedVote(
   world: World,
   approval: Approval,
   { event, sender: by, kind }: Pick<Reaction, "event" | "sender"> & Pick<Word, "kind">,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<Settlement> {
   const joined = await companyOf(world, approval, by, signal);
-  world.ledger.together(() => {
+  return world.ledger.together(() => {
     const now = world.ledger.approvals.get(approval.id) ?? approval;
     const why = joined.has(by) ? objectionTo(world, now, by) : "not-joined";
     if (why !== undefined) writeDown(world, now, { event, by }, why);
-    else {
-      takeWord(world, now, { by, kind, how: "reaction", event });
-      reviseNow(world, approval.id, joined);
-    }
     world.ledger.inbox.settle(event, world.clock.now());
+    if (why !== undefined) return { command: event, how: "answered" };
+    const word = { by, kind, how: "reaction", event } as const;
+    const fare = heedWord(world, now, joined, () => {
+      takeWord(world, now, word);
+    });
+    return { command: event, ...fare };
   });
 }
 

@@ -20,6 +20,8 @@ export interface ConsoleClient extends AsyncDisposable {
   say(body: string, how?: As & { readonly thread?: EventId }): Promise<EventId>;
   react(target: EventId, key: string, how?: As): Promise<EventId>;
   redact(target: EventId, how?: As): Promise<EventId>;
+  /** Resolves when `events` has handed over all that moot had to say until now. */
+  catchUp(): Promise<void>;
   /** What the room sees, each event once, beginning with its recent past; ends when moot is gone. For one reader. */
   events(): AsyncIterable<RoomEvent>;
 }
@@ -37,8 +39,7 @@ export async function connectConsole(
   writeLine(socket, { kind: "hello", as } satisfies Asked);
   const { self: moot, members } = await line.welcomed;
   signal.removeEventListener("abort", giveUp);
-  const ask = async (asked: Asked & { readonly nonce: string }): Promise<EventId> =>
-    line.ask(asked);
+  const ask = async (asked: Act): Promise<EventId> => line.ask(asked);
   return {
     moot,
     members,
@@ -46,6 +47,7 @@ export async function connectConsole(
     react: async (target, key, how) =>
       ask({ kind: "react", nonce: randomUUID(), target, key, ...how }),
     redact: async (target, how) => ask({ kind: "redact", nonce: randomUUID(), target, ...how }),
+    catchUp: () => line.catchUp(randomUUID()),
     events: () => line.events(),
     async [Symbol.asyncDispose]() {
       if (socket.closed) return;
@@ -70,6 +72,7 @@ async function connected(path: string, signal: AbortSignal): Promise<Socket> {
   }
 }
 
+type Act = Extract<Asked, { readonly kind: "say" | "react" | "redact" }>;
 type Welcome = Extract<Told, { readonly kind: "welcome" }>;
 type Answer = PromiseWithResolvers<EventId>;
 
@@ -79,7 +82,9 @@ class ConsoleLine {
   readonly #socket: Socket;
   readonly #asked = new Map<string, Answer>();
   readonly #known = new Set<EventId>();
-  readonly #queue: RoomEvent[] = [];
+  /** Events, and who waits to hear that those before have been taken. */
+  readonly #queue: (RoomEvent | PromiseWithResolvers<undefined>)[] = [];
+  readonly #catchingUp = new Map<string, PromiseWithResolvers<undefined>>();
   #isOpen = true;
   #wake: () => void = () => undefined;
 
@@ -96,7 +101,7 @@ class ConsoleLine {
     socket.on("close", () => this.#end());
   }
 
-  async ask(asked: Asked & { readonly nonce: string }): Promise<EventId> {
+  async ask(asked: Act): Promise<EventId> {
     if (!this.#isOpen) throw ended();
     const answer = Promise.withResolvers<EventId>();
     this.#asked.set(asked.nonce, answer);
@@ -104,10 +109,19 @@ class ConsoleLine {
     return answer.promise;
   }
 
+  async catchUp(nonce: string): Promise<void> {
+    if (!this.#isOpen) throw ended();
+    const answer = Promise.withResolvers<undefined>();
+    this.#catchingUp.set(nonce, answer);
+    writeLine(this.#socket, { kind: "catch-up", nonce } satisfies Asked);
+    return answer.promise;
+  }
+
   async *events(): AsyncIterable<RoomEvent> {
     for (;;) {
-      const event = this.#queue.shift();
-      if (event !== undefined) yield event;
+      const next = this.#queue.shift();
+      if (next !== undefined && "resolve" in next) next.resolve(undefined);
+      else if (next !== undefined) yield next;
       else if (!this.#isOpen) return;
       else await new Promise<void>((resolve) => (this.#wake = resolve));
     }
@@ -117,6 +131,7 @@ class ConsoleLine {
     if (told.kind === "welcome") this.#welcome.resolve(told);
     else if (told.kind === "seen") this.#see(told.event);
     else if (told.kind === "done") this.#answer(told.nonce)?.resolve(told.event);
+    else if (told.kind === "caught-up") this.#catchUpWith(told.nonce);
     else if (told.nonce === undefined) this.#welcome.reject(refusal(told.problem));
     else this.#answer(told.nonce)?.reject(refusal(told.problem));
   }
@@ -125,6 +140,14 @@ class ConsoleLine {
     const answer = this.#asked.get(nonce);
     this.#asked.delete(nonce);
     return answer;
+  }
+
+  #catchUpWith(nonce: string): void {
+    const answer = this.#catchingUp.get(nonce);
+    this.#catchingUp.delete(nonce);
+    if (answer === undefined) return;
+    this.#queue.push(answer);
+    this.#wake();
   }
 
   #see(event: RoomEvent): void {
@@ -138,6 +161,7 @@ class ConsoleLine {
     this.#isOpen = false;
     this.#welcome.reject(ended());
     for (const answer of this.#asked.values()) answer.reject(ended());
+    for (const answer of this.#catchingUp.values()) answer.reject(ended());
     this.#wake();
   }
 }

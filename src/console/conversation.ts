@@ -1,4 +1,5 @@
-// A terminal's side of the console room: who speaks, what a reaction reaches, and how each command ended.
+// A terminal's side of the console room: who speaks, what a reaction reaches, and how each thing said there stands.
+import type { Settled, Settlement } from "../core/chat.ts";
 import { isUserId, type EventId, type UserId } from "../core/ids.ts";
 import { isAddressed } from "../core/grammar.ts";
 import { foldReaction } from "../core/reaction.ts";
@@ -6,79 +7,110 @@ import type { ConsoleClient } from "./client.ts";
 import type { RoomEvent } from "./protocol.ts";
 import { Screen } from "./screen.ts";
 
-type Settles = NonNullable<Extract<RoomEvent, { readonly kind: "message" }>["settles"]>;
-export type How = Settles["how"];
-
 export type Said =
-  /** A command: `settled` resolves when it was answered or its job has ended, or waits for people. */
-  | { readonly kind: "command"; readonly settled: Promise<How> }
+  /** A command or a reaction: `settled` tells when it is over. */
+  | { readonly kind: "act"; readonly event: EventId }
   | { readonly kind: "chatter" }
-  | { readonly kind: "reacted" }
   | { readonly kind: "nothing-to-react-to" }
   | { readonly kind: "nobody"; readonly name: string };
 
+export interface ConversationOptions {
+  /** Who types; a line that begins with `@name ` is said by that member, where the room allows it. */
+  readonly speaker: UserId;
+  /** A script's reactions reach only what its own commands asked. */
+  readonly isScript: boolean;
+  readonly print: (text: string) => void;
+}
+
+/** How every message ends that a 👍 answers. */
+const ASKS = /React 👍 (?:or 👎 )?to this message/u;
+
 export class Conversation {
   readonly #client: ConsoleClient;
-  readonly #speaker: UserId;
+  readonly #options: ConversationOptions;
   readonly #screen = new Screen();
-  readonly #print: (text: string) => void;
-  readonly #waiting = new Map<EventId, (how: How) => void>();
-  readonly #settled = new Map<EventId, How>();
-  /** Commands whose job still runs, and messages that ask for a yes, newest last. */
-  readonly #running: EventId[] = [];
-  readonly #prompts: EventId[] = [];
+  /** What was typed here, oldest first. */
+  readonly #commands = new Set<EventId>();
+  readonly #fates = new Map<EventId, Omit<Settlement, "command">>();
+  /** Messages that ask for a yes, oldest first, and the command behind each. */
+  readonly #prompts = new Map<EventId, EventId | undefined>();
+  readonly #waiting = new Map<EventId, (how: Settled) => void>();
 
-  /** `speaker` is who types; a line that begins with `@name ` is said by that member, where the room allows it. */
-  constructor(client: ConsoleClient, speaker: UserId, print: (text: string) => void) {
+  constructor(client: ConsoleClient, options: ConversationOptions) {
     this.#client = client;
-    this.#speaker = speaker;
-    this.#print = print;
+    this.#options = options;
   }
 
   /** Prints what the room sees; ends when moot is gone. */
   async watch(): Promise<void> {
     for await (const event of this.#client.events()) {
-      this.#print(this.#screen.draw(event));
+      this.#options.print(this.#screen.draw(event));
       this.#note(event);
     }
   }
 
   async say(line: string): Promise<Said> {
-    const [, name, rest = line] = /^@([a-z]+)\s+(.*)$/su.exec(line) ?? [];
-    const speaker = name === undefined ? this.#speaker : this.#memberCalled(name);
+    const [, name, rest] = /^@([a-z]+)\s+(.*)$/su.exec(line) ?? [];
+    const speaker = name === undefined ? this.#options.speaker : this.#memberCalled(name);
     if (speaker === undefined) return { kind: "nobody", name: name ?? "" };
-    const sign = foldReaction(rest);
-    if (sign !== undefined)
-      return this.#react(rest, sign === "stop" ? this.#running : this.#prompts, speaker);
-    const event = await this.#client.say(rest, { as: speaker });
-    if (!isAddressed(rest)) return { kind: "chatter" };
-    this.#running.push(event);
-    return { kind: "command", settled: this.#settling(event) };
+    const words = rest ?? line;
+    const sign = foldReaction(words);
+    if (sign !== undefined) {
+      const target = sign === "stop" ? this.#newestRunning() : this.#newestPrompt();
+      if (target === undefined) return { kind: "nothing-to-react-to" };
+      const reaction = await this.#client.react(target, words.trim(), { as: speaker });
+      return { kind: "act", event: reaction };
+    }
+    const event = await this.#client.say(words, { as: speaker });
+    if (!isAddressed(words)) return { kind: "chatter" };
+    this.#commands.add(event);
+    return { kind: "act", event };
   }
 
-  async #react(key: string, targets: readonly EventId[], as: UserId): Promise<Said> {
-    const target = targets.at(-1);
-    if (target === undefined) return { kind: "nothing-to-react-to" };
-    await this.#client.react(target, key.trim(), { as });
-    return { kind: "reacted" };
-  }
-
-  #settling(event: EventId): Promise<How> {
-    const known = this.#settled.get(event);
-    if (known !== undefined) return Promise.resolve(known);
+  /** Resolves once it was answered, or its job has ended, or it waits for people. */
+  settled(event: EventId): Promise<Settled> {
+    const how = this.standing(event);
+    if (how !== "running") return Promise.resolve(how);
     return new Promise((resolve) => this.#waiting.set(event, resolve));
   }
 
+  /** How it stands now; something that follows a command stands as that one does. */
+  standing(event: EventId): Settled {
+    const fate = this.#fates.get(event);
+    if (fate === undefined) return "running";
+    const followed = fate.follows === undefined ? undefined : this.#fates.get(fate.follows);
+    return (followed ?? fate).how;
+  }
+
+  #newestRunning(): EventId | undefined {
+    return [...this.#commands].findLast((event) => this.standing(event) === "running");
+  }
+
+  #newestPrompt(): EventId | undefined {
+    const { isScript } = this.#options;
+    return [...this.#prompts].findLast(
+      ([, command]) => !isScript || (command !== undefined && this.#commands.has(command)),
+    )?.[0];
+  }
+
   #note(event: RoomEvent): void {
-    if (event.kind === "message" && event.body.includes("React 👍"))
-      this.#prompts.push(event.event);
-    if ((event.kind !== "message" && event.kind !== "file") || event.settles === undefined) return;
-    const { command, how } = event.settles;
-    this.#settled.set(command, how);
-    this.#waiting.get(command)?.(how);
-    if (how === "waiting") this.#prompts.push(event.event);
-    const at = this.#running.indexOf(command);
-    if (at >= 0) this.#running.splice(at, 1);
+    if (event.kind === "message" && ASKS.test(event.body))
+      this.#prompts.set(event.event, event.settles?.command);
+    else if (event.kind === "edit" && !ASKS.test(event.body)) this.#prompts.delete(event.target);
+    if ("settles" in event && event.settles !== undefined) this.#settle(event.settles);
+  }
+
+  #settle({ command, ...fate }: Settlement): void {
+    this.#fates.set(command, fate);
+    // People agreed: what was asked goes on until its own end is told.
+    if (fate.how === "running" && fate.follows !== undefined)
+      this.#fates.set(fate.follows, { how: "running" });
+    for (const [event, resolve] of this.#waiting) {
+      const how = this.standing(event);
+      if (how === "running") continue;
+      this.#waiting.delete(event);
+      resolve(how);
+    }
   }
 
   #memberCalled(name: string): UserId | undefined {

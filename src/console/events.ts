@@ -5,7 +5,7 @@ import { isEventId, type EventId, type UserId } from "../core/ids.ts";
 import { plain } from "../words/draw.ts";
 import { CONSOLE_ROOM, type Asked, type RoomEvent } from "./protocol.ts";
 
-export type Act = Exclude<Asked, { readonly kind: "hello" }>;
+export type Act = Exclude<Asked, { readonly kind: "hello" | "catch-up" }>;
 
 export interface Origin {
   readonly event: EventId;

@@ -24,16 +24,18 @@ export const askedSchema = z.discriminatedUnion("kind", [
     key: z.string().min(1).max(100),
   }),
   z.strictObject({ kind: z.literal("redact"), nonce, as: user.optional(), target: event }),
+  /** Wants to know when all that moot has to say so far has been shown. */
+  z.strictObject({ kind: z.literal("catch-up"), nonce }),
 ]);
 export type Asked = z.infer<typeof askedSchema>;
 
 const seen = { event, sender: user, at: z.number() };
-const settles = z
-  .object({
-    command: event,
-    how: z.enum(["answered", "refused", "succeeded", "failed", "waiting"]),
-  })
-  .optional();
+const settlement = z.object({
+  command: event,
+  how: z.enum(["answered", "refused", "succeeded", "failed", "waiting", "running"]),
+  follows: event.exactOptional(),
+});
+const settles = settlement.optional();
 
 /** What everybody in the room sees. The same event may come twice. */
 export const roomEventSchema = z.discriminatedUnion("kind", [
@@ -57,6 +59,8 @@ export const roomEventSchema = z.discriminatedUnion("kind", [
     settles,
   }),
   z.object({ kind: z.literal("redaction"), ...seen, target: event }),
+  /** What became of a reaction, where no message tells it. */
+  z.object({ kind: z.literal("settled"), ...seen, settles: settlement }),
 ]);
 export type RoomEvent = z.infer<typeof roomEventSchema>;
 
@@ -65,6 +69,8 @@ export const toldSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("seen"), event: roomEventSchema }),
   /** The answer to one `say`, `react` or `redact`: it is stored. */
   z.object({ kind: z.literal("done"), nonce, event }),
+  /** The answer to one `catch-up`. */
+  z.object({ kind: z.literal("caught-up"), nonce }),
   z.object({ kind: z.literal("refused"), nonce: nonce.optional(), problem: z.string() }),
 ]);
 export type Told = z.infer<typeof toldSchema>;

@@ -1,6 +1,6 @@
 // The console room: a room on this machine alone, behind a socket that only moot's own user may open.
 import type { Socket } from "node:net";
-import type { Chat, Inbound, Outgoing } from "../core/chat.ts";
+import type { Chat, Inbound, Outgoing, Settlement } from "../core/chat.ts";
 import type { EventId, UserId } from "../core/ids.ts";
 import type { Clock, Log } from "../core/ports.ts";
 import { actEvent, drawn, heard, outgoingEvent, shown, type Act } from "./events.ts";
@@ -16,6 +16,8 @@ export interface ConsoleOptions {
   readonly members: ReadonlySet<UserId>;
   /** One client may act as any member: for the demo alone. */
   readonly anyMember: boolean;
+  /** Whether all that moot has to say here so far was said. */
+  readonly isCaughtUp: () => boolean;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -52,6 +54,8 @@ class ConsoleRoom implements Chat {
   readonly #clients = new Set<Socket>();
   readonly #past = new Map<EventId, RoomEvent>();
   readonly #waiting: Waiting[] = [];
+  /** Answers that are due once everything was said. */
+  readonly #catchingUp: (() => void)[] = [];
   #wake: () => void = () => undefined;
 
   constructor(options: ConsoleOptions) {
@@ -77,7 +81,13 @@ class ConsoleRoom implements Chat {
     signal.throwIfAborted();
     const event = outgoingEvent(txn);
     this.#show(drawn(outgoing, { event, sender: this.self, at: this.#options.clock.now() }));
+    void this.#tellCaughtUpSoon(signal);
     return event;
+  }
+
+  settled(settles: Settlement): void {
+    const at = this.#options.clock.now();
+    this.#show({ kind: "settled", event: actEvent(), sender: this.self, at, settles });
   }
 
   async isJoined(_room: unknown, user: UserId, signal: AbortSignal): Promise<boolean> {
@@ -94,7 +104,11 @@ class ConsoleRoom implements Chat {
         speaker = asked.as;
         this.#greet(socket, speaker);
       } else if (speaker === undefined) this.#refuse(socket, "a client says hello first");
-      else this.#act(socket, asked, speaker);
+      else if (asked.kind === "catch-up") {
+        const { nonce } = asked;
+        this.#catchingUp.push(() => tell(socket, { kind: "caught-up", nonce }));
+        this.#tellCaughtUp();
+      } else this.#act(socket, asked, speaker);
     });
     socket.on("close", () => this.#clients.delete(socket));
     socket.on("error", (problem) => {
@@ -104,6 +118,17 @@ class ConsoleRoom implements Chat {
 
   dismiss(): void {
     for (const client of this.#clients) client.destroy();
+  }
+
+  /** A moment later, when the outbox knows that this was said. */
+  async #tellCaughtUpSoon(signal: AbortSignal): Promise<void> {
+    await this.#options.clock.sleep(0, signal).catch(() => undefined);
+    if (!signal.aborted) this.#tellCaughtUp();
+  }
+
+  #tellCaughtUp(): void {
+    if (this.#catchingUp.length === 0 || !this.#options.isCaughtUp()) return;
+    for (const answer of this.#catchingUp.splice(0)) answer();
   }
 
   #greet(socket: Socket, speaker: UserId): void {

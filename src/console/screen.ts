@@ -27,6 +27,8 @@ export class Screen {
       }
       case "redaction":
         return spoken(event.sender, `takes back ${this.#excerpt(event.target)}`);
+      case "settled":
+        return "";
     }
   }
 

@@ -32,8 +32,17 @@ export type Inbound =
       readonly target: EventId;
     };
 
-/** How a command stands after this message: what scripts wait for. */
-export type Settled = "answered" | "refused" | "succeeded" | "failed" | "waiting";
+/** How something stands: what scripts wait for. `running`: people agreed, and it is about to be done. */
+export type Settled = "answered" | "refused" | "succeeded" | "failed" | "waiting" | "running";
+
+/** What became of something that a person did. */
+export interface Settlement {
+  /** The command, or the reaction. */
+  readonly command: EventId;
+  readonly how: Settled;
+  /** The command that it was about: from here on it fares as that one does. */
+  readonly follows?: EventId;
+}
 
 /** One thing to say. `thread` is the root event. `target` of an edit or reaction is an event of this room. */
 export type Outgoing =
@@ -46,7 +55,7 @@ export type Outgoing =
       readonly thread?: EventId;
       readonly replyTo?: EventId;
       /** The command this message settles. */
-      readonly settles?: { readonly command: EventId; readonly how: Settled };
+      readonly settles?: Settlement;
     }
   | {
       readonly kind: "edit";
@@ -67,7 +76,7 @@ export type Outgoing =
       readonly name: string;
       readonly text: string;
       readonly thread?: EventId;
-      readonly settles?: { readonly command: EventId; readonly how: Settled };
+      readonly settles?: Settlement;
     }
   | {
       readonly kind: "redaction";
@@ -101,4 +110,6 @@ export interface Chat {
   send(outgoing: Outgoing, txn: string, signal: AbortSignal): Promise<EventId>;
   /** Asked at the moment of deciding, never cached. */
   isJoined(room: RoomId, user: UserId, signal: AbortSignal): Promise<boolean>;
+  /** Hears what became of a reaction, of which nothing may be said; for a room whose scripts wait for it. */
+  settled?(settlement: Settlement): void;
 }

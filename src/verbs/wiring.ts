@@ -145,14 +145,16 @@ async function openChats(
   stack: AsyncDisposableStack,
   signal: AbortSignal,
 ): Promise<readonly OpenChat[]> {
-  const { log, anyMember } = parts;
+  const { ledger, log, anyMember } = parts;
   const members = new Set(config.members.keys());
+  const elsewhere: RoomId[] = [];
   const console = stack.use(
     await openConsole({
       path: config.console.socket,
       self: selfOf(config),
       members,
       anyMember,
+      isCaughtUp: () => ledger.outbox.nextDue(elsewhere) === undefined,
       clock: systemClock,
       log,
     }),
@@ -162,7 +164,9 @@ async function openChats(
     rooms: [{ name: CONSOLE_ROOM, id: CONSOLE_ROOM, servers: ["*"], takesAlerts: true }],
   };
   if (config.matrix === undefined) return [consoleRoom];
-  return [await openRooms(config.matrix, parts, signal), consoleRoom];
+  const matrix = await openRooms(config.matrix, parts, signal);
+  elsewhere.push(...matrix.chat.rooms);
+  return [matrix, consoleRoom];
 }
 
 async function openRooms(

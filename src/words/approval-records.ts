@@ -43,7 +43,7 @@ function endLine(
     case "withdrawn":
       return ["Withdrawn", ...by(outcome.by === undefined ? [] : [outcome.by]), "."];
     case "expired":
-      return [`Too few people said yes in time. It ran out${when}.`];
+      return [`It was not agreed to in time, and ran out${when}.`];
     case "lapsed":
       return [lapsedLine(outcome.reason, next)];
   }
@@ -107,7 +107,8 @@ function moveWords(move: Movement): string {
 }
 
 export function waitsNote(id: number, why: Doc): Doc {
-  return [text(`${approvalName(id)} was agreed to and waits, for now it cannot be run:`), ...why];
+  const head = `${approvalName(id)} was agreed to, but cannot be run now. It is tried again every minute until its time is over:`;
+  return [text(head), ...why];
 }
 
 export function bugWords(reference: string): string {
@@ -116,8 +117,17 @@ export function bugWords(reference: string): string {
 
 export function notedDoc(approval: Approval, kind: Vote["kind"], missing: number): Doc {
   const name = approvalName(approval.id);
-  if (kind === "no") return [text(`Your objection to ${name} is noted.`)];
-  const left = missing === 0 ? "" : ` ${missing} more needed.`;
+  if (kind === "no") {
+    return [
+      text([
+        `Your objection to ${name} is noted. `,
+        { code: `!approve ${name}` },
+        " takes it back.",
+      ]),
+    ];
+  }
+  const left =
+    missing === 0 ? "" : ` ${counted(missing, "more person", "more people")} must agree.`;
   return [text(`Your yes to ${name} is noted.${left}`)];
 }
 
@@ -127,7 +137,7 @@ export function reminderDoc(approval: Approval, missing: number, left: string): 
     text([
       `${name} still asks to `,
       ...proposalWords(approval.proposal),
-      `; ${missing} more yes needed, ${left} left. React 👍 to its message, or type `,
+      `, and has ${left} left; ${missing} more ${missing === 1 ? "yes is" : "are"} needed. React 👍 to its message, or type `,
       { code: `!approve ${name}` },
       ".",
     ]),
@@ -140,7 +150,7 @@ export function reviewDoc({ id, by }: Approval, missing: number): Doc {
     text([
       "What ",
       { member: by },
-      ` did alone waits to be looked at by ${counted(missing, "more person", "more people")}. Read this thread, then react 👍 to ${name}, or type `,
+      ` did alone waits to be looked at by ${counted(missing, "more person", "more people")}. Read this thread, then react 👍 to the message ${name}, or type `,
       { code: `!approve ${name}` },
       ".",
     ]),

@@ -41,7 +41,7 @@ export function promptDoc(prompt: Prompt): Doc {
     text([{ strong: `🗳 ${name}: ` }, { member: approval.by }, ...asks(approval)]),
     ...what(approval.proposal, prompt.table),
     ...needsLines(prompt),
-    ...prompt.objections.map((vote) => text(objectionLine(vote))),
+    ...prompt.objections.map((vote) => text(objectionLine(vote, prompt.needs))),
     ...holds.map((hold) => text(["It waits all the same: ", ...holdLine(hold)])),
     text(howLine(prompt, name)),
     ...whole(prompt),
@@ -50,7 +50,7 @@ export function promptDoc(prompt: Prompt): Doc {
 
 function asks({ proposal, isApprentice, tier }: Approval): readonly Span[] {
   const learning = isApprentice ? " (who learns, so a mentor must agree)" : "";
-  const risk = tier === "danger" ? " It is a danger." : "";
+  const risk = tier === "danger" && proposal.kind !== "review" ? " It is a danger." : "";
   return [`${learning} asks to `, ...proposalWords(proposal), `.${risk}`];
 }
 
@@ -78,13 +78,13 @@ function what(proposal: Proposal, table: RoleTable): readonly Block[] {
 }
 
 function needsLines(prompt: Prompt): Doc {
-  const { needs, yes, missing, asked, away, absent, isReachable } = prompt;
+  const { needs, yes, missing, objections, asked, away, absent, isReachable } = prompt;
   const said: readonly Span[] =
     yes.length === 0 ? ["Nobody has said yes yet"] : ["Yes: ", ...members(yes)];
-  const whom = asked.length === 0 ? ["nobody who is here"] : members(asked);
+  const whom = asked.length === 0 ? ["nobody who is here"] : members(asked, "or");
   const left: readonly Span[] =
     missing === 0
-      ? ["."]
+      ? [objections.length === 0 ? ". That is enough." : "."]
       : [`; ${missing} more ${missing === 1 ? "is" : "are"} needed, from `, ...whom, "."];
   return [
     text([`${counted(needs, "person", "people")} must agree. `, ...said, ...left]),
@@ -107,16 +107,17 @@ function unreachable(away: readonly UserId[], absent: readonly UserId[]): Line {
   ];
   const spans = help.flatMap((line, index) => [...(index === 0 ? [] : ["; "]), ...line]);
   return spans.length === 0
-    ? "That cannot be reached: too few members have the rights. !roles shows them; a keeper can !grant one."
-    : ["That cannot be reached with those present. Who could help: ", ...spans, "."];
+    ? "That cannot be reached: too few members may agree to this. !roles shows who may what, and !grant gives a role."
+    : ["That cannot be reached with those who are here. Who could help: ", ...spans, "."];
 }
 
-function objectionLine({ by, reason }: Vote): Line {
+function objectionLine({ by, reason }: Vote, needs: number): Line {
   const why = reason === undefined ? "" : `: ${reason}`;
+  const people = counted(needs + 1, "person", "people");
   return [
     "👎 ",
     { member: by },
-    ` objects${why}. It blocks until it is taken back, or until one more yes than needed has been said after it.`,
+    ` objects${why}. Nothing is done until they take it back, or until ${people} have said yes after it.`,
   ];
 }
 
@@ -139,8 +140,11 @@ export function wholePlanDoc(id: number, plan: Plan): Doc {
   return [text(`The whole plan that ${approvalName(id)} asks for:`), ...planDoc(plan)];
 }
 
-export function members(users: readonly string[]): readonly Span[] {
-  return users.flatMap((user, index) =>
-    index === 0 ? [{ member: user }] : [", ", { member: user }],
-  );
+/** `ana, bea, cem`, or with a last word `ana, bea or cem`. */
+export function members(users: readonly string[], last?: "or"): readonly Span[] {
+  return users.flatMap((user, index): readonly Span[] => {
+    if (index === 0) return [{ member: user }];
+    const isLast = index === users.length - 1;
+    return [isLast && last !== undefined ? ` ${last} ` : ", ", { member: user }];
+  });
 }

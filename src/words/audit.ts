@@ -58,10 +58,25 @@ function entryLine(entry: AuditEntry): Line {
   ];
 }
 
-const HAPPENED: Readonly<Record<string, (say: Say) => Words>> = {
+const HAPPENED: Readonly<Record<string, (say: Say, on: string) => Words>> = {
   start: () => ["was started"],
   command: (say) => ["typed ", { code: say("typed") }],
-  refusal: (say) => [`was refused (${say("kind")}): `, { code: say("typed") }],
+  refusal: (say) =>
+    say("kind") === "vote"
+      ? [`said something to a${say("approval")} that does not count (${say("why")})`]
+      : [`was refused (${say("kind")}): `, { code: say("typed") }],
+  request: (say, on) => [
+    `asked the room for a${say("approval")}: ${say("permission")}${on}, a ${say("tier")}`,
+  ],
+  vote: (say, on) =>
+    say("vote") === "taken-back"
+      ? ["took back what ", { member: say("of") }, ` said to a${say("approval")}`]
+      : [`said ${say("vote")} to a${say("approval")}${on}`],
+  decision: (say, on) => [`has a${say("approval")}${on} ${say("state")}`, ...agreed(say("yes"))],
+  hold: (say, on) => [`made hold h${say("hold")}${on}: ${say("reason")}`],
+  unhold: (say, on) => [`lifted hold h${say("hold")}${on}`],
+  "break-glass": (say, on) => [`broke the glass${on}, to act alone: ${say("reason")}`],
+  absence: (say) => [say("act") === "back" ? "is back" : "is away"],
   job: (say) => [
     `asked for job ${say("job")}: ${say("verb")} ${say("app")} on ${say("server")}, a ${say("tier")}, plan `,
     { code: say("plan").slice(0, 12) },
@@ -77,14 +92,19 @@ const HAPPENED: Readonly<Record<string, (say: Say) => Words>> = {
   cut: (say) => [`cut ${say("entries")} entries that were older than the config keeps`],
 };
 
+function agreed(yes: string): Words {
+  return yes === "nothing" || yes === "–" ? [] : [`, by the word of ${yes}`];
+}
+
 /** What stands under a name in the detail; a dash when nothing does. */
 type Say = (name: string) => string;
 
 /** Kinds that have no sentence of their own are told as they are written down. */
 function happened({ what, on, detail }: AuditEntry): Words {
   const words = Object.hasOwn(HAPPENED, what) ? HAPPENED[what] : undefined;
-  if (words !== undefined) return words((name) => sayOf(detail, name));
-  return [`${what}${on === undefined ? "" : ` on ${on}`}: `, { code: canonicalJson(detail) }];
+  const place = on === undefined ? "" : ` on ${on}`;
+  if (words !== undefined) return words((name) => sayOf(detail, name), place);
+  return [`${what}${place}: `, { code: canonicalJson(detail) }];
 }
 
 function sayOf(detail: unknown, name: string): string {

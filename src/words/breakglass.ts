@@ -14,8 +14,9 @@ export function brokenDoc({ app, by, reason, until }: Breakglass): Doc {
       ` until ${moment(until)}: ${reason}`,
     ]),
     text(
-      "Until then nobody else has to agree to what they do to this app; removing it, its secrets, commands inside it, rights and servers stay as they are. All of it is listed here, and two others are asked to look at it.",
+      "Until then nobody else has to agree to what they do to this app. That does not reach removing it, its secrets, commands inside it, roles or servers. Each job is listed here, and two others are asked to look at all of it afterwards.",
     ),
+    text(["To stop it, type ", { code: `!hold ${app} REASON` }, "."]),
   ];
 }
 

@@ -1,5 +1,5 @@
 // What is held back, and by whom.
-import { text, type Doc, type Span } from "../core/doc.ts";
+import { list, text, type Doc, type Span } from "../core/doc.ts";
 import type { Hold } from "../core/proposal.ts";
 import { moment } from "./phrases.ts";
 
@@ -19,19 +19,22 @@ export function holdLine({ id, target, by, reason, until }: Hold): readonly Span
   ];
 }
 
+/** What is held back among these apps and servers; nothing where nothing is. */
+export function holdsDoc(holds: readonly Hold[], targets: readonly string[]): Doc {
+  const found = holds.filter(({ target }) => targets.includes(target));
+  return found.length === 0 ? [] : [text("Held back:"), list(found.map(holdLine))];
+}
+
 export function heldDoc(hold: Hold): Doc {
   const name = holdName(hold.id);
   return [
     text([`${name}: `, ...holdLine(hold), "."]),
-    text("Nothing new is run there until then. What fails may still be put back."),
+    text(
+      "No new job runs there while it is held. What runs already goes on, and what fails may be put back.",
+    ),
   ];
 }
 
 export function liftedDoc(id: number, target: string): Doc {
   return [text([`${holdName(id)} is lifted: `, { strong: target }, " may be changed again."])];
-}
-
-/** For what is shown beside them: plans and how apps are. */
-export function holdsDoc(holds: readonly Hold[]): Doc {
-  return holds.map((hold) => text(["✋ ", ...holdLine(hold), "."]));
 }

@@ -44,7 +44,7 @@ export const PEOPLE_WORDS: Words<PeopleKinds> = {
     text(["Type ", { code: "!status" }, " to see what is held."]),
   ],
   "unknown-approval": (r) => [
-    text(["There is no request ", { code: r.approval }, " in this room."]),
+    text(["There is no request ", { code: r.approval }, "."]),
     text(["Type ", { code: "!jobs" }, " to see what is asked."]),
   ],
   "approval-ended": (r) => [
@@ -57,7 +57,7 @@ export const PEOPLE_WORDS: Words<PeopleKinds> = {
       { member: r.by },
       `: ${approvalName(r.approval)}. Nothing was changed.`,
     ]),
-    text(["Type ", { code: `!jobs ${approvalName(r.approval)}` }, " to see who must agree."]),
+    text(["Type ", { code: `!jobs ${approvalName(r.approval)}` }, " to see who said what."]),
   ],
   "requester-gone": (r) => [
     text([{ member: r.user }, " asked for this and is no longer in the room."]),

@@ -14,7 +14,9 @@ import {
   settled,
   stateOf,
 } from "./council.ts";
-import { OTHER_ROOM, ROOM } from "./desk.ts";
+import { isRoomId, isUserId } from "../../src/core/ids.ts";
+import { FakeChat } from "../fakes/chat.ts";
+import { named } from "../named.ts";
 
 test("when the env file moves meanwhile, it lapses and is asked anew", async () => {
   await using council = openCouncil();
@@ -89,7 +91,7 @@ test("a question that cannot be decided by those present says so at once, and wh
   await foundWiki(council);
   council.chat.leave(BEA);
   await ask(council);
-  const shown = await council.chat.waitFor("cannot be reached with those present");
+  const shown = await council.chat.waitFor("cannot be reached with those who are here");
   expect(shown.body).toContain(`${BEA} is not in this room`);
 });
 
@@ -130,12 +132,19 @@ test("it is asked once and decided once, whatever is restarted", async () => {
   expect(prompts).toHaveLength(1);
 });
 
-test("a word in another room than the one that was asked counts for nothing", async () => {
-  await using council = openCouncil({ rooms: [ROOM, OTHER_ROOM] });
+test("a word in another room counts only from somebody who is in the room that was asked", async () => {
+  const self = named(isUserId, "@moot:example.coop");
+  const other = new FakeChat({
+    self,
+    rooms: [named(isRoomId, "!third:example.coop")],
+    members: [BEA],
+  });
+  await using council = openCouncil({ others: [other] });
   await foundWiki(council);
   const question = await ask(council);
-  council.chat.say(BEA, `!approve a${question.approval.id}`, OTHER_ROOM);
-  await council.chat.waitFor(`There is no request a${question.approval.id} in this room`);
+  council.chat.leave(BEA);
+  other.say(BEA, `!approve a${question.approval.id}`);
+  await other.waitFor("You may not !approve on what another room was asked");
   expect(stateOf(council, question)?.votes.map(({ by }) => by)).toEqual([ANA]);
 });
 

@@ -58,6 +58,8 @@ export interface CouncilOptions {
   readonly members?: Readonly<Record<UserId, readonly string[]>>;
   readonly rooms?: readonly RoomId[];
   readonly policy?: Partial<World["policy"]>;
+  /** Other rooms of moot's, such as its terminal. */
+  readonly others?: readonly FakeChat[];
   /** What a former life left. */
   readonly before?: Pick<Council, "host" | "chat" | "apps"> & {
     readonly file: string;
@@ -84,18 +86,20 @@ function tableFor(
 
 export function openCouncil({
   members = MEMBERS,
-  rooms = [ROOM],
   policy,
+  others = [],
   before,
 }: CouncilOptions = {}): Council {
   const time = before?.time ?? { now: Date.UTC(2026, 10, 25, 12) };
   const { host, apps, chat } = before ?? nothingBefore(() => time.now);
+  const rooms = [ROOM, ...others.flatMap((other) => other.rooms)];
   const state = { table: tableFor(members, rooms) };
   const desk = openDesk({
     chat,
     now: () => time.now,
     ...(before !== undefined && { file: before.file }),
     world: {
+      chats: [chat, ...others],
       table: () => state.table,
       hosts: new FakeHosts([host]),
       recipes: new FakeRecipes({

@@ -42,6 +42,7 @@ async function open(anyMember = false, members = new Set([ana, bea])): Promise<C
     self,
     members,
     anyMember,
+    isCaughtUp: () => true,
     clock: systemClock,
     log,
   });
@@ -121,6 +122,8 @@ function seenAfter(seen: readonly Seen[], event: RoomEvent): readonly Seen[] {
       }));
     case "redaction":
       return seen.filter((one) => one.event !== event.target);
+    case "settled":
+      return seen;
   }
 }
 

@@ -5,7 +5,7 @@ import { stringify } from "yaml";
 import type { Testbed } from "../testbed/index.ts";
 
 // prettier-ignore
-const WATCHER = ["help", "whoami", "status", "servers", "apps", "recipes", "plan", "ps", "logs", "jobs", "roles", "hold", "away"];
+const WATCHER = ["help", "whoami", "status", "servers", "apps", "recipes", "plan", "ps", "logs", "jobs", "roles", "audit", "hold", "away"];
 
 const ROLES = {
   watcher: { may: WATCHER },

@@ -178,7 +178,7 @@ export class FakeChat implements Chat {
 
   #newEvent(): EventId {
     this.#count += 1;
-    const event = `$fake-${this.#count}`;
+    const event = `$fake-${this.#count}-${this.rooms[0]}`;
     if (!isEventId(event)) throw new Error(`${event} is no event id`);
     return event;
   }
