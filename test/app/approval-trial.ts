@@ -93,9 +93,11 @@ export class Trial {
       case "role":
         this.#oracle.roles.set(step.who, step.role);
         this.#council.setTable(this.#members());
+        if (step.isLoud) this.#react(step.who, "👍", step.about);
         return;
       case "door":
         this.#door(step.who, step.isIn);
+        if (step.isLoud) this.#react(step.who, "👍", step.about);
         return;
       case "hold":
         this.#unhold();
