@@ -1,12 +1,11 @@
 // Tells moot and the oracle the same, and compares them whenever moot has come to rest.
 import { expect } from "vitest";
-import { watchApprovals } from "../../src/app/deadlines.ts";
 import type { Rule } from "../../src/core/approval.ts";
 import { isAppName, type EventId, type UserId } from "../../src/core/ids.ts";
 import { named } from "../named.ts";
 import { Oracle, type OracleRole } from "./approval-oracle.ts";
 import type { Sign, Step } from "./approval-steps.ts";
-import { ANA, atRest, BEA, CEM, DAN, openCouncil, type Council } from "./council.ts";
+import { ANA, BEA, CEM, DAN, look, openCouncil, type Council } from "./council.ts";
 
 const WIKI = named(isAppName, "wiki.example.coop");
 const HOUR = 3_600_000;
@@ -55,10 +54,7 @@ export class Trial {
 
   async take(step: Step): Promise<void> {
     await this.#act(step);
-    await atRest(this.#council);
-    const { world } = this.#council.desk;
-    await watchApprovals.run(world, world.clock.now(), new AbortController().signal);
-    await atRest(this.#council);
+    await look(this.#council);
     this.#oracle.look();
     this.#compare();
   }
