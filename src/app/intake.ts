@@ -59,13 +59,8 @@ export async function settleInbox(world: World, signal: AbortSignal): Promise<vo
     const fresh = world.ledger.inbox
       .pending(AT_ONCE + taken.size)
       .filter(({ event }) => !taken.has(event));
-    const {
-      chatter = [],
-      missed = [],
-      current = [],
-    } = Object.groupBy(fresh, (one) => lotOf(world, one));
-    const floodless = withoutFlood(world, floods, current);
-    for (const arrival of floodless ?? []) {
+    const { current, isStuck } = sift(world, floods, fresh);
+    for (const arrival of current) {
       taken.add(arrival.event);
       const before = lanes.get(arrival.sender) ?? Promise.resolve();
       const lane = before
@@ -74,11 +69,23 @@ export async function settleInbox(world: World, signal: AbortSignal): Promise<vo
       lanes.set(arrival.sender, lane);
       void lane.finally(() => lanes.get(arrival.sender) === lane && lanes.delete(arrival.sender));
     }
-    if (floodless === undefined || !settleTogether(world, chatter, missed))
-      await rest(world.clock, BETWEEN_TRIES, signal);
+    if (isStuck) await rest(world.clock, BETWEEN_TRIES, signal);
     else if (fresh.length < AT_ONCE) await world.bells.inbox.wait(world.clock, undefined, signal);
   }
   await Promise.all(lanes.values());
+}
+
+/** Settles what needs no answer, and gives what does. Stuck when the disk is full: then the rest stays in the inbox. */
+function sift(
+  world: World,
+  floods: Floods,
+  fresh: readonly Arrival[],
+): { readonly current: readonly Arrival[]; readonly isStuck: boolean } {
+  const lots = Object.groupBy(fresh, (one) => lotOf(world, one));
+  const { chatter = [], missed = [] } = lots;
+  const current = withoutFlood(world, floods, lots.current ?? []);
+  const isSettled = settleTogether(world, chatter, missed);
+  return { current: current ?? [], isStuck: current === undefined || !isSettled };
 }
 
 /** Undefined when the disk is full: then all of it stays in the inbox. */
