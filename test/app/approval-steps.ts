@@ -9,7 +9,9 @@ import { STRANGER } from "./desk.ts";
 export type Sign = "👍" | "✅" | "👎" | "🎉";
 
 /** `about` counts requests, or, for redactions, what was said. */
-export type Step =
+export type Step = Saying | Change;
+
+export type Saying =
   | { readonly kind: "react"; readonly who: UserId; readonly sign: Sign; readonly about: number }
   /** Two in one sync. */
   | {
@@ -27,7 +29,9 @@ export type Step =
     }
   | { readonly kind: "redact"; readonly who: UserId | "own"; readonly about: number }
   /** For the same as before, or for something new. */
-  | { readonly kind: "ask"; readonly who: UserId; readonly isAgain: boolean }
+  | { readonly kind: "ask"; readonly who: UserId; readonly isAgain: boolean };
+
+type Change =
   /** The clock jumps, and somebody says yes before moot has looked at it. */
   | { readonly kind: "jump"; readonly hours: number; readonly who: UserId; readonly about: number }
   /** They say yes right afterwards, or not. */

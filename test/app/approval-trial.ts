@@ -4,7 +4,7 @@ import type { Rule } from "../../src/core/approval.ts";
 import { isAppName, type EventId, type UserId } from "../../src/core/ids.ts";
 import { named } from "../named.ts";
 import { Oracle, type OracleRole } from "./approval-oracle.ts";
-import type { Sign, Step } from "./approval-steps.ts";
+import type { Saying, Sign, Step } from "./approval-steps.ts";
 import { ANA, BEA, CEM, DAN, look, openCouncil, type Council } from "./council.ts";
 
 const WIKI = named(isAppName, "wiki.example.coop");
@@ -66,6 +66,20 @@ export class Trial {
   async #act(step: Step): Promise<void> {
     switch (step.kind) {
       case "react":
+      case "both":
+      case "words":
+      case "redact":
+      case "ask":
+        this.#speak(step);
+        return;
+      default:
+        await this.#change(step);
+    }
+  }
+
+  #speak(step: Saying): void {
+    switch (step.kind) {
+      case "react":
         this.#react(step.who, step.sign, step.about);
         return;
       case "both":
@@ -80,15 +94,17 @@ export class Trial {
         return;
       case "ask":
         this.#ask(step.who, step.isAgain);
-        return;
+    }
+  }
+
+  async #change(step: Exclude<Step, Saying>): Promise<void> {
+    switch (step.kind) {
       case "jump":
-        this.#council.time.now += step.hours * HOUR;
-        this.#oracle.now = this.#council.time.now;
+        this.#jump(step.hours);
         this.#react(step.who, "👍", step.about);
         return;
       case "role":
-        this.#oracle.roles.set(step.who, step.role);
-        this.#council.setTable(this.#members());
+        this.#give(step.who, step.role);
         if (step.isLoud) this.#react(step.who, "👍", step.about);
         return;
       case "door":
@@ -108,6 +124,16 @@ export class Trial {
       case "restart":
         await this.#restart(step.who, step.sign, step.about);
     }
+  }
+
+  #jump(hours: number): void {
+    this.#council.time.now += hours * HOUR;
+    this.#oracle.now = this.#council.time.now;
+  }
+
+  #give(who: UserId, role: OracleRole): void {
+    this.#oracle.roles.set(who, role);
+    this.#council.setTable(this.#members());
   }
 
   #react(by: UserId, sign: Sign, about: number): void {

@@ -77,12 +77,21 @@ function tableFor(members: Readonly<Record<string, readonly string[]>>): RoleTab
   ]);
 }
 
-export function openCouncil({ members = MEMBERS, policy, before }: CouncilOptions = {}): Council {
+function groundOf(
+  before: CouncilOptions["before"],
+): Pick<Council, "time" | "host" | "apps" | "chat"> {
   const time = before?.time ?? { now: Date.UTC(2026, 10, 25, 12) };
-  const host =
-    before?.host ?? new FakeHost({ server: ALPHA, clock: makeFastClock(), meaning: meaningOfJson });
-  const apps = before?.apps ?? new FakeApps();
-  const chat = before?.chat ?? newChat([ANA, BEA, CEM, DAN], () => time.now);
+  if (before !== undefined) return { ...before, time };
+  return {
+    time,
+    host: new FakeHost({ server: ALPHA, clock: makeFastClock(), meaning: meaningOfJson }),
+    apps: new FakeApps(),
+    chat: newChat([ANA, BEA, CEM, DAN], () => time.now),
+  };
+}
+
+export function openCouncil({ members = MEMBERS, policy, before }: CouncilOptions = {}): Council {
+  const { time, host, apps, chat } = groundOf(before);
   const state = { table: tableFor(members) };
   const desk = openDesk({
     chat,
