@@ -4,6 +4,7 @@ import { parse } from "../core/grammar.ts";
 import type { EventId } from "../core/ids.ts";
 import { waitsForSpaceDoc } from "../words/space.ts";
 import { answer } from "./dispatch.ts";
+import { Floods } from "./flood.ts";
 import { recallMissed } from "./missed.ts";
 import { heedReaction } from "./reactions.ts";
 import { rest } from "./rest.ts";
@@ -53,15 +54,12 @@ async function receiveFrom(world: World, chat: Chat, signal: AbortSignal): Promi
 export async function settleInbox(world: World, signal: AbortSignal): Promise<void> {
   const lanes = new Map<string, Promise<void>>();
   const taken = new Set<string>();
+  const floods = new Floods(world);
   while (!signal.aborted) {
     const fresh = world.ledger.inbox
       .pending(AT_ONCE + taken.size)
       .filter(({ event }) => !taken.has(event));
-    const {
-      chatter = [],
-      missed = [],
-      current = [],
-    } = Object.groupBy(fresh, (one) => lotOf(world, one));
+    const { current, isStuck } = sift(world, floods, fresh);
     for (const arrival of current) {
       taken.add(arrival.event);
       const before = lanes.get(arrival.sender) ?? Promise.resolve();
@@ -71,10 +69,40 @@ export async function settleInbox(world: World, signal: AbortSignal): Promise<vo
       lanes.set(arrival.sender, lane);
       void lane.finally(() => lanes.get(arrival.sender) === lane && lanes.delete(arrival.sender));
     }
-    if (!settleTogether(world, chatter, missed)) await rest(world.clock, BETWEEN_TRIES, signal);
+    if (isStuck) await rest(world.clock, BETWEEN_TRIES, signal);
     else if (fresh.length < AT_ONCE) await world.bells.inbox.wait(world.clock, undefined, signal);
   }
   await Promise.all(lanes.values());
+}
+
+/** Settles what needs no answer, and gives what does. Stuck when the disk is full: then the rest stays in the inbox. */
+function sift(
+  world: World,
+  floods: Floods,
+  fresh: readonly Arrival[],
+): { readonly current: readonly Arrival[]; readonly isStuck: boolean } {
+  const lots = Object.groupBy(fresh, (one) => lotOf(world, one));
+  const { chatter = [], missed = [] } = lots;
+  const current = withoutFlood(world, floods, lots.current ?? []);
+  const isSettled = settleTogether(world, chatter, missed);
+  return { current: current ?? [], isStuck: current === undefined || !isSettled };
+}
+
+/** Undefined when the disk is full: then all of it stays in the inbox. */
+function withoutFlood(
+  world: World,
+  floods: Floods,
+  current: readonly Arrival[],
+): readonly Arrival[] | undefined {
+  return orDiskFull(world, () =>
+    world.ledger.together(() => current.filter((one) => !isTooMuch(floods, one))),
+  );
+}
+
+/** Taking back is never too much. */
+function isTooMuch(floods: Floods, arrival: Arrival): boolean {
+  if (arrival.kind === "message") return floods.stops(arrival);
+  return arrival.kind === "reaction" && floods.stopsReaction(arrival);
 }
 
 function lotOf(world: World, arrival: Arrival): "chatter" | "missed" | "current" {
@@ -103,17 +131,24 @@ function settleTogether(
   missed: readonly Arrival[],
 ): boolean {
   const { inbox } = world.ledger;
-  try {
+  const settled = orDiskFull(world, () => {
     if (chatter.length > 0)
       world.ledger.together(() => {
         for (const { event } of chatter) inbox.settle(event, world.clock.now());
       });
     if (missed.length > 0) recallMissed(world, missed);
     return true;
+  });
+  return settled ?? false;
+}
+
+function orDiskFull<Result>(world: World, act: () => Result): Result | undefined {
+  try {
+    return act();
   } catch (error) {
     if (!isDiskFull(error)) throw error;
     world.log.error("moot's disk is full: what the room says stays in the inbox", { error });
-    return false;
+    return undefined;
   }
 }
 

@@ -137,7 +137,7 @@ export function reminderDoc(approval: Approval, missing: number, left: string): 
     text([
       `${name} still asks to `,
       ...proposalWords(approval.proposal),
-      `, and has ${left} left; ${missing} more ${missing === 1 ? "yes is" : "are"} needed. React 👍 to its message, or type `,
+      `, and has ${left} left; ${missing} more yes ${missing === 1 ? "is" : "are"} needed. React 👍 to its message, or type `,
       { code: `!approve ${name}` },
       ".",
     ]),

@@ -1,12 +1,11 @@
 // Tells moot and the oracle the same, and compares them whenever moot has come to rest.
 import { expect } from "vitest";
-import { watchApprovals } from "../../src/app/deadlines.ts";
 import type { Rule } from "../../src/core/approval.ts";
 import { isAppName, type EventId, type UserId } from "../../src/core/ids.ts";
 import { named } from "../named.ts";
 import { Oracle, type OracleRole } from "./approval-oracle.ts";
-import type { Sign, Step } from "./approval-steps.ts";
-import { ANA, atRest, BEA, CEM, DAN, openCouncil, type Council } from "./council.ts";
+import type { Saying, Sign, Step } from "./approval-steps.ts";
+import { ANA, BEA, CEM, DAN, look, openCouncil, type Council } from "./council.ts";
 
 const WIKI = named(isAppName, "wiki.example.coop");
 const HOUR = 3_600_000;
@@ -55,10 +54,7 @@ export class Trial {
 
   async take(step: Step): Promise<void> {
     await this.#act(step);
-    await atRest(this.#council);
-    const { world } = this.#council.desk;
-    await watchApprovals.run(world, world.clock.now(), new AbortController().signal);
-    await atRest(this.#council);
+    await look(this.#council);
     this.#oracle.look();
     this.#compare();
   }
@@ -68,6 +64,20 @@ export class Trial {
   }
 
   async #act(step: Step): Promise<void> {
+    switch (step.kind) {
+      case "react":
+      case "both":
+      case "words":
+      case "redact":
+      case "ask":
+        this.#speak(step);
+        return;
+      default:
+        await this.#change(step);
+    }
+  }
+
+  #speak(step: Saying): void {
     switch (step.kind) {
       case "react":
         this.#react(step.who, step.sign, step.about);
@@ -84,18 +94,22 @@ export class Trial {
         return;
       case "ask":
         this.#ask(step.who, step.isAgain);
-        return;
+    }
+  }
+
+  async #change(step: Exclude<Step, Saying>): Promise<void> {
+    switch (step.kind) {
       case "jump":
-        this.#council.time.now += step.hours * HOUR;
-        this.#oracle.now = this.#council.time.now;
+        this.#jump(step.hours);
         this.#react(step.who, "👍", step.about);
         return;
       case "role":
-        this.#oracle.roles.set(step.who, step.role);
-        this.#council.setTable(this.#members());
+        this.#give(step.who, step.role);
+        if (step.isLoud) this.#react(step.who, "👍", step.about);
         return;
       case "door":
         this.#door(step.who, step.isIn);
+        if (step.isLoud) this.#react(step.who, "👍", step.about);
         return;
       case "hold":
         this.#unhold();
@@ -110,6 +124,16 @@ export class Trial {
       case "restart":
         await this.#restart(step.who, step.sign, step.about);
     }
+  }
+
+  #jump(hours: number): void {
+    this.#council.time.now += hours * HOUR;
+    this.#oracle.now = this.#council.time.now;
+  }
+
+  #give(who: UserId, role: OracleRole): void {
+    this.#oracle.roles.set(who, role);
+    this.#council.setTable(this.#members());
   }
 
   #react(by: UserId, sign: Sign, about: number): void {

@@ -1,5 +1,7 @@
 // A team of four around one app with two major versions, everything outside in memory, and a clock that a test sets.
 import { vi } from "vitest";
+import { watchApprovals } from "../../src/app/deadlines.ts";
+import type { Duty } from "../../src/app/duty.ts";
 import type { World } from "../../src/app/world.ts";
 import type { Approval } from "../../src/core/approval.ts";
 import {
@@ -19,7 +21,7 @@ import { FakeHost, FakeHosts } from "../fakes/host.ts";
 import { FakeRecipes } from "../fakes/recipes.ts";
 import { FakeRegistry } from "../fakes/registry.ts";
 import { named } from "../named.ts";
-import { ANA, DAN, newChat, openDesk, ROOM, type Desk } from "./desk.ts";
+import { ANA, DAN, newChat, openDesk, OTHER_ROOM, ROOM, type Desk } from "./desk.ts";
 
 export const BEA = named(isUserId, "@bea:example.coop");
 export const CEM = named(isUserId, "@cem:example.coop");
@@ -33,7 +35,11 @@ const ROLES = new Map([
   ["doer", { may: ["watcher", "deploy"] }],
   ["operator", { may: ["watcher", "deploy", "cancel", "approve"] }],
   ["keeper", { may: ["operator", "grant", "breakglass"] }],
-  ["learner", { may: ["watcher", "apprentice"] }],
+  ["learner", { may: ["apprentice"] }],
+  ["judge", { may: ["watcher", "approve"] }],
+  ["other-server", { may: ["operator"], on: { servers: ["beta.*"] } }],
+  ["other-app", { may: ["operator"], on: { apps: ["shop.*"] } }],
+  ["other-room", { may: ["operator"], on: { rooms: [OTHER_ROOM] } }],
 ]);
 
 function filesFor(version: string): Readonly<Record<string, string>> {
@@ -92,7 +98,7 @@ export function openCouncil({
 }: CouncilOptions = {}): Council {
   const time = before?.time ?? { now: Date.UTC(2026, 10, 25, 12) };
   const { host, apps, chat } = before ?? nothingBefore(() => time.now);
-  const rooms = [ROOM, ...others.flatMap((other) => other.rooms)];
+  const rooms = [ROOM, OTHER_ROOM, ...others.flatMap((other) => other.rooms)];
   const state = { table: tableFor(members, rooms) };
   const desk = openDesk({
     chat,
@@ -209,6 +215,20 @@ export async function atRest({ desk: { ledger }, chat }: Council): Promise<void>
     await new Promise((resolve) => void setImmediate(resolve));
     if (!isAtRest()) turns = -1;
   }
+}
+
+/** What the minute's look at a time does. */
+export async function look(council: Council, duty: Duty = watchApprovals): Promise<void> {
+  await atRest(council);
+  const { world } = council.desk;
+  await duty.run(world, world.clock.now(), new AbortController().signal);
+  await atRest(council);
+}
+
+/** How often moot says it, as the room reads now. */
+export function timesSaid({ chat }: Council, words: string): number {
+  return chat.seen().filter(({ sender, body }) => sender === chat.self && body.includes(words))
+    .length;
 }
 
 export interface Question {

@@ -1,21 +1,31 @@
 // Ten thousand events that waited for moot: how fast they pass the gate, and whether each command among them ran exactly once.
 import type { Inbound } from "../../src/core/chat.ts";
 import { isEventId, isUserId, type EventId } from "../../src/core/ids.ts";
-import { ANA, DAN, newChat, openDesk, ROOM } from "../app/desk.ts";
+import { newChat, openDesk, ROOM } from "../app/desk.ts";
 import type { Said } from "../fakes/chat.ts";
 import { named } from "../named.ts";
 import { until } from "../testbed/wait.ts";
 import type { Measured } from "./row.ts";
 
 const EVENTS = 10_000;
-/** Every twentieth event is a command, every seventh comes twice, and the first half is too old to be run. */
-const COMMAND = 20;
+/** Every fortieth event is a command, every seventh comes twice, and the first half is too old to be run. */
+const COMMAND = 40;
 const TWICE = 7;
-const AGES = { old: 600_000, young: 10_000 };
-const TALKERS = [ANA, DAN, named(isUserId, "@eve:elsewhere.example")] as const;
+/** Typed over a minute and a half, by so many members that none of it is a flood (src/app/flood.ts). */
+const AGES = { old: 600_000, young: 95_000 };
+const BETWEEN = 18;
+const MEMBERS = Array.from({ length: 10 }, (_, index) =>
+  named(isUserId, `@member-${index}:example.coop`),
+);
+const STRANGER = named(isUserId, "@eve:elsewhere.example");
+const SEED = {
+  roles: new Map([["watcher", { may: ["whoami"] }]]),
+  members: new Map(MEMBERS.map((user) => [user, ["watcher"]])),
+  rooms: [{ name: ROOM, id: ROOM, servers: ["*"] }],
+};
 
 export async function measureOutage(): Promise<readonly Measured[]> {
-  const chat = newChat();
+  const chat = newChat(MEMBERS);
   const now = Date.now();
   const events = Array.from({ length: EVENTS }, (_, index) => eventAt(index, now));
   for (const [index, event] of events.entries()) {
@@ -24,7 +34,7 @@ export async function measureOutage(): Promise<readonly Measured[]> {
   }
   const due = events.filter((_, index) => isCommand(index) && !isOld(index));
   const begun = performance.now();
-  await using desk = openDesk({ chat });
+  await using desk = openDesk({ chat, seed: SEED });
   const { inbox } = desk.ledger;
   await until("every event to be settled", 60, () =>
     !inbox.isEmpty() && inbox.pending(1).length === 0 ? true : undefined,
@@ -47,13 +57,14 @@ export async function measureOutage(): Promise<readonly Measured[]> {
 }
 
 function eventAt(index: number, now: number): Inbound & { readonly kind: "message" } {
-  const talkers = isCommand(index) ? TALKERS.slice(0, 2) : TALKERS;
+  const talkers = isCommand(index) ? MEMBERS : [...MEMBERS, STRANGER];
   return {
     kind: "message",
     room: ROOM,
     event: named(isEventId, `$waited-${index}`),
-    sender: talkers[index % talkers.length] ?? ANA,
-    at: now - (isOld(index) ? AGES.old : AGES.young),
+    sender:
+      talkers[Math.floor(isCommand(index) ? index / COMMAND : index) % talkers.length] ?? STRANGER,
+    at: isOld(index) ? now - AGES.old : now - AGES.young + (index - EVENTS / 2) * BETWEEN,
     body: isCommand(index) ? "!whoami" : `chatter ${index}`,
   };
 }

@@ -68,7 +68,12 @@ describe("standingOf", () => {
       { isStrong: true },
       false,
     ],
-    ["a reaction is no objection less there", said("!ana", "!bea", "-cem"), { isStrong: true }, false],
+    [
+      "a reaction is no objection less there",
+      said("!ana", "!bea", "-cem"),
+      { isStrong: true },
+      false,
+    ],
   ])("%s", (_what, votes, rule, isAgreed) => {
     expect(standingOf({ votes, by: ANA }, { ...TWO, ...rule }, all).isAgreed).toBe(isAgreed);
   });

@@ -1,7 +1,87 @@
-// What is said to have moved between the plan that people saw and the one made now.
-import { expect, it } from "vitest";
+// What is said to have moved between two plans of the same request.
+import { describe, expect, it, test } from "vitest";
 import { movedSince, type Movement } from "../../src/core/moved.ts";
-import { actual, changed, plan, stackState, type Part } from "./planning-input.ts";
+import type { Plan } from "../../src/core/plan.ts";
+import { planDeploy } from "../../src/core/planning.ts";
+import type { PlanInput } from "../../src/core/planning-input.ts";
+import {
+  actual,
+  changed,
+  digest,
+  plan,
+  planInput,
+  service,
+  sha256,
+  stackState,
+  type Part,
+} from "./planning-input.ts";
+
+function planOf(over: Partial<PlanInput> = {}): Plan {
+  const planning = planDeploy(planInput(over), sha256);
+  if (planning.kind === "impossible") throw new Error("it cannot be planned");
+  return planning.plan;
+}
+
+const running = stackState([service({ image: "w:1", digest: digest(1) })]);
+const wanted = stackState([service({ image: "w:2", digest: digest(2) })]);
+const step = { desired: wanted, actual: actual(running) };
+const BEFORE = planOf(step);
+
+function moved(after: Plan): readonly string[] {
+  return movedSince(BEFORE, after).map(({ kind }) => kind);
+}
+
+describe("movedSince", () => {
+  test("says nothing of the same plan", () => {
+    expect(movedSince(BEFORE, planOf(step))).toEqual([]);
+  });
+
+  test("says that nothing is left when all is as wanted", () => {
+    expect(moved({ ...BEFORE, hash: "other", tier: "routine" })).toEqual(["nothing-left"]);
+  });
+
+  test("names the version", () => {
+    const version = { ...BEFORE.version, to: "9.0.0+9" };
+    expect(movedSince(BEFORE, { ...BEFORE, hash: "other", version })).toEqual([
+      { kind: "version", from: BEFORE.version.to, to: "9.0.0+9" },
+    ]);
+  });
+
+  test("names an image that has another digest now", () => {
+    const other = stackState([service({ image: "w:2", digest: digest(3) })]);
+    expect(movedSince(BEFORE, planOf({ ...step, desired: other }))).toContainEqual({
+      kind: "image",
+      service: "app",
+      from: `w:2@${digest(2)}`,
+      to: `w:2@${digest(3)}`,
+    });
+  });
+
+  test("names what somebody changed on the server, what came and what went", () => {
+    const revision = { app: 8, worker: 1 };
+    const before = { ...BEFORE, revision: { app: 7, db: 3 } };
+    expect(movedSince(before, { ...before, hash: "other", revision })).toEqual([
+      { kind: "live", service: "app" },
+      { kind: "live", service: "db" },
+      { kind: "live", service: "worker" },
+    ]);
+  });
+
+  test("names a danger that was not there, and none that went", () => {
+    const danger = { kind: "docker-socket", service: "app" } as const;
+    expect(moved({ ...BEFORE, hash: "other", dangers: [...BEFORE.dangers, danger] })).toEqual([
+      "danger",
+    ]);
+    const before = { ...BEFORE, dangers: [danger] };
+    expect(movedSince(before, { ...before, hash: "other", dangers: [] })).toEqual([
+      { kind: "elsewhere" },
+    ]);
+  });
+
+  test("never says nothing of another plan", () => {
+    expect(moved({ ...BEFORE, hash: "other" })).toEqual(["elsewhere"]);
+  });
+});
 
 const seen: Part = changed();
 const unwritten = { path: "p", text: "A=1\n", before: "A=1\n" };
