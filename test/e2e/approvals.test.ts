@@ -149,7 +149,7 @@ test("what dan holds is refused with his reason, and what was agreed to waits un
   await dan.type(room, "!hold hello.one.test a guest reads it");
   await hears(stage, "h2: hello.one.test is held by");
   await bea.react(room, prompt.event_id, "👍");
-  const waits = await hears(stage, "a2 was agreed to and waits");
+  const waits = await hears(stage, "a2 was agreed to, but cannot be run now");
   expect(waits.content.body).toContain("a guest reads it");
   await dan.type(room, "!unhold h2");
   await ana.seesSign(room, command, "✅");
