@@ -48,14 +48,13 @@ async function heed(
 async function withdraw(
   world: World,
   approval: Approval,
-  { event, room, sender: by }: Reaction,
+  reaction: Reaction,
   signal: AbortSignal,
 ): Promise<void> {
-  const { server, app } = approval;
-  const on = { ...(server !== undefined && { server }), ...(app !== undefined && { app }) };
-  const request = { user: by, room, permission: "cancel", ...on } as const;
-  const isEntitled = by === approval.by || may(world.table(), request).kind === "allowed";
-  if (!isEntitled || !(await chatOf(world, room).isJoined(room, by, signal))) return;
+  const { event, room, sender: by } = reaction;
+  const detail = { approval: approval.id };
+  if (by !== approval.by && !mayStop(world, reaction, approval, detail)) return;
+  if (!(await chatOf(world, room).isJoined(room, by, signal))) return;
   world.ledger.together(() => {
     close(world, approval, { state: "withdrawn", outcome: { by } });
     world.ledger.inbox.settle(event, world.clock.now());
@@ -65,28 +64,15 @@ async function withdraw(
 async function stop(world: World, reaction: Reaction, signal: AbortSignal): Promise<void> {
   const job = jobOf(world, reaction);
   if (job === undefined || job.endedAt !== undefined) return;
-  const { server, app } = job;
   const { room, sender: user } = reaction;
-  if (may(world.table(), { user, room, permission: "cancel", server, app }).kind === "denied") {
-    world.ledger.audit.append(
-      {
-        who: user,
-        what: "refusal",
-        on: app,
-        event: reaction.event,
-        detail: { kind: "not-permitted", job: job.id },
-      },
-      world.clock.now(),
-    );
-    return;
-  }
+  if (!mayStop(world, reaction, job, { job: job.id })) return;
   if (!(await chatOf(world, room).isJoined(room, user, signal))) return;
   world.ledger.together(() => {
     world.ledger.audit.append(
       {
         who: user,
         what: "command",
-        on: app,
+        on: job.app,
         event: reaction.event,
         detail: { command: "cancel", job: job.id },
       },
@@ -95,6 +81,29 @@ async function stop(world: World, reaction: Reaction, signal: AbortSignal): Prom
     cancelJob(world, job, user);
     world.ledger.inbox.settle(reaction.event, world.clock.now());
   });
+}
+
+/** By the role table; a 🛑 of somebody without the right is written down, and not answered. */
+function mayStop(
+  world: World,
+  { event, room, sender: user }: Reaction,
+  { server, app }: Pick<Approval, "server" | "app">,
+  detail: Readonly<Record<string, number>>,
+): boolean {
+  const on = { ...(server !== undefined && { server }), ...(app !== undefined && { app }) };
+  const request = { user, room, permission: "cancel", ...on } as const;
+  if (may(world.table(), request).kind === "allowed") return true;
+  world.ledger.audit.append(
+    {
+      who: user,
+      what: "refusal",
+      event,
+      ...(app !== undefined && { on: app }),
+      detail: { kind: "not-permitted", ...detail },
+    },
+    world.clock.now(),
+  );
+  return false;
 }
 
 async function recall(

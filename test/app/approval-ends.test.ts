@@ -6,6 +6,7 @@ import {
   asked,
   BEA,
   CEM,
+  DAN,
   ended,
   foundWiki,
   MAJOR,
@@ -62,6 +63,20 @@ test("who asked may withdraw it", async () => {
   council.chat.react(BEA, question.prompt, "👍");
   await settled(council);
   expect(council.desk.ledger.jobs.ofCommand(question.command)).toBeUndefined();
+});
+
+test("🛑 on the question withdraws it for who asked, and for nobody without the right to cancel", async () => {
+  await using council = openCouncil();
+  await foundWiki(council);
+  const question = await ask(council);
+  const event = council.chat.react(DAN, question.prompt, "🛑");
+  await settled(council);
+  expect(stateOf(council, question)?.state).toBe("open");
+  const entry = council.desk.ledger.audit.recent(9).find((one) => one.event === event);
+  expect(entry).toMatchObject({ who: DAN, what: "refusal", detail: { kind: "not-permitted" } });
+  council.chat.react(ANA, question.prompt, "🛑");
+  await council.chat.waitFor("Withdrawn by");
+  expect(stateOf(council, question)?.state).toBe("withdrawn");
 });
 
 test("an app removed meanwhile makes it lapse with the reason", async () => {
