@@ -1,4 +1,4 @@
-// Which tests run together: pure ones at once; those with servers in two lanes, one file after another in each.
+// Which tests run together: pure ones at once; those with servers one file after another.
 import { defineConfig } from "vitest/config";
 
 /** Each with servers of its own. */
