@@ -21,6 +21,8 @@ export default defineConfig({
       {
         test: {
           name: "fast",
+          // Far more than any needs: a busy machine is not a broken moot.
+          testTimeout: 30_000,
           include: ["test/**/*.test.ts"],
           exclude: [...contracts, ...stories, ...kills, ...notTests],
         },

@@ -89,7 +89,7 @@ test("an app removed meanwhile makes it lapse with the reason", async () => {
   await council.chat.waitFor("There is no app wiki.example.coop");
   await vi.waitFor(() => {
     expect(stateOf(council, question)?.state).toBe("lapsed");
-  });
+  }, 20_000);
 });
 
 test("the same plan asked for by another is a yes to the first", async () => {

@@ -172,7 +172,7 @@ export async function ended({ desk }: Council, command: EventId): Promise<Job> {
     const job = desk.ledger.jobs.ofCommand(command);
     if (job?.ending === undefined) throw new Error("it has not ended");
     return job;
-  }, 5_000);
+  }, 20_000);
 }
 
 /** What a command asks for, once people are asked. */
@@ -181,7 +181,7 @@ export async function asked({ desk }: Council, command: EventId): Promise<Approv
     const approval = desk.ledger.approvals.ofCommand(command);
     if (approval === undefined) throw new Error("nobody is asked");
     return approval;
-  }, 5_000);
+  }, 20_000);
 }
 
 /** The event of the message that asks. */
@@ -190,7 +190,7 @@ export async function prompt({ desk }: Council, { id }: Approval): Promise<Event
     const event = desk.ledger.outbox.eventOf(`approval:${id}`);
     if (event === undefined) throw new Error("nothing was posted");
     return event;
-  }, 5_000);
+  }, 20_000);
 }
 
 /** Waits until everything that came in has been dealt with. */
@@ -198,7 +198,7 @@ export async function settled({ desk, chat }: Council): Promise<void> {
   await vi.waitFor(() => {
     if (!chat.isHeard()) throw new Error("something was not heard");
     if (desk.ledger.inbox.pending(10).length > 0) throw new Error("something is pending");
-  }, 5_000);
+  }, 20_000);
 }
 
 /** Beside jobs, nothing here waits for anything but promises: all of those have run when the next turn comes. */

@@ -71,7 +71,7 @@ async function ended({ desk }: Village, typed: string): Promise<Job> {
     const [job] = desk.ledger.jobs.recent(1);
     if (job?.ending === undefined || job.id === before) throw new Error("it has not ended");
     return job;
-  }, 5_000);
+  }, 20_000);
 }
 
 test("a recipe comes up, pinned to what the registry has, and its version is recorded", async () => {
@@ -158,8 +158,8 @@ test("of two apps planned at one moment for one address, one gets it", async () 
   };
   desk.chat.say(ANA, "!deploy hello a.example.coop DOMAIN=c.example.coop");
   desk.chat.say(ANA, "!deploy hello b.example.coop DOMAIN=c.example.coop");
-  await vi.waitFor(() => expect(desk.ledger.jobs.recent(2)).toHaveLength(2), 5_000);
-  await vi.waitFor(() => expect(desk.ledger.jobs.active()).toEqual([]), 5_000);
+  await vi.waitFor(() => expect(desk.ledger.jobs.recent(2)).toHaveLength(2), 20_000);
+  await vi.waitFor(() => expect(desk.ledger.jobs.active()).toEqual([]), 20_000);
   const [second, first] = desk.ledger.jobs.recent(2);
   expect([first?.state, second?.state].toSorted()).toEqual(["failed", "succeeded"]);
   expect(host.written).toHaveLength(1);

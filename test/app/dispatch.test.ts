@@ -108,7 +108,7 @@ test("a reaction that meets a bug is audited, and not met again", async () => {
   };
   const event = chat.react(ANA, answer, "👍");
   const entry = { who: ANA, what: "bug", event, detail: { reference: "ref-1" } };
-  await vi.waitFor(() => expect(desk.ledger.audit.recent(1)).toMatchObject([entry]));
+  await vi.waitFor(() => expect(desk.ledger.audit.recent(1)).toMatchObject([entry]), 20_000);
   expect(desk.ledger.inbox.pending(9)).toEqual([]);
 });
 
@@ -123,7 +123,7 @@ test("a command that met a bug is settled, audited and answered together or not 
     settle(event, at);
   };
   desk.chat.say(ANA, "!recipes");
-  await vi.waitFor(() => expect(tries).toBe(1));
+  await vi.waitFor(() => expect(tries).toBe(1), 20_000);
   expect(audit.recent(9)).toEqual([]);
   expect(desk.ledger.outbox.next(Infinity, [])).toBeUndefined();
 });

@@ -36,7 +36,7 @@ async function rest({ chat, ledger }: Desk): Promise<void> {
       expect(ledger.inbox.pending(1)).toEqual([]);
       expect(ledger.outbox.nextDue([])).toBeUndefined();
     },
-    { timeout: 10_000, interval: 5 },
+    { timeout: 20_000, interval: 5 },
   );
 }
 

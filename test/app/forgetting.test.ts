@@ -18,7 +18,7 @@ test("what is older than thirty days is forgotten, but for the audit and what is
   ledger.inbox.settle(eventNamed("deploy"), now);
   const queued = ledger.jobs.enqueue(asked("deploy"), now);
   openProgress(world, queued.job);
-  await vi.waitFor(() => expect(ledger.outbox.eventOf("progress:1")).toBeDefined());
+  await vi.waitFor(() => expect(ledger.outbox.eventOf("progress:1")).toBeDefined(), 20_000);
   const audit = ledger.audit.recent(9);
 
   now += 31 * DAY;

@@ -39,10 +39,10 @@ test("a room that hangs does not hold up another, and loses nothing itself", asy
   await using desk = openDesk({ chat });
   saying(desk, ROOM, "one", "two", "three");
   saying(desk, OTHER_ROOM, "four", "five", "six");
-  await vi.waitFor(() => expect(heard(desk, OTHER_ROOM)).toEqual(["four", "five", "six"]));
+  await vi.waitFor(() => expect(heard(desk, OTHER_ROOM)).toEqual(["four", "five", "six"]), 20_000);
   expect(heard(desk, ROOM)).toEqual([]);
   letGo();
-  await vi.waitFor(() => expect(heard(desk, ROOM)).toEqual(["one", "two", "three"]));
+  await vi.waitFor(() => expect(heard(desk, ROOM)).toEqual(["one", "two", "three"]), 20_000);
   expect(seen.most).toBe(1);
 });
 
@@ -50,7 +50,7 @@ test("what was on its way when moot was stopped is said by its next life, once",
   const first = hangingIn(ROOM);
   const desk = openDesk({ chat: first.chat });
   saying(desk, ROOM, "one");
-  await vi.waitFor(() => expect(first.seen.here).toBe(1));
+  await vi.waitFor(() => expect(first.seen.here).toBe(1), 20_000);
   const { txn } = desk.ledger.outbox.next(Date.now(), []) ?? {};
   await desk[Symbol.asyncDispose]();
   await using again = openDesk({ file: desk.file });

@@ -125,7 +125,7 @@ export class FakeChat implements Chat {
   }
 
   /** Waits until something said by moot, as it reads now, contains the words. */
-  async waitFor(words: string, seconds = 5): Promise<Seen> {
+  async waitFor(words: string, seconds = 20): Promise<Seen> {
     return until(`“${words}” in the room`, seconds, () =>
       this.#seen.findLast((one) => one.sender === this.self && one.body.includes(words)),
     );

@@ -55,10 +55,10 @@ test("an answer that comes late is there for the next look, and stands while the
   const late: ServerResponse[] = [];
   await using autopsies = await autopsiesOf((_request, response) => void late.push(response));
   expect(await autopsies.of(starting, signal)).toEqual({});
-  await vi.waitFor(() => expect(late).toHaveLength(1));
+  await vi.waitFor(() => expect(late).toHaveLength(1), 20_000);
   late[0]?.end(JSON.stringify(sick));
   await vi.waitFor(async () => {
     expect(await autopsies.of(starting, signal)).toEqual({ health: "no answer" });
-  });
+  }, 20_000);
   expect(await autopsies.of(starting, signal)).toEqual({ health: "no answer" });
 });
