@@ -167,8 +167,8 @@ async function settleOne(world: World, arrival: Arrival, signal: AbortSignal): P
       return;
     } catch (error) {
       if (isOver(signal)) return;
-      if (arrival.kind === "reaction" && !mayPass(error)) {
-        dropReaction(world, arrival, error);
+      if (arrival.kind !== "message" && !mayPass(error)) {
+        drop(world, arrival, error);
         return;
       }
       await waitOut(world, arrival, error, signal);
@@ -180,10 +180,10 @@ function mayPass(error: unknown): boolean {
   return error instanceof TryLater || isDiskFull(error);
 }
 
-/** A bug met by a reaction must not meet it again at every start. */
-function dropReaction(world: World, { event, sender }: Arrival, error: unknown): void {
+/** A bug met by a reaction, or by taking one back, must not be met again at every start. */
+function drop(world: World, { kind, event, sender }: Arrival, error: unknown): void {
   const reference = world.reference();
-  world.log.error("a reaction met a bug", { reference, event, sender, error });
+  world.log.error("a reaction met a bug", { reference, kind, event, sender, error });
   const now = world.clock.now();
   world.ledger.together(() => {
     world.ledger.audit.append({ who: sender, what: "bug", event, detail: { reference } }, now);

@@ -79,6 +79,23 @@ test("🛑 on the question withdraws it for who asked, and for nobody without th
   expect(stateOf(council, question)?.state).toBe("withdrawn");
 });
 
+test("a bug met by taking a word back is written down once, and moot goes on", async () => {
+  await using council = openCouncil();
+  await foundWiki(council);
+  const question = await ask(council);
+  const objection = council.chat.react(BEA, question.prompt, "👎");
+  await settled(council);
+  vi.spyOn(council.desk.ledger.approvals, "takeBack").mockImplementation(() => {
+    throw new Error("a bug");
+  });
+  const event = council.chat.redact(BEA, objection);
+  await settled(council);
+  const entry = council.desk.ledger.audit.recent(9).find((one) => one.event === event);
+  expect(entry).toMatchObject({ who: BEA, what: "bug" });
+  council.chat.say(ANA, "!whoami");
+  await council.chat.waitFor("You are");
+});
+
 test("an app removed meanwhile makes it lapse with the reason", async () => {
   await using council = openCouncil();
   await foundWiki(council);
