@@ -1,9 +1,10 @@
 // Ends what was asked: the prompt becomes a record, and whoever asked is told.
 import type { Approval, ApprovalOutcome, ApprovalState } from "../core/approval.ts";
-import type { EventId, UserId } from "../core/ids.ts";
+import type { UserId } from "../core/ids.ts";
 import type { Json } from "../core/state.ts";
 import { endedDoc, endedNote } from "../words/approval-records.ts";
-import { react, say } from "./say.ts";
+import { threadOf } from "./place.ts";
+import { react, revise, say } from "./say.ts";
 import type { World } from "./world.ts";
 
 export interface Close {
@@ -16,11 +17,6 @@ export interface Close {
 /** The message that asks. */
 export function promptKey(id: number): string {
   return `approval:${id}`;
-}
-
-/** Where the news of it go: under the command, in the thread that it was typed in or that it starts. */
-export function threadOf(world: World, { command }: Pick<Approval, "command">): EventId {
-  return world.ledger.inbox.message(command)?.thread ?? command;
 }
 
 /** In the caller's transaction; false when it had ended before. */
@@ -73,8 +69,7 @@ export function recordPrompt(
 ): void {
   const doc = endedDoc(approval, yes, next);
   const edit = { kind: "edit", room: approval.room, doc } as const;
-  world.ledger.outbox.revise(promptKey(approval.id), edit, world.clock.now());
-  world.bells.outbox.ring();
+  revise(world, promptKey(approval.id), edit);
 }
 
 /** What starts a job is told by the job; everything else ends here. */

@@ -44,9 +44,8 @@ export function mayAsk(
 
 /** The right to all that is touched: the app, and every address that its env makes it answer at. */
 function covers(table: RoleTable, subject: Subject, user: UserId, permission: Permission): boolean {
-  const { room, server, app, proposal } = subject;
-  const on = { ...(server !== undefined && { server }), ...(app !== undefined && { app }) };
-  if (may(table, { user, room, permission, ...on }).kind === "denied") return false;
+  const { room, proposal } = subject;
+  if (may(table, { user, room, permission, ...whereOf(subject) }).kind === "denied") return false;
   if (proposal.kind !== "plan") return true;
   const { scope } = proposal.plan;
   return strangeHosts(scope).every(
@@ -54,6 +53,14 @@ function covers(table: RoleTable, subject: Subject, user: UserId, permission: Pe
       isAppName(host) &&
       may(table, { user, room, permission, server: scope.server, app: host }).kind === "allowed",
   );
+}
+
+/** As the role table asks for it: what is absent means "any at all". */
+export function whereOf({
+  server,
+  app,
+}: Pick<Approval, "server" | "app">): Pick<Approval, "server" | "app"> {
+  return { ...(server !== undefined && { server }), ...(app !== undefined && { app }) };
 }
 
 /** Addresses that are not the app's own. */

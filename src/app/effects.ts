@@ -3,7 +3,6 @@ import type { ApprovalOutcome } from "../core/approval.ts";
 import { Refusal } from "../core/errors.ts";
 import type { EventId, UserId } from "../core/ids.ts";
 import type { Plan } from "../core/plan.ts";
-import type { Proposal } from "../core/proposal.ts";
 import { holdName } from "../words/holds.ts";
 import { liftHold } from "./holding.ts";
 import { applyGrant, applyRevoke } from "./people.ts";
@@ -12,7 +11,6 @@ import { rememberTable } from "./starting.ts";
 import type { World } from "./world.ts";
 
 export interface Asked extends Matter {
-  readonly proposal: Proposal;
   /** The command that asks; the thread hangs here. */
   readonly command: EventId;
 }

@@ -4,7 +4,7 @@ import type { RoomId, UserId } from "../core/ids.ts";
 import { floodDoc } from "../words/flood.ts";
 import type { Message, Reaction } from "./message.ts";
 import { placeOf, settles } from "./place.ts";
-import { say } from "./say.ts";
+import { revise, say } from "./say.ts";
 import { chatOf, type World } from "./world.ts";
 
 /** Nobody types so fast by hand; a list of commands that was meant to be pasted still fits. */
@@ -86,7 +86,7 @@ export class Floods {
     const episode = isNew ? begin(message) : { ...before, count: before.count + 1 };
     keep(world, whose, episode);
     if (isNew) announce(world, message, episode, who);
-    else revise(world, room, episode, who);
+    else reviseCount(world, room, episode, who);
     world.ledger.inbox.settle(event, world.clock.now());
   }
 
@@ -144,13 +144,12 @@ function announce(
   });
 }
 
-function revise(
+function reviseCount(
   world: World,
   room: RoomId,
   { key, until, count }: Episode,
   who: UserId | undefined,
 ): void {
   const doc = floodDoc({ ...(who !== undefined && { who }), count, until });
-  world.ledger.outbox.revise(key, { kind: "edit", room, doc }, world.clock.now());
-  world.bells.outbox.ring();
+  revise(world, key, { kind: "edit", room, doc });
 }

@@ -14,7 +14,7 @@ import { breakGlass } from "./breaking.ts";
 import { cancelJob } from "./cancelling.ts";
 import { castVote } from "./casting.ts";
 import { close } from "./closing.ts";
-import { deciders, joinedOf, strangeHosts } from "./company.ts";
+import { deciders, joinedOf, strangeHosts, whereOf } from "./company.ts";
 import type { Asked } from "./effects.ts";
 import { hold, lift } from "./holding.ts";
 import type { Message } from "./message.ts";
@@ -166,8 +166,7 @@ function requireScope({ world, message, command, isApprentice }: Obeying, asked:
   const right = isApprentice ? "apprentice" : rightOf(command);
   const { app, server, proposal } = asked;
   const { room, sender: user } = message;
-  const on = { ...(server !== undefined && { server }), ...(app !== undefined && { app }) };
-  if (may(world.table(), { user, room, permission: right, ...on }).kind === "denied") {
+  if (may(world.table(), { user, room, permission: right, ...whereOf(asked) }).kind === "denied") {
     throw denied(world, message, command, app ?? server);
   }
   if (proposal.kind !== "plan") return;

@@ -2,11 +2,17 @@
 import type { Settled, Settlement } from "../core/chat.ts";
 import type { EventId, RoomId } from "../core/ids.ts";
 import type { Message } from "./message.ts";
+import type { World } from "./world.ts";
 
 export interface Place {
   readonly room: RoomId;
   readonly replyTo: EventId;
   readonly thread?: EventId;
+}
+
+/** Where the news of a command go: in the thread that it was typed in or that it starts. */
+export function threadOf(world: World, { command }: { readonly command: EventId }): EventId {
+  return world.ledger.inbox.message(command)?.thread ?? command;
 }
 
 export function placeOf({ room, event, thread }: Message): Place {

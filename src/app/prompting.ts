@@ -3,11 +3,12 @@ import { isOver, standingOf, type Approval, type Standing, type Vote } from "../
 import type { UserId } from "../core/ids.ts";
 import type { Hold } from "../core/proposal.ts";
 import { promptDoc, wholePlanDoc, type Prompt } from "../words/approvals.ts";
-import { promptKey, threadOf } from "./closing.ts";
+import { promptKey } from "./closing.ts";
 import { awayNow, deciders, mayAsk, mayDecide } from "./company.ts";
 import { holdsOn } from "./holding.ts";
+import { threadOf } from "./place.ts";
 import { roomVouches, ruleOf, tierOf } from "./rules.ts";
-import { say } from "./say.ts";
+import { revise, say } from "./say.ts";
 import type { World } from "./world.ts";
 
 /** The approval that a message of ours asks for, by what we recorded of it. */
@@ -59,8 +60,7 @@ export function postPrompt(world: World, approval: Approval, joined: ReadonlySet
 export function revisePrompt(world: World, approval: Approval, joined: ReadonlySet<UserId>): void {
   const doc = promptDoc(promptOf(world, approval, joined));
   const edit = { kind: "edit", room: approval.room, doc } as const;
-  world.ledger.outbox.revise(promptKey(approval.id), edit, world.clock.now());
-  world.bells.outbox.ring();
+  revise(world, promptKey(approval.id), edit);
 }
 
 function promptOf(world: World, approval: Approval, joined: ReadonlySet<UserId>): Prompt {

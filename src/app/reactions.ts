@@ -6,6 +6,7 @@ import { foldReaction, type Sign } from "../core/reaction.ts";
 import { may } from "../core/roles.ts";
 import { cancelJob } from "./cancelling.ts";
 import { close } from "./closing.ts";
+import { whereOf } from "./company.ts";
 import type { Reaction } from "./message.ts";
 import { runMissed } from "./missed.ts";
 import { approvalAt, heedVote } from "./voting.ts";
@@ -87,18 +88,17 @@ async function stop(world: World, reaction: Reaction, signal: AbortSignal): Prom
 function mayStop(
   world: World,
   { event, room, sender: user }: Reaction,
-  { server, app }: Pick<Approval, "server" | "app">,
+  target: Pick<Approval, "server" | "app">,
   detail: Readonly<Record<string, number>>,
 ): boolean {
-  const on = { ...(server !== undefined && { server }), ...(app !== undefined && { app }) };
-  const request = { user, room, permission: "cancel", ...on } as const;
+  const request = { user, room, permission: "cancel", ...whereOf(target) } as const;
   if (may(world.table(), request).kind === "allowed") return true;
   world.ledger.audit.append(
     {
       who: user,
       what: "refusal",
       event,
-      ...(app !== undefined && { on: app }),
+      ...(target.app !== undefined && { on: target.app }),
       detail: { kind: "not-permitted", ...detail },
     },
     world.clock.now(),

@@ -1,6 +1,5 @@
 // Tells the room how a job goes: one message edited in place in the command's thread, and the ending as a new one.
 import type { Doc } from "../core/doc.ts";
-import type { EventId } from "../core/ids.ts";
 import type { Ending, Job } from "../core/job.ts";
 import type { JournalEntry } from "../core/ledger.ts";
 import {
@@ -11,17 +10,13 @@ import {
   SIGNS,
   type Progress,
 } from "../words/jobs.ts";
-import { react, say } from "./say.ts";
+import { threadOf } from "./place.ts";
+import { react, revise, say } from "./say.ts";
 import { isDiskFull } from "./space.ts";
 import type { World } from "./world.ts";
 
 /** An edit costs what a message costs, and Synapse allows one each five seconds for all jobs together (chatops.md §5). */
 const BETWEEN_EDITS = 10_000;
-
-/** Where a job speaks: under its command, in the thread that it was typed in or that it starts. */
-function threadOf(world: World, job: Job): EventId {
-  return world.ledger.inbox.message(job.command)?.thread ?? job.command;
-}
 
 /** What an open job edits as it goes. */
 export function progressKey(job: Job): string {
@@ -34,7 +29,7 @@ export function openProgress(world: World, job: Job): void {
 }
 
 export function closeProgress(world: World, job: Job): void {
-  revise(world, job, closedDoc(job));
+  reviseProgress(world, job, closedDoc(job));
 }
 
 export function tellResumed(world: World, job: Job, journal: readonly JournalEntry[]): void {
@@ -93,7 +88,7 @@ export class Reporter {
     if (now - this.#toldAt < BETWEEN_EDITS) return;
     this.#toldAt = now;
     try {
-      revise(this.#world, this.#job, progressDoc(this.#progress, now));
+      reviseProgress(this.#world, this.#job, progressDoc(this.#progress, now));
     } catch (error) {
       // Progress is the one thing that may be lost: the ending waits for space.
       if (!isDiskFull(error)) throw error;
@@ -102,8 +97,7 @@ export class Reporter {
   }
 }
 
-function revise(world: World, job: Job, doc: Doc): void {
+function reviseProgress(world: World, job: Job, doc: Doc): void {
   const place = { kind: "edit", room: job.room, doc, thread: threadOf(world, job) } as const;
-  world.ledger.outbox.revise(progressKey(job), place, world.clock.now());
-  world.bells.outbox.ring();
+  revise(world, progressKey(job), place);
 }

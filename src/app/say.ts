@@ -1,5 +1,6 @@
 // Puts what moot says into the outbox; what is too long for a message goes as a file beside its beginning.
 import type { Settlement } from "../core/chat.ts";
+import type { Outgoing } from "../core/chat.ts";
 import type { Attachment } from "../core/command.ts";
 import { text, type Doc } from "../core/doc.ts";
 import type { EventId, RoomId, UserId } from "../core/ids.ts";
@@ -49,6 +50,16 @@ function shortened(saying: Saying): Saying {
     doc: [beginning, rest],
     attachment: { name: "answer.txt", text: `${whole}\n` },
   };
+}
+
+/** Edits what this key said; an edit of it that has not been sent yet is replaced. */
+export function revise(
+  world: World,
+  key: string,
+  edit: Omit<Outgoing & { readonly kind: "edit" }, "target">,
+): void {
+  world.ledger.outbox.revise(key, edit, world.clock.now());
+  world.bells.outbox.ring();
 }
 
 export function react(

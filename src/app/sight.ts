@@ -7,6 +7,7 @@ import type { AppFile, LogLine, LogQuery } from "../core/ports.ts";
 import { mayAnywhere, type Permission } from "../core/roles.ts";
 import { appFacts, stackOf } from "./app-facts.ts";
 import { exportTrail, seenEntries } from "./audit-sight.ts";
+import { whereOf } from "./company.ts";
 import { fleetOf, surveyOf } from "./fleet.ts";
 import { Gate } from "./gate.ts";
 import type { Message } from "./message.ts";
@@ -64,8 +65,7 @@ export function sightFor(world: World, message: Message, permission: Permission)
 /** What is asked of people and what is held back, as far as the asker may see it. */
 function questionsFor(world: World, gate: Gate): Pick<Sight, "approvals" | "approval" | "holds"> {
   const { approvals, holds } = world.ledger;
-  const isOpen = ({ server, app }: Approval): boolean =>
-    gate.allows({ ...(server !== undefined && { server }), ...(app !== undefined && { app }) });
+  const isOpen = (approval: Approval): boolean => gate.allows(whereOf(approval));
   return {
     approvals: () => approvals.standing().filter(isOpen),
     approval: (id) => {
