@@ -1,14 +1,14 @@
 // Keeps what each job left running, so that there is a point to return to.
 import { z } from "zod";
-import type { Deployments } from "../src/core/ledger.ts";
+import type { Deployments, KeptDeployment } from "../src/core/ledger.ts";
 import type { Database } from "./database.ts";
-import { decodeIfAny, exactly, time } from "./decode.ts";
+import { decode, exactly, server, stack, time } from "./decode.ts";
 
-type Good = NonNullable<ReturnType<Deployments["lastGood"]>>;
-
-const good = exactly<Good>()(
+const kept = exactly<KeptDeployment>()(
   z.strictObject({
     job: z.int(),
+    server,
+    stack,
     version: z.string(),
     compose: z.string(),
     env: z.string(),
@@ -23,11 +23,11 @@ export function openDeployments(database: Database): Deployments {
     VALUES (@job, @app, @server, @stack, @version, @compose, @env, @at, @good)
     ON CONFLICT (job) DO UPDATE SET version = excluded.version, compose = excluded.compose,
       env = excluded.env, at = excluded.at, good = excluded.good`);
-  const lastGood = database.prepare(`
-    SELECT job, version, compose, env, at FROM deployment
-    WHERE app = @app AND good = 1 ORDER BY at DESC, job DESC LIMIT 1`);
+  const good = database.prepare(`
+    SELECT job, server, stack, version, compose, env, at FROM deployment
+    WHERE app = @app AND good = 1 ORDER BY at DESC, job DESC LIMIT @limit`);
   return {
     record: (entry) => void record.run({ ...entry, good: entry.good ? 1 : 0 }),
-    lastGood: (app) => decodeIfAny(good, lastGood.get({ app })),
+    good: (app, limit) => good.all({ app, limit }).map((row) => decode(kept, row)),
   };
 }

@@ -17,7 +17,7 @@ import type {
   Survey,
 } from "./ports.ts";
 import type { Hold, Proposal } from "./proposal.ts";
-import type { DeployRequest } from "./request.ts";
+import type { PlanRequest } from "./request.ts";
 import type { Permission, RoleTable } from "./roles.ts";
 import type { TaskSight } from "./sighting.ts";
 
@@ -44,7 +44,7 @@ export type Outcome =
       readonly doc: Doc;
       readonly attachment?: Attachment;
     }
-  | { readonly kind: "start"; readonly request: DeployRequest; readonly plan: Plan }
+  | { readonly kind: "start"; readonly request: PlanRequest; readonly plan: Plan }
   | { readonly kind: "cancel"; readonly job: Job }
   | { readonly kind: "propose"; readonly proposal: Proposal }
   | {
@@ -139,7 +139,7 @@ export interface Sight {
     })[]
   >;
   logs(app: AppFile, query: LogQuery, signal: AbortSignal): Promise<readonly LogLine[]>;
-  planDeploy(request: DeployRequest, signal: AbortSignal): Promise<Plan>;
+  plan(request: PlanRequest, signal: AbortSignal): Promise<Plan>;
   jobs(limit: number): readonly Job[];
   job(id: number): Job | undefined;
   /** The open ones on what the asker may see. */

@@ -91,6 +91,23 @@ export type RefusalReason =
       readonly state: string;
     }
   | { readonly kind: "not-deployed"; readonly app: AppName }
+  | { readonly kind: "nothing-newer"; readonly app: AppName; readonly version: string }
+  | { readonly kind: "nothing-to-roll-back"; readonly app: AppName; readonly version: string }
+  /** What runs has no place in the order of versions: a commit, an old tag, or nothing at all. */
+  | {
+      readonly kind: "not-comparable";
+      readonly app: AppName;
+      readonly version?: string;
+      readonly isChaos: boolean;
+    }
+  | {
+      readonly kind: "wrong-direction";
+      readonly app: AppName;
+      readonly act: "upgrade" | "rollback";
+      readonly from: string;
+      readonly to: string;
+    }
+  | { readonly kind: "no-return-point"; readonly app: AppName; readonly why: string }
   | {
       readonly kind: "bad-env";
       readonly file: string;

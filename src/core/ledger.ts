@@ -6,7 +6,7 @@ import type { Absence } from "./absence.ts";
 import type { Fall, Grant, Revocation } from "./grants.ts";
 import type { AppName, EventId, RoomId, ServerName, StackName, UserId } from "./ids.ts";
 import type { Ending, Findings, Job, JobState } from "./job.ts";
-import type { Step } from "./plan.ts";
+import type { Step, TurnBack } from "./plan.ts";
 import type { Breakglass, Hold } from "./proposal.ts";
 
 /** What came in, each event once (by event id). */
@@ -68,9 +68,10 @@ export interface Outbox {
 /** What the ledger is told of a job; number, state and times it adds itself. */
 export type NewJob = Pick<Job, "app" | "server" | "room" | "command" | "by" | "verb" | "plan">;
 
+/** The plan's steps count from 0; behind them, if it came to that, the turn and then the way back. */
 export interface JournalEntry {
   readonly seq: number;
-  readonly step: Step;
+  readonly step: Step | TurnBack;
   readonly startedAt: number;
   readonly doneAt?: number;
   /** What the step found out. */
@@ -93,7 +94,7 @@ export interface Jobs {
   ofCommand(event: EventId): Job | undefined;
   /** Compare-and-set; false when the job was not in `from`. */
   advance(id: number, from: JobState, to: JobState, at: number, ending?: Ending): boolean;
-  stepStarted(id: number, seq: number, step: Step, at: number): void;
+  stepStarted(id: number, seq: number, step: Step | TurnBack, at: number): void;
   stepDone(id: number, seq: number, at: number, result?: Partial<Findings>): void;
   journal(id: number): readonly JournalEntry[];
   /** Remembers that someone asked to stop it, so that a restart obeys. */
@@ -197,15 +198,20 @@ export interface Deployments {
     readonly at: number;
     readonly good: boolean;
   }): void;
-  lastGood(app: AppName):
-    | {
-        readonly job: number;
-        readonly version: string;
-        readonly compose: string;
-        readonly env: string;
-        readonly at: number;
-      }
-    | undefined;
+  /** Those that came up, newest first. */
+  good(app: AppName, limit: number): readonly KeptDeployment[];
+}
+
+/** All that is needed to write a deployment again, but for the secrets and images it names. */
+export interface KeptDeployment {
+  readonly job: number;
+  readonly server: ServerName;
+  readonly stack: StackName;
+  readonly version: string;
+  /** Sealed. */
+  readonly compose: string;
+  readonly env: string;
+  readonly at: number;
 }
 
 /** Small facts of the edges: the sync position, the session. Values are never secret except the Matrix session, kept here by decision. */

@@ -278,6 +278,8 @@ export interface Rendered {
 export interface Composer {
   /** `docker stack config` with only this env; throws Refusal `bad-recipe` with the CLI's words when it does not parse. */
   render(input: ComposeInput, signal: AbortSignal): Promise<Rendered>;
+  /** Reads a sealed text again; the files that it carries are not listed anew. */
+  meaning(compose: string): Rendered;
   /** The same YAML with every `$` doubled, images pinned and labels put on service `app`: what `Host.deploy` writes. */
   seal(
     yaml: string,

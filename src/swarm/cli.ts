@@ -14,6 +14,7 @@ import { openScratch } from "./scratch.ts";
 import {
   makeStackFile,
   printStackFile,
+  readSealed,
   readStackFile,
   sealStackFile,
   stateOfFile,
@@ -64,6 +65,10 @@ export class DockerCli implements Composer {
   }
 
   readonly seal = sealStackFile;
+
+  meaning(compose: string): Rendered {
+    return { ...describe(readSealed(compose)), files: [] };
+  }
 
   /** Writes a stack to the swarm behind the socket. Throws Refusal `step-failed` with the CLI's last words. */
   async deploy({ socket, stack, compose }: Deployment, signal: AbortSignal): Promise<void> {

@@ -120,11 +120,22 @@ function putOnApp(
   }
 }
 
+/** Reads what `sealStackFile` wrote. */
+export function readSealed(text: string): StackFile {
+  const { document, ...file } = readStackFile(text);
+  rewrite(document, (value) => value.replaceAll("$$", "$"));
+  return { ...file, document, model: readModel(document) };
+}
+
 function doubleDollars(document: Document.Parsed): void {
+  rewrite(document, (value) => value.replaceAll("$", "$$$$"));
+}
+
+function rewrite(document: Document.Parsed, change: (value: string) => string): void {
   visit(document, {
     Scalar(key, node) {
       if (key === "key" || typeof node.value !== "string") return;
-      node.value = node.value.replaceAll("$", "$$$$");
+      node.value = change(node.value);
     },
   });
 }

@@ -6,6 +6,7 @@ import { auditBrokenDoc } from "./audit-trouble.ts";
 import { obstacleLines } from "./obstacles.ts";
 import { firstOf, listed } from "./phrases.ts";
 import { PEOPLE_WORDS, type Words } from "./people-refusals.ts";
+import { VERSION_REFUSALS } from "./version-refusals.ts";
 import { ROLE_REFUSALS } from "./role-refusals.ts";
 
 type Kinds = RefusalReason["kind"];
@@ -111,6 +112,7 @@ const WORDS: Words<Kinds> = {
     text(["The app ", { code: r.app }, " is not deployed."]),
     next(["Type ", { code: `!deploy ${r.app}` }, " to deploy it."]),
   ],
+  ...VERSION_REFUSALS,
   "bad-env": (r) => [
     text(["The env file ", { code: r.file }, `, line ${r.line}: ${r.problem}`]),
     next("Mend that line in the file, then type the command again."),

@@ -134,7 +134,7 @@ function makeWorld(
       write: nothing,
     },
     registry: { look: nothing },
-    composer: { render: nothing, seal: nothing },
+    composer: { render: nothing, seal: nothing, meaning: nothing },
     names: { addresses: () => Promise.resolve([]) },
     strays: () => Promise.resolve([]),
     sha256: (text) => text,
