@@ -19,7 +19,7 @@ import type {
 import type { Hold, Proposal } from "./proposal.ts";
 import type { PlanRequest } from "./request.ts";
 import type { Permission, RoleTable } from "./roles.ts";
-import type { TaskSight } from "./sighting.ts";
+import type { KnownTask } from "./sighting.ts";
 
 export interface Invocation {
   readonly command: Permission;
@@ -129,15 +129,7 @@ export interface Sight {
   >;
   catalogue(signal: AbortSignal): Promise<readonly CatalogueEntry[]>;
   versions(recipe: RecipeName, signal: AbortSignal): Promise<readonly RecipeVersion[]>;
-  tasks(
-    app: AppFile,
-    signal: AbortSignal,
-  ): Promise<
-    readonly (TaskSight & {
-      readonly service: string;
-      readonly image: string;
-    })[]
-  >;
+  tasks(app: AppFile, signal: AbortSignal): Promise<readonly KnownTask[]>;
   logs(app: AppFile, query: LogQuery, signal: AbortSignal): Promise<readonly LogLine[]>;
   plan(request: PlanRequest, signal: AbortSignal): Promise<Plan>;
   jobs(limit: number): readonly Job[];

@@ -1,6 +1,6 @@
 // The one error a person can mend: a closed list of reasons, put into words by words/refusals.ts.
 import type { Break } from "./audit.ts";
-import type { AppName, RecipeName, ServerName, UserId } from "./ids.ts";
+import type { AppName, RecipeName, ServerName, StackName, UserId } from "./ids.ts";
 import type { Permission, ScopeGlobs } from "./roles.ts";
 import type { Obstacle } from "./plan.ts";
 import type { ApprovalState } from "./approval.ts";
@@ -137,21 +137,44 @@ export type RefusalReason =
   | {
       readonly kind: "server-unreachable";
       readonly server: ServerName;
+      /** The one of its nodes that is meant, where it is not the manager that moot speaks to. */
+      readonly node?: string;
       readonly problem: string;
     }
   | {
       readonly kind: "host-key-unknown";
       readonly server: ServerName;
+      readonly node?: string;
       readonly fingerprint: string;
       readonly line: string;
     }
   | {
       readonly kind: "host-key-changed";
       readonly server: ServerName;
+      readonly node?: string;
       readonly expected: string;
       readonly found: string;
     }
   | { readonly kind: "no-swarm"; readonly server: ServerName }
+  /** The config has no way to a node of the swarm that matters. */
+  | { readonly kind: "node-unknown"; readonly server: ServerName; readonly node: string }
+  /** The machine that the config gives as that node is another one. */
+  | { readonly kind: "node-other"; readonly server: ServerName; readonly node: string }
+  | { readonly kind: "node-down"; readonly server: ServerName; readonly node: string }
+  | {
+      readonly kind: "in-use";
+      readonly what: "secret" | "config" | "network" | "volume";
+      readonly name: string;
+      /** Services or containers. */
+      readonly by: readonly string[];
+    }
+  | {
+      readonly kind: "not-running";
+      readonly stack: StackName;
+      readonly app?: AppName;
+      readonly service: string;
+      readonly problem: string;
+    }
   | {
       readonly kind: "step-failed";
       readonly step: string;

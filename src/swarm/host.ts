@@ -12,7 +12,7 @@ import type {
   RegistryLogin,
   Survey,
 } from "../core/ports.ts";
-import type { StackSight } from "../core/sighting.ts";
+import type { KnownTask, StackSight } from "../core/sighting.ts";
 import type { Actual, StackState, SwarmNames } from "../core/state.ts";
 import type { DockerCli } from "./cli.ts";
 import { Engine, EngineError, type SocketAt } from "./docker.ts";
@@ -25,7 +25,7 @@ import { fetchLogs, maskLog } from "./logs.ts";
 import { networkNames, swarmNames, takeInventory, type Inventory } from "./names.ts";
 import { probe } from "./probe.ts";
 import { pullImage } from "./pull.ts";
-import { Lookout, type KnownTask } from "./sights.ts";
+import { Lookout } from "./sights.ts";
 import { takeSurvey } from "./survey.ts";
 import { within } from "./waiting.ts";
 import { EventBell, watchStack } from "./watch.ts";
