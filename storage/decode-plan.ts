@@ -3,6 +3,7 @@ import { z } from "zod";
 import type {
   Danger,
   FieldChange,
+  Loss,
   Plan,
   SecretRecipe,
   ServiceChange,
@@ -132,6 +133,15 @@ export const turnBack = exactly<TurnBack>()(
   z.strictObject({ kind: z.literal("turn-back"), version: text }),
 );
 
+const loss = exactly<Loss>()(
+  z.strictObject({
+    what: z.enum(["volume", "secret", "config", "env-file"]),
+    name: text,
+    bytes: z.number().exactOptional(),
+    node: maybe,
+  }),
+);
+
 export const plan = exactly<Plan>()(
   z.strictObject({
     act: z.enum(["deploy", "upgrade", "rollback"]),
@@ -147,6 +157,7 @@ export const plan = exactly<Plan>()(
     services: z.array(serviceChange),
     secretsToMake: strings,
     notes: z.array(z.strictObject({ version: text, text })),
+    losses: z.array(loss),
     newKeys: z.array(z.strictObject({ key: text, value: text, comment: maybe })),
     warnings: z.array(warning),
     dangers: z.array(danger),

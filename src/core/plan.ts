@@ -238,6 +238,16 @@ export interface NewKey {
   readonly comment?: string;
 }
 
+/** What will be gone for good. */
+export interface Loss {
+  readonly what: "volume" | "secret" | "config" | "env-file";
+  readonly name: string;
+  /** Where it is known. */
+  readonly bytes?: number;
+  /** The node that holds it, of a volume. */
+  readonly node?: string;
+}
+
 /** How all services return together when one of them does not come up. */
 export interface WayBack {
   /** What runs after it. */
@@ -262,6 +272,7 @@ export interface Plan {
   /** Of the versions passed on the way, oldest first. */
   readonly notes: readonly ReleaseNote[];
   readonly newKeys: readonly NewKey[];
+  readonly losses: readonly Loss[];
   readonly warnings: readonly Warning[];
   readonly dangers: readonly Danger[];
   readonly tier: Tier;

@@ -41,6 +41,7 @@ export function planStack(input: PlanInput, sha256: (text: string) => string): P
     secretsToMake: toMake.map(({ name }) => name),
     notes: input.notes,
     newKeys: input.newKeys,
+    losses: [],
     warnings: sortedOnce(findWarnings(input)),
     dangers,
     tier: tierOf(isIdle, dangers.length > 0),

@@ -86,6 +86,7 @@ export const plan: Plan = {
     { key: "C", value: "c", comment: "what it is for" },
     { key: "D", value: "" },
   ],
+  losses: [{ what: "volume", name: "v", bytes: 1024, node: "worker" }],
   warnings: [
     { kind: "unset-variable", names: ["B"] },
     { kind: "missing-from-env", keys: ["C"] },
