@@ -56,6 +56,7 @@ const ending = exactly<Ending>()(
     services,
     problem,
     probe: probe.exactOptional(),
+    note: maybe,
     by: user.exactOptional(),
     back: z
       .strictObject({ version: z.string(), isWhole: z.boolean(), services, problem })
@@ -64,7 +65,12 @@ const ending = exactly<Ending>()(
 );
 
 const found = exactly<Partial<Findings>>()(
-  z.strictObject({ services: services.exactOptional(), probe: probe.exactOptional(), problem }),
+  z.strictObject({
+    services: services.exactOptional(),
+    probe: probe.exactOptional(),
+    problem,
+    note: maybe,
+  }),
 );
 
 const job = exactly<Job>()(

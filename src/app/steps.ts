@@ -28,8 +28,7 @@ export async function takeStep(
       return {};
     case "write-env":
       // By turns: of two apps that claim one address, the second sees the file of the first.
-      await envFiles.take(() => writeEnv(context, step, signal));
-      return {};
+      return envFiles.take(() => (context.isBack ? putBack : writeEnv)(context, step, signal));
     case "create-secret":
       await host.createSecret(step.name, world.makeSecret(step.make), signal);
       return {};
@@ -49,23 +48,42 @@ export async function takeStep(
   }
 }
 
+type WriteEnv = Extract<Step, { readonly kind: "write-env" }>;
+
 async function writeEnv(
   context: StepContext,
-  step: Step & { readonly kind: "write-env" },
+  step: WriteEnv,
   signal: AbortSignal,
-): Promise<void> {
-  const { world, job } = context;
+): Promise<Partial<Findings>> {
+  const { job } = context;
   // Before it writes: a file that stays behind would claim the address, too.
   const taken = await takenHosts(context, [], signal);
   if (taken.length > 0) throw new Refusal({ kind: "plan-stale", app: job.app, changed: taken });
-  if (await world.apps.write(step.path, step.text, step.before, signal)) return;
-  const now = await world.apps.find(job.app, signal);
-  if (now?.text === step.text) return;
+  if (await isWritten(context, step, signal)) return {};
   throw new Refusal({
     kind: "plan-stale",
     app: job.app,
     changed: ["somebody changed its env file"],
   });
+}
+
+/** What somebody else wrote meanwhile is theirs: the services return all the same. */
+async function putBack(
+  context: StepContext,
+  step: WriteEnv,
+  signal: AbortSignal,
+): Promise<Partial<Findings>> {
+  if (await isWritten(context, step, signal)) return {};
+  return { note: "Somebody changed the env file meanwhile, so it was not put back: look at it." };
+}
+
+async function isWritten(
+  { world, job }: StepContext,
+  step: WriteEnv,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (await world.apps.write(step.path, step.text, step.before, signal)) return true;
+  return (await world.apps.find(job.app, signal))?.text === step.text;
 }
 
 async function recordVersion(

@@ -43,6 +43,8 @@ export interface Ending {
     readonly status?: number;
     readonly problem?: string;
   };
+  /** Worth knowing, though it stopped nothing. */
+  readonly note?: string;
   /** The person who stopped it. */
   readonly by?: UserId;
   /** How the return went of a stack that did not come up as planned. */
@@ -59,7 +61,7 @@ export interface Return {
 }
 
 /** What the steps of a job found out so far, for its ending. */
-export type Findings = Pick<Ending, "services" | "probe" | "problem">;
+export type Findings = Pick<Ending, "services" | "probe" | "problem" | "note">;
 
 export interface Job {
   readonly id: number;

@@ -167,6 +167,7 @@ function endingBlocks(job: Job, ending: Ending): readonly Block[] {
     ...problem,
     ...ending.services.flatMap(serviceBlocks),
     ...returnBlocks(ending),
+    ...(ending.note === undefined ? [] : [text(ending.note)]),
     ...probeBlocks(ending),
     ...nextBlocks(job, ending),
   ];
