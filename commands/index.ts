@@ -12,6 +12,7 @@ import { help } from "./help.ts";
 import { hold } from "./hold.ts";
 import { jobs } from "./jobs.ts";
 import { logs } from "./logs.ts";
+import { move } from "./move.ts";
 import { plan } from "./plan.ts";
 import { ps } from "./ps.ts";
 import { recipes } from "./recipes.ts";
@@ -36,6 +37,7 @@ export const COMMANDS: readonly Command[] = [
   deploy,
   upgrade,
   rollback,
+  move,
   ps,
   logs,
   hold,

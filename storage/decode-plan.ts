@@ -63,6 +63,13 @@ const danger = exactly<Danger>()(
     z.strictObject({ kind: z.literal("chaos"), commit: text }),
     z.strictObject({ kind: z.literal("outside-catalogue"), recipe: text }),
     z.strictObject({ kind: z.literal("no-return"), why: text }),
+    z.strictObject({
+      kind: z.literal("move"),
+      from: server,
+      to: server,
+      volumes: z.number(),
+      bytes: z.number().exactOptional(),
+    }),
     z.strictObject({ kind: z.literal("tag-moved"), version: text, from: text, to: text }),
     z.strictObject({ kind: z.literal("post-commands"), key: text }),
     z.strictObject({ kind: z.literal("host-path"), service: text, path: text }),
@@ -116,16 +123,32 @@ export const step = exactly<Step>()(
       compose: text,
       desired: stackState,
       env: text,
+      server: server.exactOptional(),
     }),
     z.strictObject({
       kind: z.literal("watch"),
       stack,
+      server: server.exactOptional(),
       services: strings,
       seconds: z.number(),
     }),
     z.strictObject({ kind: z.literal("remove-services"), stack, services: strings }),
     z.strictObject({ kind: z.literal("record-version"), version: text }),
     z.strictObject({ kind: z.literal("probe"), domain: text }),
+    z.strictObject({
+      kind: z.literal("carry-secrets"),
+      from: server,
+      names: strings,
+      image: text,
+    }),
+    z.strictObject({
+      kind: z.literal("carry-volume"),
+      from: server,
+      volume: text,
+      stack,
+      image: text,
+    }),
+    z.strictObject({ kind: z.literal("move-env"), from: text, to: text, text }),
   ]),
 );
 
@@ -144,7 +167,7 @@ const loss = exactly<Loss>()(
 
 export const plan = exactly<Plan>()(
   z.strictObject({
-    act: z.enum(["deploy", "upgrade", "rollback"]),
+    act: z.enum(["deploy", "upgrade", "rollback", "move", "settle"]),
     app,
     server,
     recipe,
@@ -164,6 +187,7 @@ export const plan = exactly<Plan>()(
     tier: z.enum(["routine", "change", "danger"]),
     scope: z.strictObject({
       server,
+      from: server.exactOptional(),
       app,
       stack,
       secrets: strings,
@@ -171,7 +195,9 @@ export const plan = exactly<Plan>()(
       hosts: strings,
     }),
     steps: z.array(step),
-    back: z.strictObject({ version: text, steps: z.array(step) }).exactOptional(),
+    back: z
+      .strictObject({ version: text, from: z.int(), until: z.int(), steps: z.array(step) })
+      .exactOptional(),
     revision: z.record(text, z.number()),
     hash: text,
   }),

@@ -24,6 +24,8 @@ const request = exactly<PlanRequest>()(
     }),
     z.strictObject({ kind: z.literal("upgrade"), app, version }),
     z.strictObject({ kind: z.literal("rollback"), app, version }),
+    z.strictObject({ kind: z.literal("move"), app, to: server }),
+    z.strictObject({ kind: z.literal("settle"), app }),
   ]),
 );
 

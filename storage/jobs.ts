@@ -113,6 +113,7 @@ export function openJobs(database: Database): Jobs {
     get,
     ofCommand,
     activeOf,
+    lastDone: (name, act) => jobOf(sql.lastDone.get({ app: name, act })),
     enqueue: (asked, at) =>
       database.together(() => {
         const before = ofCommand(asked.command);
@@ -154,6 +155,9 @@ function prepare(database: Database) {
     enqueue: database.prepare(`
       INSERT INTO job (app, server, room, command, by, verb, plan, state, queued_at)
       VALUES (@app, @server, @room, @command, @by, @verb, @plan, 'queued', @at)`),
+    lastDone: database.prepare(`
+      SELECT ${COLUMNS} FROM job       WHERE app = @app AND json_extract(plan, '$.act') = @act AND state = 'succeeded'
+      ORDER BY id DESC LIMIT 1`),
     get: database.prepare(`SELECT ${COLUMNS} FROM job WHERE id = @id`),
     ofCommand: database.prepare(`SELECT ${COLUMNS} FROM job WHERE command = @command`),
     activeOf: database.prepare(`SELECT ${COLUMNS} FROM job WHERE app = @app AND ${isActive}`),

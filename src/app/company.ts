@@ -48,6 +48,10 @@ function covers(table: RoleTable, subject: Subject, user: UserId, permission: Pe
   if (may(table, { user, room, permission, ...whereOf(subject) }).kind === "denied") return false;
   if (proposal.kind !== "plan") return true;
   const { scope } = proposal.plan;
+  const { from: server, app } = scope;
+  const isElsewhere = server !== undefined;
+  if (isElsewhere && may(table, { user, room, permission, server, app }).kind === "denied")
+    return false;
   return strangeHosts(scope).every(
     (host) =>
       isAppName(host) &&

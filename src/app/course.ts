@@ -32,7 +32,8 @@ export type Walked =
   | { readonly kind: "done"; readonly findings: Findings }
   | {
       readonly kind: "stopped";
-      readonly step: Step;
+      /** Of the leg's steps. */
+      readonly at: number;
       readonly error: unknown;
       /** Undefined when moot itself is being stopped: the job stays open, and is taken up at the next start. */
       readonly ending: Ending | undefined;
@@ -48,7 +49,7 @@ export async function walk(course: Course, leg: Leg, signal: AbortSignal): Promi
     if (entry?.doneAt !== undefined) continue;
     const stop = (error: unknown): Walked => {
       const ending = stopped(signal, error, findings, { step, before: leg.steps.slice(0, index) });
-      return { kind: "stopped", step, error, ending };
+      return { kind: "stopped", at: index, error, ending };
     };
     if (signal.aborted) return stop(signal.reason);
     jobs.stepStarted(job.id, seq, step, world.clock.now());

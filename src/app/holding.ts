@@ -22,7 +22,11 @@ export function requireNoHold(
   world: World,
   asked: { readonly proposal: Proposal; readonly server?: ServerName; readonly app?: AppName },
 ): void {
-  const [hold] = asked.proposal.kind === "plan" ? holdsOn(world, asked) : [];
+  const { proposal } = asked;
+  if (proposal.kind !== "plan") return;
+  const { from } = proposal.plan.scope;
+  const elsewhere = from === undefined ? [] : holdsOn(world, { server: from });
+  const [hold] = [...holdsOn(world, asked), ...elsewhere];
   if (hold !== undefined) throw new Refusal({ kind: "held", hold });
 }
 

@@ -2,6 +2,8 @@
 import type { Plan } from "../core/plan.ts";
 import type { PlanRequest } from "../core/request.ts";
 import type { Gate } from "./gate.ts";
+import { planMove } from "./move-planner.ts";
+import { planSettling } from "./settling.ts";
 import { planWriting } from "./stack-planner.ts";
 import type { World } from "./world.ts";
 
@@ -17,5 +19,9 @@ export async function makePlan(
     case "upgrade":
     case "rollback":
       return planWriting(world, gate, request, signal);
+    case "move":
+      return planMove(world, gate, request, signal);
+    case "settle":
+      return planSettling(world, gate, request, signal);
   }
 }

@@ -2,22 +2,21 @@
 import { Refusal } from "../core/errors.ts";
 import type { Ending } from "../core/job.ts";
 import type { JournalEntry } from "../core/ledger.ts";
-import type { Step, WayBack } from "../core/plan.ts";
+import type { WayBack } from "../core/plan.ts";
 import { walk, type Course, type Walked } from "./course.ts";
 import { recordStep } from "./step-audit.ts";
-
-/** What fails before the stack is written has changed nothing that runs, and what fails after it stands is no reason to go back. */
-const MEANT: ReadonlySet<Step["kind"]> = new Set<Step["kind"]>(["deploy-stack", "watch"]);
 
 /** The way back, if that is where a job that stopped so must go. */
 export function wayBackFrom(
   { job: { plan } }: Course,
   walked: Extract<Walked, { readonly kind: "stopped" }>,
 ): WayBack | undefined {
-  const { step, error, ending } = walked;
+  const { at, error, ending } = walked;
+  const { back } = plan;
   // Then nothing was written, since what is there is somebody else's.
   const isStale = error instanceof Refusal && error.reason.kind === "plan-stale";
-  return ending?.state === "failed" && MEANT.has(step.kind) && !isStale ? plan.back : undefined;
+  if (ending?.state !== "failed" || isStale || back === undefined) return undefined;
+  return at >= back.from && at <= back.until ? back : undefined;
 }
 
 /** What had gone wrong when a former life of moot turned back. */

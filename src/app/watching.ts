@@ -24,8 +24,8 @@ export async function watchStack(
   signal: AbortSignal,
 ): Promise<readonly ServiceReport[]> {
   const { world, job } = context;
-  const { stack, services } = step;
-  const host = world.hosts.get(job.server);
+  const { stack, services, server = job.server } = step;
+  const host = world.hosts.get(server);
   const expectation = { services, before: job.plan.revision, deadline: deadlineOf(context, step) };
   const watching = { context, host, stack, expectation };
   const endings = await watchThroughLosses(watching, signal);
@@ -65,7 +65,7 @@ async function watchThroughLosses(
       throw new Error("the watch on a stack ended by itself");
     } catch (error) {
       if (!(error instanceof Refusal) || error.reason.kind !== "server-unreachable") throw error;
-      const loss = `${context.job.server} does not answer (${error.reason.problem.replace(/\.$/, "")})`;
+      const loss = `${host.server} does not answer (${error.reason.problem.replace(/\.$/, "")})`;
       context.reporter.remark(`${loss}; trying again.`);
       const endings = decide(context, history, expectation);
       if (endings !== undefined) return endings.map((ended) => seenBefore(ended, loss));

@@ -14,7 +14,8 @@ export async function writeStack(
   signal: AbortSignal,
 ): Promise<void> {
   const { world, job, begunAt, isBack } = context;
-  const host = world.hosts.get(job.server);
+  const server = step.server ?? job.server;
+  const host = world.hosts.get(server);
   if (isBack) {
     await host.deploy(step.stack, step.compose, signal);
     return;
@@ -22,7 +23,7 @@ export async function writeStack(
   const actual = await host.inspect(step.stack, signal);
   const strangers = strangersIn(actual, job.plan.revision, step.desired.services);
   const changed = [
-    ...strangers.map((service) => `${service} was changed on ${job.server} by somebody else`),
+    ...strangers.map((service) => `${service} was changed on ${server} by somebody else`),
     ...(await takenHosts(context, actual.swarm.routers, signal)),
   ];
   if (changed.length > 0) throw moved(context, begunAt !== undefined, changed);

@@ -2,7 +2,17 @@
 import { sortedOnce } from "./canonical-json.ts";
 import { hashPlan } from "./fingerprint.ts";
 import type { AppName, RecipeName, ServerName, StackName } from "./ids.ts";
-import type { Act, Danger, Loss, Plan, ServiceChange, Step, Tier, Warning } from "./plan.ts";
+import type {
+  Act,
+  Danger,
+  Loss,
+  Plan,
+  ServiceChange,
+  Step,
+  Tier,
+  Warning,
+  WayBack,
+} from "./plan.ts";
 
 export interface ActInput {
   readonly act: Act;
@@ -24,6 +34,9 @@ export interface ActInput {
   readonly volumes?: readonly string[];
   readonly hosts?: readonly string[];
   readonly revision?: Readonly<Record<string, number>>;
+  /** Where it comes from, of an app that moves. */
+  readonly from?: ServerName;
+  readonly back?: WayBack;
 }
 
 /** `sha256` gives the hex digest of a text. */
@@ -49,6 +62,7 @@ export function planAct(input: ActInput, sha256: (text: string) => string): Plan
     tier: dangers.length > 0 ? "danger" : input.tier,
     scope: {
       server,
+      ...(input.from === undefined ? {} : { from: input.from }),
       app,
       stack,
       secrets: sortedOnce(secrets),
@@ -57,6 +71,7 @@ export function planAct(input: ActInput, sha256: (text: string) => string): Plan
     },
     steps,
     revision,
+    ...(input.back === undefined ? {} : { back: input.back }),
   };
   return { ...plan, hash: hashPlan(plan, sha256) };
 }

@@ -107,6 +107,7 @@ export type RefusalReason =
       readonly from: string;
       readonly to: string;
     }
+  | { readonly kind: "nothing-left-behind"; readonly app: AppName }
   | { readonly kind: "no-return-point"; readonly app: AppName; readonly why: string }
   | {
       readonly kind: "bad-env";

@@ -6,7 +6,7 @@ import type { Absence } from "./absence.ts";
 import type { Fall, Grant, Revocation } from "./grants.ts";
 import type { AppName, EventId, RoomId, ServerName, StackName, UserId } from "./ids.ts";
 import type { Ending, Findings, Job, JobState } from "./job.ts";
-import type { Step, TurnBack } from "./plan.ts";
+import type { Act, Step, TurnBack } from "./plan.ts";
 import type { Breakglass, Hold } from "./proposal.ts";
 
 /** What came in, each event once (by event id). */
@@ -91,6 +91,8 @@ export interface Jobs {
   recent(limit: number): readonly Job[];
   active(): readonly Job[];
   activeOf(app: AppName): Job | undefined;
+  /** The newest of this app that was for this and succeeded. */
+  lastDone(app: AppName, act: Act): Job | undefined;
   ofCommand(event: EventId): Job | undefined;
   /** Compare-and-set; false when the job was not in `from`. */
   advance(id: number, from: JobState, to: JobState, at: number, ending?: Ending): boolean;

@@ -131,7 +131,15 @@ export type Obstacle =
   | { readonly kind: "steering-env"; readonly key: string }
   | { readonly kind: "no-app-service"; readonly services: readonly string[] }
   | { readonly kind: "compose-invalid"; readonly problem: string }
-  | { readonly kind: "mode-change"; readonly service: string };
+  | { readonly kind: "mode-change"; readonly service: string }
+  /** Where an app is to move to. */
+  | {
+      readonly kind: "there-already";
+      readonly what: "stack" | "secret" | "volume";
+      readonly name: string;
+    }
+  /** A volume is on one node, and nobody knows on which of several its task will be. */
+  | { readonly kind: "several-nodes"; readonly server: ServerName };
 
 /** Why a plan is `danger` rather than `change`. */
 export type Danger =
@@ -140,6 +148,15 @@ export type Danger =
   | { readonly kind: "outside-catalogue"; readonly recipe: string }
   /** What runs now cannot be brought back if this fails. */
   | { readonly kind: "no-return"; readonly why: string }
+  /** It is down while its data are carried over. */
+  | {
+      readonly kind: "move";
+      readonly from: ServerName;
+      readonly to: ServerName;
+      readonly volumes: number;
+      /** Where all of them are known. */
+      readonly bytes?: number;
+    }
   /** What people knew under this version's name is not what it holds now. */
   | {
       readonly kind: "tag-moved";
@@ -162,9 +179,13 @@ export type Danger =
       readonly added: readonly string[];
     };
 
-/** One act, serialisable; a step can be done twice with the same result, so that a restart may repeat it. */
+/** One act, serialisable; a step can be done twice with the same result, so that a restart may repeat it. `server`: where not the job's. */
 export type Step =
-  | { readonly kind: "pull"; readonly service: string; readonly image: string }
+  | {
+      readonly kind: "pull";
+      readonly service: string;
+      readonly image: string;
+    }
   | {
       readonly kind: "write-env";
       readonly path: string;
@@ -184,10 +205,12 @@ export type Step =
       readonly desired: StackState;
       /** The env file that it was made from, for the return point. */
       readonly env: string;
+      readonly server?: ServerName;
     }
   | {
       readonly kind: "watch";
       readonly stack: StackName;
+      readonly server?: ServerName;
       readonly services: readonly string[];
       readonly seconds: number;
     }
@@ -197,7 +220,28 @@ export type Step =
       readonly services: readonly string[];
     }
   | { readonly kind: "record-version"; readonly version: string }
-  | { readonly kind: "probe"; readonly domain: string };
+  | { readonly kind: "probe"; readonly domain: string }
+  | {
+      readonly kind: "carry-secrets";
+      readonly from: ServerName;
+      readonly names: readonly string[];
+      readonly image: string;
+    }
+  /** Copied, then read again on both sides and compared. */
+  | {
+      readonly kind: "carry-volume";
+      readonly from: ServerName;
+      readonly volume: string;
+      readonly stack: StackName;
+      readonly image: string;
+    }
+  /** The env file goes from one server's folder to another's. */
+  | {
+      readonly kind: "move-env";
+      readonly from: string;
+      readonly to: string;
+      readonly text: string;
+    };
 
 /** Stands in the journal where the way on was left for the way back. */
 export interface TurnBack {
@@ -216,6 +260,8 @@ export type SecretRecipe =
 
 export interface Scope {
   readonly server: ServerName;
+  /** Where it comes from, of an app that moves. */
+  readonly from?: ServerName;
   readonly app: AppName;
   readonly stack: StackName;
   readonly secrets: readonly string[];
@@ -252,6 +298,9 @@ export interface Loss {
 export interface WayBack {
   /** What runs after it. */
   readonly version: string;
+  /** The plan's steps, first and last, whose failure leads back. */
+  readonly from: number;
+  readonly until: number;
   readonly steps: readonly Step[];
 }
 

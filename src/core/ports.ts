@@ -1,6 +1,7 @@
 // The outside as the core sees it: every edge implements one of these, and main wires them.
 import type { AppName, RecipeName, ServerName, StackName } from "./ids.ts";
 import type { Actual, StackState, SwarmNames } from "./state.ts";
+import type { Cargo } from "./cargo.ts";
 import type { Exec, Executed } from "./exec.ts";
 import type { KnownTask, StackSight } from "./sighting.ts";
 import type { VolumeSight } from "./volumes.ts";
@@ -89,6 +90,7 @@ export interface SecretSight {
  */
 export interface Host {
   readonly server: ServerName;
+  readonly cargo: Cargo;
   survey(signal: AbortSignal): Promise<Survey>;
   /** Every service of the swarm, in a fixed number of API calls whatever their number. */
   fleet(signal: AbortSignal): Promise<readonly FleetService[]>;
@@ -97,7 +99,7 @@ export interface Host {
   /** Pulls on the manager; the digest is part of the image. */
   pull(image: string, signal: AbortSignal): Promise<void>;
   /** False when a secret of that name was there already; its value is left alone. */
-  createSecret(name: string, value: string, signal: AbortSignal): Promise<boolean>;
+  createSecret(name: string, value: string | Uint8Array, signal: AbortSignal): Promise<boolean>;
   /** Writes the rendered stack with the docker CLI, detached; waits for the CLI, not for convergence. */
   deploy(stack: StackName, compose: string, signal: AbortSignal): Promise<void>;
   /** A look now, then one after each event and at least every two seconds, until aborted. Ends only by the signal. */

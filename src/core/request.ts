@@ -1,7 +1,8 @@
 // What a person asks for that needs a plan: from it a plan can be made, and made again.
 import type { AppName, RecipeName, ServerName } from "./ids.ts";
 
-export type PlanRequest = DeployRequest | UpgradeRequest | RollbackRequest;
+export type PlanRequest =
+  DeployRequest | UpgradeRequest | RollbackRequest | MoveRequest | SettleRequest;
 
 export interface DeployRequest {
   readonly kind: "deploy";
@@ -26,4 +27,17 @@ export interface RollbackRequest {
   readonly app: AppName;
   /** Absent: what the last good deployment before this one was made from, else the next lower version. */
   readonly version?: string;
+}
+
+/** To another server, with its secrets and what its volumes hold. */
+export interface MoveRequest {
+  readonly kind: "move";
+  readonly app: AppName;
+  readonly to: ServerName;
+}
+
+/** What a move left behind is no longer wanted. */
+export interface SettleRequest {
+  readonly kind: "settle";
+  readonly app: AppName;
 }

@@ -19,6 +19,8 @@ export function wayBack(input: PlanInput, steps: readonly Step[]): WayBack | und
   const isEnvWritten = file.before !== undefined && file.before !== file.text;
   return {
     version,
+    from: steps.findIndex(({ kind }) => kind === "deploy-stack"),
+    until: steps.findIndex(({ kind }) => kind === "watch"),
     steps: [
       { kind: "deploy-stack", stack, compose, desired, env },
       // Before the wait: however that ends, the file says what was written.

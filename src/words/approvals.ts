@@ -58,6 +58,8 @@ const ACTS: Readonly<Record<Act, string>> = {
   deploy: "deploy",
   upgrade: "upgrade",
   rollback: "roll back",
+  move: "move",
+  settle: "remove what the move left behind of",
 };
 
 /** To `run` … what is proposed, as it follows on "asks to". */

@@ -1,6 +1,6 @@
 // Why a plan is dangerous, in words.
 import type { Danger } from "../core/plan.ts";
-import { firstOf } from "./phrases.ts";
+import { counted, firstOf, size } from "./phrases.ts";
 
 type Of<Kind extends Danger["kind"]> = Extract<Danger, { readonly kind: Kind }>;
 type Words = { readonly [Kind in Danger["kind"]]: (danger: Of<Kind>) => string };
@@ -12,6 +12,8 @@ const WORDS: Words = {
   "outside-catalogue": ({ recipe }) =>
     `the recipe ${recipe} is not in the catalogue: nobody has published it`,
   "no-return": ({ why }) => `if this fails, what runs now cannot be brought back: ${why}`,
+  move: ({ from, to, volumes, bytes }) =>
+    `it is down while ${volumes === 0 ? "it goes over" : `${counted(volumes, "volume")}${bytes === undefined ? "" : ` (${size(bytes)})`} are carried over`}; what it had on ${from} stays there, stopped, until you are content with ${to}`,
   "tag-moved": ({ version, from, to }) =>
     `the tag ${version} was moved by the recipe's makers: it named ${from.slice(0, 8)}, and names ${to.slice(0, 8)} now. Ask them why before you trust it`,
   "post-commands": ({ key }) => `${key} was changed: commands that run inside the app`,

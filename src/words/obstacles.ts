@@ -38,6 +38,16 @@ const WORDS: Words = {
           { code: `docker secret create ${secret} -` },
           ", paste the value, and press Ctrl-D twice without Enter.",
         ],
+  "there-already": ({ what, name }) => [
+    `The ${what} `,
+    { code: name },
+    ` is there already, perhaps from an earlier try. Look at it on that server, and remove it there if nobody needs it: `,
+    { code: what === "stack" ? `docker stack rm ${name}` : `docker ${what} rm ${name}` },
+    ".",
+  ],
+  "several-nodes": ({ server }) => [
+    `The swarm of ${server} has several nodes, and a volume is on one of them: nobody can tell where a task would look for it. Pin the app's services to a node in its recipe, or move it to a server of one node.`,
+  ],
   "network-missing": ({ network }) => [
     "The server has no network ",
     { code: network },

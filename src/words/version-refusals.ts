@@ -8,6 +8,7 @@ export const VERSION_REFUSALS: Words<
   | "not-comparable"
   | "wrong-direction"
   | "no-return-point"
+  | "nothing-left-behind"
 > = {
   "nothing-newer": ({ app, version }) => [
     text(["The app ", { code: app }, ` runs version ${version}, and there is none above it.`]),
@@ -44,6 +45,10 @@ export const VERSION_REFUSALS: Words<
       { code: `!${act === "upgrade" ? "rollback" : "upgrade"} ${app} --to ${to}` },
       ", or leave --to out.",
     ]),
+  ],
+  "nothing-left-behind": ({ app }) => [
+    text(["No move of ", { code: app }, " has left anything behind."]),
+    text(["Type ", { code: `!status ${app}` }, " to see where it is."]),
   ],
   "no-return-point": ({ app, why }) => [
     text([

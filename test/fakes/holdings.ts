@@ -27,9 +27,9 @@ export class Holdings {
   }
 
   /** False when it is there already. */
-  createSecret(name: string, value: string): boolean {
+  createSecret(name: string, value: string | Uint8Array): boolean {
     if (this.secrets.has(name)) return false;
-    this.secrets.set(name, value);
+    this.secrets.set(name, Buffer.from(value).toString());
     this.#made.set(name, this.#clock.now());
     return true;
   }
@@ -55,10 +55,13 @@ export class Holdings {
 
   /** As the engine does when a task starts on a node. */
   mount({ state, node }: FakeService): void {
-    for (const name of state.volumes) {
-      if (this.volumes.some((one) => one.name === name && one.node === node)) continue;
-      this.volumes = [...this.volumes, { name, node, bytes: EMPTY }];
-    }
+    for (const name of state.volumes) this.hold(name, node);
+  }
+
+  /** Makes the volume on the node unless it has it. */
+  hold(name: string, node: string): void {
+    if (this.volumes.some((one) => one.name === name && one.node === node)) return;
+    this.volumes = [...this.volumes, { name, node, bytes: EMPTY }];
   }
 
   volumesOf(stack: string): readonly VolumeSight[] {

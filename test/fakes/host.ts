@@ -74,7 +74,11 @@ export class FakeHost extends FakeSwarm implements Host {
     this.pulled.push(image);
   }
 
-  async createSecret(name: string, value: string, signal: AbortSignal): Promise<boolean> {
+  async createSecret(
+    name: string,
+    value: string | Uint8Array,
+    signal: AbortSignal,
+  ): Promise<boolean> {
     this.reach(signal);
     return this.holdings.createSecret(name, value);
   }

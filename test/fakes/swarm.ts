@@ -4,6 +4,7 @@ import type { Exec } from "../../src/core/exec.ts";
 import type { ServerName, StackName } from "../../src/core/ids.ts";
 import type { Clock, Host, NodeSight } from "../../src/core/ports.ts";
 import type { ServiceState, StackState } from "../../src/core/state.ts";
+import { FakeCargo } from "./cargo.ts";
 import { Holdings, type FakeStack } from "./holdings.ts";
 import type { FakeProgram } from "./program.ts";
 import { FakeService, type Behaviour, type RolledBack } from "./service.ts";
@@ -25,6 +26,7 @@ export class FakeSwarm {
   readonly pulled: string[] = [];
   readonly holdings: Holdings;
   readonly secrets: Map<string, string>;
+  readonly cargo: FakeCargo;
   readonly networks = new Set(["ingress", "proxy"]);
   /** Images a pull refuses. */
   readonly missing = new Set<string>();
@@ -50,6 +52,7 @@ export class FakeSwarm {
     this.options = options;
     this.holdings = new Holdings(options.clock);
     this.secrets = this.holdings.secrets;
+    this.cargo = new FakeCargo(this.holdings, "node");
   }
 
   /** What a service does from its next write on. */

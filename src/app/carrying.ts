@@ -1,0 +1,62 @@
+// Carries what belongs to an app from one server to another, and proves that it came over whole.
+import type { Step } from "../core/plan.ts";
+import { Refusal } from "../core/errors.ts";
+import { StepFailed, type StepContext } from "./step.ts";
+import type { World } from "./world.ts";
+
+type Of<Kind extends Step["kind"]> = Extract<Step, { readonly kind: Kind }>;
+
+/** The values pass through moot's memory, and nowhere else. */
+export async function carrySecrets(
+  { world, job }: StepContext,
+  { from, names, image }: Of<"carry-secrets">,
+  signal: AbortSignal,
+): Promise<void> {
+  const there = world.hosts.get(job.server);
+  const values = await world.hosts.get(from).cargo.readSecrets(names, image, signal);
+  for (const name of names) {
+    const value = values.get(name);
+    if (value === undefined) throw new Error("a secret that was asked for was not read");
+    await there.createSecret(name, value, signal);
+  }
+}
+
+export async function carryVolume(
+  { world, job }: StepContext,
+  { from, volume: name, stack, image }: Of<"carry-volume">,
+  signal: AbortSignal,
+): Promise<void> {
+  const volume = { name, stack, image };
+  const here = world.hosts.get(from).cargo;
+  const there = world.hosts.get(job.server).cargo;
+  await there.writeVolume(volume, here.readVolume(volume, signal), signal);
+  const [sent, came] = await Promise.all([
+    here.fingerprint(volume, signal),
+    there.fingerprint(volume, signal),
+  ]);
+  if (sent !== came)
+    throw new StepFailed(`the volume ${name} did not come over whole: the two sides differ`);
+}
+
+/** Written first, so that there is one at every moment. */
+export async function moveEnv(
+  { world, job }: StepContext,
+  { from, to, text }: Of<"move-env">,
+  signal: AbortSignal,
+): Promise<void> {
+  const { apps } = world;
+  const changed = ["somebody changed its env file"];
+  const stale = new Refusal({ kind: "plan-stale", app: job.app, changed });
+  const isThere = await apps.write(to, text, undefined, signal);
+  if (!isThere && (await textAt(world, to, signal)) !== text) throw stale;
+  const isGone = await apps.remove(from, text, signal);
+  if (!isGone && (await textAt(world, from, signal)) !== undefined) throw stale;
+}
+
+async function textAt(
+  { apps }: World,
+  path: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  return (await apps.list(signal)).find((file) => file.path === path)?.text;
+}

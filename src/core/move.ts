@@ -1,0 +1,147 @@
+// The way of an app from one server to another and, if it does not come up there, back: what ran is stopped, never removed.
+import { imageText } from "./compare.ts";
+import { claimedHosts, hostsOf, type Claims } from "./foreign.ts";
+import type { AppName, ServerName, StackName } from "./ids.ts";
+import type { Obstacle, Step, WayBack } from "./plan.ts";
+import type { ReturnPoint } from "./planning-input.ts";
+import type { NodeSight, Rendered } from "./ports.ts";
+import type { Actual, ServiceState } from "./state.ts";
+import type { VolumeSight } from "./volumes.ts";
+
+export interface Move {
+  readonly app: AppName;
+  readonly stack: StackName;
+  readonly from: ServerName;
+  readonly to: ServerName;
+  /** What runs: it is written just so on the other side. */
+  readonly point: ReturnPoint;
+  readonly needs: Pick<Rendered, "externalSecrets" | "externalNetworks" | "externalConfigs">;
+  readonly paths: { readonly from: string; readonly to: string };
+  /** The env file, which stays as it is. */
+  readonly text: string;
+  /** Those that its services use. */
+  readonly volumes: readonly VolumeSight[];
+  /** Seconds that it may take to come up. */
+  readonly seconds: number;
+  readonly domain?: string;
+}
+
+/** The other side, as it is before. */
+export interface Destination {
+  readonly actual: Actual;
+  readonly nodes: readonly NodeSight[];
+  /** That carry the stack's name. */
+  readonly volumes: readonly VolumeSight[];
+  readonly neighbours: Claims["neighbours"];
+}
+
+export function stepsOfMove(move: Move): readonly Step[] {
+  const { stack, from, point, paths, text, domain } = move;
+  return [
+    ...images(move).map(([service, image]): Step => ({ kind: "pull", service, image })),
+    ...carrySecrets(move),
+    { kind: "remove-stack", stack, server: from },
+    ...volumeNames(move).map((volume): Step => ({
+      kind: "carry-volume",
+      from,
+      volume,
+      stack,
+      image: imageFor(move, ({ volumes }) => volumes.includes(volume)),
+    })),
+    { kind: "move-env", from: paths.from, to: paths.to, text },
+    ...written(move),
+    { kind: "record-version", version: point.version },
+    ...(domain === undefined ? [] : [{ kind: "probe", domain } as const]),
+  ];
+}
+
+/** First what ran runs again; then what was carried over is taken away, so that it can be tried once more. */
+export function wayBackOfMove(move: Move, steps: readonly Step[]): WayBack {
+  const { stack, from, to, point, paths, text, needs } = move;
+  const volumes = volumeNames(move);
+  return {
+    version: point.version,
+    from: steps.findIndex(({ kind }) => kind === "carry-secrets" || kind === "remove-stack"),
+    until: steps.findIndex(({ kind }) => kind === "watch"),
+    steps: [
+      { kind: "move-env", from: paths.to, to: paths.from, text },
+      ...written(move, from),
+      { kind: "remove-stack", stack, server: to },
+      ...(volumes.length === 0
+        ? []
+        : [{ kind: "destroy", what: "volume", names: volumes, server: to } as const]),
+      ...(needs.externalSecrets.length === 0
+        ? []
+        : [{ kind: "destroy", what: "secret", names: needs.externalSecrets, server: to } as const]),
+    ],
+  };
+}
+
+function written({ stack, point, seconds }: Move, server?: ServerName): readonly Step[] {
+  const { compose, desired, env } = point;
+  const services = desired.services.map(({ name }) => name).toSorted();
+  const where = server === undefined ? {} : { server };
+  return [
+    { kind: "deploy-stack", stack, compose, desired, env, ...where },
+    { kind: "watch", stack, services, seconds, ...where },
+  ];
+}
+
+function images({ point }: Move): readonly (readonly [service: string, image: string])[] {
+  const firstUser = new Map(
+    point.desired.services.toReversed().map((one) => [imageText(one), one.name]),
+  );
+  return [...firstUser].map(([image, service]) => [service, image] as const).toReversed();
+}
+
+/** Each with an image that can open it on the server it comes from, since it runs there. */
+function carrySecrets(move: Move): readonly Step[] {
+  const { needs, from } = move;
+  const byImage = Map.groupBy(needs.externalSecrets, (name) =>
+    imageFor(move, ({ secrets }) => secrets.includes(name)),
+  );
+  return [...byImage].map(([image, names]) => ({ kind: "carry-secrets", from, names, image }));
+}
+
+function imageFor({ point }: Move, uses: (service: ServiceState) => boolean): string {
+  const { services } = point.desired;
+  const user = services.find(uses) ?? services[0];
+  if (user === undefined) throw new Error("a stack without services cannot be moved");
+  return imageText(user);
+}
+
+export function volumeNames({ volumes }: Pick<Move, "volumes">): readonly string[] {
+  return [...new Set(volumes.map(({ name }) => name))].toSorted();
+}
+
+/** What bars the move; on the other side nothing of the app may be there yet. */
+export function obstaclesOfMove(move: Move, there: Destination): readonly Obstacle[] {
+  const { app, stack, from, to, needs, point, volumes } = move;
+  const { swarm, live } = there.actual;
+  const names = volumeNames(move);
+  const hosts = hostsOf(point);
+  const claims = { hosts, routers: swarm.routers, neighbours: there.neighbours };
+  const configs = new Set(swarm.configs.map(({ name }) => name));
+  return [
+    ...(live === undefined ? [] : [{ kind: "there-already", what: "stack", name: stack } as const]),
+    ...needs.externalSecrets
+      .filter((name) => swarm.secrets.includes(name))
+      .map((name) => ({ kind: "there-already", what: "secret", name }) as const),
+    ...there.volumes
+      .filter(({ name }) => names.includes(name))
+      .map(({ name }) => ({ kind: "there-already", what: "volume", name }) as const),
+    ...needs.externalNetworks
+      .filter((network) => !swarm.networks.includes(network))
+      .map((network) => ({ kind: "network-missing", network }) as const),
+    ...needs.externalConfigs
+      .filter((config) => !configs.has(config))
+      .map((config) => ({ kind: "config-missing", config }) as const),
+    ...claimedHosts({ app, stack }, claims).map(
+      ({ host: name, owner }) => ({ kind: "foreign", what: "router", name, owner }) as const,
+    ),
+    ...(names.length > 0 && there.nodes.length > 1
+      ? [{ kind: "several-nodes", server: to } as const]
+      : []),
+    ...(names.length < volumes.length ? [{ kind: "several-nodes", server: from } as const] : []),
+  ];
+}

@@ -1,0 +1,56 @@
+// What is carried between swarms in memory: a volume holds one text.
+import { Refusal } from "../../src/core/errors.ts";
+import type { Cargo, CargoVolume } from "../../src/core/cargo.ts";
+import type { Holdings } from "./holdings.ts";
+
+export class FakeCargo implements Cargo {
+  readonly #holdings: Holdings;
+  readonly #node: string;
+  /** What each volume holds; one that nobody wrote to holds nothing. */
+  readonly contents = new Map<string, string>();
+  /** Changes what comes in, as a bad disk does. */
+  spoil: (content: string) => string = (content) => content;
+
+  constructor(holdings: Holdings, node: string) {
+    this.#holdings = holdings;
+    this.#node = node;
+  }
+
+  async readSecrets(
+    names: readonly string[],
+    _image: string,
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<string, Uint8Array>> {
+    signal.throwIfAborted();
+    return new Map(
+      names.map((name) => {
+        const value = this.#holdings.secrets.get(name);
+        if (value !== undefined) return [name, Buffer.from(value)] as const;
+        const problem = `there is no secret ${name}`;
+        throw new Refusal({ kind: "step-failed", step: "read secrets", problem });
+      }),
+    );
+  }
+
+  async *readVolume({ name }: CargoVolume, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+    signal.throwIfAborted();
+    yield Buffer.from(this.contents.get(name) ?? "");
+  }
+
+  async writeVolume(
+    { name }: CargoVolume,
+    content: AsyncIterable<Uint8Array>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    signal.throwIfAborted();
+    const parts: Uint8Array[] = [];
+    for await (const part of content) parts.push(part);
+    this.contents.set(name, this.spoil(Buffer.concat(parts).toString()));
+    this.#holdings.hold(name, this.#node);
+  }
+
+  async fingerprint({ name }: CargoVolume, signal: AbortSignal): Promise<string> {
+    signal.throwIfAborted();
+    return `print of ${this.contents.get(name) ?? ""}`;
+  }
+}
