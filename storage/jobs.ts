@@ -48,18 +48,25 @@ const probe = z.strictObject({
   problem: maybe,
 });
 
+const sync = z.strictObject({ isCommitted: z.boolean(), problem: z.string() });
+
 const ending = exactly<Ending>()(
   z.strictObject({
     state: ended,
     services,
     problem: z.strictObject({ step: z.string(), text: z.string() }).exactOptional(),
     probe: probe.exactOptional(),
+    sync: sync.exactOptional(),
     by: user.exactOptional(),
   }),
 );
 
 const found = exactly<Partial<Findings>>()(
-  z.strictObject({ services: services.exactOptional(), probe: probe.exactOptional() }),
+  z.strictObject({
+    services: services.exactOptional(),
+    probe: probe.exactOptional(),
+    sync: sync.exactOptional(),
+  }),
 );
 
 const job = exactly<Job>()(

@@ -37,12 +37,14 @@ export interface Ending {
     readonly status?: number;
     readonly problem?: string;
   };
+  /** What kept its commit from the team's git repository, or from the remote. */
+  readonly sync?: { readonly isCommitted: boolean; readonly problem: string };
   /** The person who stopped it. */
   readonly by?: UserId;
 }
 
 /** What the steps of a job found out so far, for its ending. */
-export type Findings = Pick<Ending, "services" | "probe">;
+export type Findings = Pick<Ending, "services" | "probe" | "sync">;
 
 export interface Job {
   readonly id: number;

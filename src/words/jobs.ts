@@ -2,6 +2,7 @@
 import { code, list, table, text, type Block, type Doc, type Line } from "../core/doc.ts";
 import type { Ending, Job, JobState, ServiceEnding, ServiceReport } from "../core/job.ts";
 import type { Step } from "../core/plan.ts";
+import { syncBlocks } from "./sync.ts";
 import { counted, listed, moment, span } from "./phrases.ts";
 
 export const SIGNS: Readonly<Record<JobState, string>> = {
@@ -83,13 +84,20 @@ export function stepWords(step: Step): string {
       return `record version ${step.version} in the env file`;
     case "probe":
       return `ask ${step.domain} for an answer`;
+    case "commit":
+      return "commit the env file";
   }
 }
 
 /** What a job leaves behind that was stopped after these steps. */
 export function leftWords(done: readonly Step[]): string {
-  const acts = done.filter(({ kind }) => !PASSIVE.has(kind)).map(stepWords);
+  const acts = done.filter((step) => !isPassive(step)).map(stepWords);
   return acts.length === 0 ? "nothing was changed." : `what it did before stays: ${listed(acts)}.`;
+}
+
+/** Whether it leaves everything as it was. */
+export function isPassive({ kind }: Step): boolean {
+  return PASSIVE.has(kind);
 }
 
 const PASSIVE: ReadonlySet<Step["kind"]> = new Set<Step["kind"]>(["pull", "watch", "probe"]);
@@ -162,6 +170,7 @@ function endingBlocks(job: Job, ending: Ending): readonly Block[] {
     ...problem,
     ...ending.services.flatMap(serviceBlocks),
     ...probeBlocks(ending),
+    ...syncBlocks(ending),
     ...nextBlocks(job, ending),
   ];
 }

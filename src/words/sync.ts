@@ -1,9 +1,21 @@
-// What kept an act from the team's git repository, in half a sentence: told in the ending of a job, which it does not fail.
+// Words about the commit of a job: what kept it from the team's git repository, and what its message says of the ending.
+import { text, type Block } from "../core/doc.ts";
 import type { RefusalReason } from "../core/errors.ts";
+import type { Ending } from "../core/job.ts";
 import { plain } from "./draw.ts";
 import { refusalDoc } from "./refusals.ts";
 import { conflicting } from "./sync-refusals.ts";
 
+/** Nothing where all went well. */
+export function syncBlocks({ sync }: Ending): readonly Block[] {
+  if (sync === undefined) return [];
+  const what = sync.isCommitted
+    ? "The env file's commit could not be pushed, and goes out with the next"
+    : "The env file could not be committed";
+  return [text(`${what}: ${sync.problem}.`)];
+}
+
+/** Half a sentence, told in the ending of a job. */
 export function syncWords(reason: RefusalReason): string {
   switch (reason.kind) {
     case "sync-conflict":
@@ -25,3 +37,15 @@ export function syncWords(reason: RefusalReason): string {
       return plain(refusalDoc(reason));
   }
 }
+
+/** In the message of the commit. */
+export function unfinishedWords(state: Ending["state"]): string {
+  return UNFINISHED[state];
+}
+
+const UNFINISHED: Readonly<Record<Ending["state"], string>> = {
+  succeeded: "It succeeded.",
+  failed: "It failed.",
+  cancelled: "It was stopped half-way.",
+  interrupted: "It was interrupted half-way.",
+};

@@ -113,6 +113,7 @@ export const plan: Plan = {
     { kind: "remove-services", stack, services: ["old"] },
     { kind: "record-version", version: "2.0.0+2" },
     { kind: "probe", domain: "wiki.example.coop" },
+    { kind: "commit", path: "/a.env", message: "!deploy wiki.example.coop" },
   ],
   revision: { app: 7 },
   hash: "00",
