@@ -3,7 +3,8 @@ import { Refusal } from "../core/errors.ts";
 import type { Ending, Findings, Job } from "../core/job.ts";
 import type { Step } from "../core/plan.ts";
 import { isPassive } from "../words/jobs.ts";
-import { syncWords, unfinishedWords } from "../words/sync.ts";
+import { unfinishedWords } from "../words/sync.ts";
+import { syncProblem } from "../words/sync-problem.ts";
 import { isDiskFull } from "./space.ts";
 import { recordStep } from "./step-audit.ts";
 import { Turns } from "./turns.ts";
@@ -28,7 +29,7 @@ export async function commitStep(
     return problem === undefined ? {} : { sync: { isCommitted: true, problem } };
   } catch (error) {
     if (!(error instanceof Refusal) || isDiskFull(error)) throw error;
-    return { sync: { isCommitted: false, problem: syncWords(error.reason) } };
+    return { sync: { isCommitted: false, problem: syncProblem(error.reason) } };
   }
 }
 

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { errnoOf } from "../core/errno.ts";
 import { Refusal } from "../core/errors.ts";
 import type { Log, Sync, SyncAct } from "../core/ports.ts";
-import { syncWords } from "../words/sync.ts";
+import { syncProblem } from "../words/sync-problem.ts";
 import { commit } from "./committing.ts";
 import { branchOf, requireClean } from "./tree-state.ts";
 import {
@@ -148,7 +148,7 @@ async function pushAll(
     return problem;
   } catch (error) {
     // The commit stands, whatever became of the rest.
-    if (error instanceof Refusal) return syncWords(error.reason);
+    if (error instanceof Refusal) return syncProblem(error.reason);
     throw error;
   }
 }
