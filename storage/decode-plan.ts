@@ -126,6 +126,7 @@ export const step = exactly<Step>()(
     z.strictObject({ kind: z.literal("remove-services"), stack, services: strings }),
     z.strictObject({ kind: z.literal("record-version"), version: text }),
     z.strictObject({ kind: z.literal("probe"), domain: text }),
+    z.strictObject({ kind: z.literal("commit"), path: text, message: text }),
   ]),
 );
 

@@ -49,6 +49,7 @@ const probe = z.strictObject({
 });
 
 const problem = z.strictObject({ step: z.string(), text: z.string() }).exactOptional();
+const sync = z.strictObject({ isCommitted: z.boolean(), problem: z.string() });
 
 const ending = exactly<Ending>()(
   z.strictObject({
@@ -57,6 +58,7 @@ const ending = exactly<Ending>()(
     problem,
     probe: probe.exactOptional(),
     note: maybe,
+    sync: sync.exactOptional(),
     by: user.exactOptional(),
     back: z
       .strictObject({ version: z.string(), isWhole: z.boolean(), services, problem })
@@ -70,6 +72,7 @@ const found = exactly<Partial<Findings>>()(
     probe: probe.exactOptional(),
     problem,
     note: maybe,
+    sync: sync.exactOptional(),
   }),
 );
 

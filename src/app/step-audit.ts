@@ -18,6 +18,7 @@ function targetOf(step: Step | TurnBack, app: string): string {
     case "pull":
       return step.image;
     case "write-env":
+    case "commit":
       return app;
     case "create-secret":
       return step.name;

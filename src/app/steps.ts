@@ -5,13 +5,12 @@ import type { Ending, Findings } from "../core/job.ts";
 import type { Step } from "../core/plan.ts";
 import type { Host } from "../core/ports.ts";
 import { envOf } from "./app-facts.ts";
+import { commitStep, envFiles } from "./committing.ts";
 import { StepFailed, type StepContext } from "./step.ts";
-import { Turns } from "./turns.ts";
 import { watchStack } from "./watching.ts";
 import type { World } from "./world.ts";
 import { takenHosts, writeStack } from "./writing.ts";
 
-const envFiles = new Turns();
 const PROBES = 5;
 const BETWEEN_PROBES = 2_000;
 
@@ -41,10 +40,12 @@ export async function takeStep(
       await host.removeServices(step.stack, step.services, signal);
       return {};
     case "record-version":
-      await recordVersion(context, step.version, signal);
+      await envFiles.take(() => recordVersion(context, step.version, signal));
       return {};
     case "probe":
       return { probe: await probe(world, host, step.domain, signal) };
+    case "commit":
+      return commitStep(world, job, step, signal);
   }
 }
 

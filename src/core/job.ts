@@ -45,6 +45,8 @@ export interface Ending {
   };
   /** Worth knowing, though it stopped nothing. */
   readonly note?: string;
+  /** What kept its commit from the team's git repository, or from the remote. */
+  readonly sync?: { readonly isCommitted: boolean; readonly problem: string };
   /** The person who stopped it. */
   readonly by?: UserId;
   /** How the return went of a stack that did not come up as planned. */
@@ -61,7 +63,7 @@ export interface Return {
 }
 
 /** What the steps of a job found out so far, for its ending. */
-export type Findings = Pick<Ending, "services" | "probe" | "problem" | "note">;
+export type Findings = Pick<Ending, "services" | "probe" | "problem" | "note" | "sync">;
 
 export interface Job {
   readonly id: number;

@@ -197,7 +197,14 @@ export type Step =
       readonly services: readonly string[];
     }
   | { readonly kind: "record-version"; readonly version: string }
-  | { readonly kind: "probe"; readonly domain: string };
+  | { readonly kind: "probe"; readonly domain: string }
+  /** Only where the env files are in the team's git repository. */
+  | {
+      readonly kind: "commit";
+      readonly path: string;
+      /** The command as typed, masked; another spelling of the same is the same plan. */
+      readonly message: string;
+    };
 
 /** Stands in the journal where the way on was left for the way back. */
 export interface TurnBack {

@@ -2,6 +2,7 @@
 import { code, list, table, text, type Block, type Doc, type Line } from "../core/doc.ts";
 import type { Ending, Job, JobState, ServiceEnding, ServiceReport } from "../core/job.ts";
 import type { Step, TurnBack } from "../core/plan.ts";
+import { syncBlocks } from "./sync.ts";
 import { counted, listed, moment, span } from "./phrases.ts";
 
 export const SIGNS: Readonly<Record<JobState, string>> = {
@@ -85,16 +86,23 @@ export function stepWords(step: Step | TurnBack): string {
       return `ask ${step.domain} for an answer`;
     case "turn-back":
       return `put all services back to version ${step.version}`;
+    case "commit":
+      return "commit the env file";
   }
 }
 
 /** What a job leaves behind that was stopped after these steps. */
 export function leftWords(done: readonly Step[]): string {
-  const acts = done.filter(({ kind }) => !PASSIVE.has(kind)).map(stepWords);
+  const acts = done.filter((step) => !isPassive(step)).map(stepWords);
   return acts.length === 0 ? "nothing was changed." : `what it did before stays: ${listed(acts)}.`;
 }
 
-const PASSIVE: ReadonlySet<Step["kind"]> = new Set<Step["kind"]>(["pull", "watch", "probe"]);
+/** Whether it leaves everything as it was. */
+export function isPassive({ kind }: Step | TurnBack): boolean {
+  return PASSIVE.has(kind);
+}
+
+const PASSIVE: ReadonlySet<string> = new Set<Step["kind"]>(["pull", "watch", "probe"]);
 
 export interface Progress {
   readonly job: Job;
@@ -169,6 +177,7 @@ function endingBlocks(job: Job, ending: Ending): readonly Block[] {
     ...returnBlocks(ending),
     ...(ending.note === undefined ? [] : [text(ending.note)]),
     ...probeBlocks(ending),
+    ...syncBlocks(ending),
     ...nextBlocks(job, ending),
   ];
 }

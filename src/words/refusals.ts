@@ -9,6 +9,7 @@ import { PEOPLE_WORDS, type Words } from "./people-refusals.ts";
 import { VERSION_REFUSALS } from "./version-refusals.ts";
 import { ROLE_REFUSALS } from "./role-refusals.ts";
 import { SWARM_REFUSALS } from "./swarm-refusals.ts";
+import { SYNC_WORDS } from "./sync-refusals.ts";
 
 type Kinds = RefusalReason["kind"];
 type Reason<Kind extends Kinds> = Extract<RefusalReason, { readonly kind: Kind }>;
@@ -171,6 +172,7 @@ const WORDS: Words<Kinds> = {
     text(`The homeserver: ${r.problem}`),
     next("Next: mend that, at the homeserver or under matrix in moot's config, then start moot."),
   ],
+  ...SYNC_WORDS,
   "audit-broken": (r) => auditBrokenDoc(r.entry, r.why),
 };
 

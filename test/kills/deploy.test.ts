@@ -35,6 +35,7 @@ const OCCURS = {
   "remove-services": "narrower",
   "record-version": "new",
   probe: "new",
+  commit: "new",
 } as const satisfies Readonly<Record<Step["kind"], "new" | "narrower">>;
 
 const STEPS = Object.entries(OCCURS).flatMap(([kind, how]) => [

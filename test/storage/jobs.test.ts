@@ -17,6 +17,7 @@ const ending: Ending = {
   ],
   problem: { step: "watch", text: "app never ran" },
   probe: { url: "http://wiki.example.coop/", status: 502 },
+  sync: { isCommitted: true, problem: "the remote origin gave no answer" },
   by: bea,
 };
 

@@ -123,6 +123,7 @@ export const plan: Plan = {
     { kind: "remove-services", stack, services: ["old"] },
     { kind: "record-version", version: "2.0.0+2" },
     { kind: "probe", domain: "wiki.example.coop" },
+    { kind: "commit", path: "/a.env", message: "!deploy wiki.example.coop" },
   ],
   back: { version: "1.0.0+1", steps: [{ kind: "record-version", version: "1.0.0+1" }] },
   revision: { app: 7 },
