@@ -48,6 +48,18 @@ const probe = z.strictObject({
   problem: maybe,
 });
 
+const outputs = z
+  .array(
+    z.strictObject({
+      what: z.string(),
+      exitCode: z.int(),
+      text: z.string(),
+      left: z.int(),
+      isFlood: z.boolean(),
+    }),
+  )
+  .exactOptional();
+
 const problem = z.strictObject({ step: z.string(), text: z.string() }).exactOptional();
 
 const ending = exactly<Ending>()(
@@ -56,6 +68,7 @@ const ending = exactly<Ending>()(
     services,
     problem,
     probe: probe.exactOptional(),
+    outputs,
     by: user.exactOptional(),
     back: z
       .strictObject({ version: z.string(), isWhole: z.boolean(), services, problem })
@@ -64,7 +77,12 @@ const ending = exactly<Ending>()(
 );
 
 const found = exactly<Partial<Findings>>()(
-  z.strictObject({ services: services.exactOptional(), probe: probe.exactOptional(), problem }),
+  z.strictObject({
+    services: services.exactOptional(),
+    probe: probe.exactOptional(),
+    problem,
+    outputs,
+  }),
 );
 
 const job = exactly<Job>()(

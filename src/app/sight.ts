@@ -12,6 +12,7 @@ import { fleetOf, surveyOf } from "./fleet.ts";
 import { Gate } from "./gate.ts";
 import type { Message } from "./message.ts";
 import { makePlan } from "./planner.ts";
+import { programsOf } from "./run-planner.ts";
 import type { World } from "./world.ts";
 
 export function sightFor(world: World, message: Message, permission: Permission): Sight {
@@ -47,6 +48,7 @@ export function sightFor(world: World, message: Message, permission: Permission)
     versions: async (recipe, signal) => (await world.recipes.open(recipe, signal)).versions(),
     tasks: (file, signal) => world.hosts.get(file.server).tasks(stackOf(file), signal),
     logs: (file, query, signal) => logsOf(world, file, query, signal),
+    programs: (app, signal) => programsOf(world, gate, app, signal),
     plan: (request, signal) => makePlan(world, gate, request, signal),
     jobs: (limit) => jobs.recent(limit).filter(({ server, app }) => gate.allows({ server, app })),
     job: (id) => {

@@ -132,6 +132,7 @@ function makeWorld(
       find: () => Promise.resolve(undefined),
       pathOf: nothing,
       write: nothing,
+      remove: nothing,
     },
     registry: { look: nothing },
     composer: { render: nothing, seal: nothing, meaning: nothing },
