@@ -48,6 +48,18 @@ const probe = z.strictObject({
   problem: maybe,
 });
 
+const outputs = z
+  .array(
+    z.strictObject({
+      what: z.string(),
+      exitCode: z.int(),
+      text: z.string(),
+      left: z.int(),
+      isFlood: z.boolean(),
+    }),
+  )
+  .exactOptional();
+
 const problem = z.strictObject({ step: z.string(), text: z.string() }).exactOptional();
 const sync = z.strictObject({ isCommitted: z.boolean(), problem: z.string() });
 
@@ -59,6 +71,7 @@ const ending = exactly<Ending>()(
     probe: probe.exactOptional(),
     note: maybe,
     sync: sync.exactOptional(),
+    outputs,
     by: user.exactOptional(),
     back: z
       .strictObject({ version: z.string(), isWhole: z.boolean(), services, problem })
@@ -73,6 +86,7 @@ const found = exactly<Partial<Findings>>()(
     problem,
     note: maybe,
     sync: sync.exactOptional(),
+    outputs,
   }),
 );
 

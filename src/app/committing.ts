@@ -2,7 +2,7 @@
 import { Refusal } from "../core/errors.ts";
 import type { Ending, Findings, Job } from "../core/job.ts";
 import type { Step } from "../core/plan.ts";
-import { isPassive } from "../words/jobs.ts";
+import { isPassive } from "../words/steps.ts";
 import { unfinishedWords } from "../words/sync.ts";
 import { syncProblem } from "../words/sync-problem.ts";
 import { isDiskFull } from "./space.ts";

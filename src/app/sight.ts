@@ -13,6 +13,7 @@ import { fleetOf, surveyOf } from "./fleet.ts";
 import { Gate } from "./gate.ts";
 import type { Message } from "./message.ts";
 import { planSynced } from "./syncing.ts";
+import { programsOf } from "./run-planner.ts";
 import type { World } from "./world.ts";
 
 export function sightFor(world: World, message: Message, permission: Permission): Sight {
@@ -50,6 +51,7 @@ export function sightFor(world: World, message: Message, permission: Permission)
     logs: (file, query, signal) => logsOf(world, file, query, signal),
     plan: (request, signal) =>
       planSynced(world, gate, { request, typed: maskCommand(world.mask(message.body)) }, signal),
+    programs: (app, signal) => programsOf(world, gate, app, signal),
     jobs: (limit) => jobs.recent(limit).filter(({ server, app }) => gate.allows({ server, app })),
     job: (id) => {
       const job = jobs.get(id);

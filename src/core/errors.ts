@@ -90,7 +90,22 @@ export type RefusalReason =
       readonly job: number;
       readonly state: string;
     }
-  | { readonly kind: "not-deployed"; readonly app: AppName }
+  /** `act`: what was to be done to what runs. */
+  | { readonly kind: "not-deployed"; readonly app: AppName; readonly act?: "undeploy" }
+  | {
+      readonly kind: "still-deployed";
+      readonly app: AppName;
+      readonly services: readonly string[];
+    }
+  | {
+      readonly kind: "unknown-function";
+      readonly app: AppName;
+      readonly function: string;
+      readonly nearest?: string;
+      readonly known: readonly string[];
+      /** The version of the recipe that was looked through. */
+      readonly version: string;
+    }
   | { readonly kind: "nothing-newer"; readonly app: AppName; readonly version: string }
   | { readonly kind: "nothing-to-roll-back"; readonly app: AppName; readonly version: string }
   /** What runs has no place in the order of versions: a commit, an old tag, or nothing at all. */

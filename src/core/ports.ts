@@ -272,6 +272,8 @@ export interface Apps {
     before: string | undefined,
     signal: AbortSignal,
   ): Promise<boolean>;
+  /** Removes the file if its text is still `before`; false when it is not, or when there is none. */
+  remove(path: string, before: string, signal: AbortSignal): Promise<boolean>;
 }
 
 export type ImageLook =

@@ -133,6 +133,7 @@ function makeWorld(
       find: () => Promise.resolve(undefined),
       pathOf: nothing,
       write: nothing,
+      remove: nothing,
     },
     sync: noSync,
     registry: { look: nothing },
