@@ -26,6 +26,10 @@ const request = exactly<PlanRequest>()(
     z.strictObject({ kind: z.literal("rollback"), app, version }),
     z.strictObject({ kind: z.literal("move"), app, to: server }),
     z.strictObject({ kind: z.literal("settle"), app }),
+    z.strictObject({ kind: z.literal("undeploy"), app }),
+    z.strictObject({ kind: z.literal("remove"), app }),
+    z.strictObject({ kind: z.literal("restart"), app, service: text.exactOptional() }),
+    z.strictObject({ kind: z.literal("run"), app, words: strings, seconds: z.number() }),
   ]),
 );
 

@@ -48,7 +48,20 @@ const probe = z.strictObject({
   problem: maybe,
 });
 
+const outputs = z
+  .array(
+    z.strictObject({
+      what: z.string(),
+      exitCode: z.int(),
+      text: z.string(),
+      left: z.int(),
+      isFlood: z.boolean(),
+    }),
+  )
+  .exactOptional();
+
 const problem = z.strictObject({ step: z.string(), text: z.string() }).exactOptional();
+const sync = z.strictObject({ isCommitted: z.boolean(), problem: z.string() });
 
 const ending = exactly<Ending>()(
   z.strictObject({
@@ -57,6 +70,8 @@ const ending = exactly<Ending>()(
     problem,
     probe: probe.exactOptional(),
     note: maybe,
+    sync: sync.exactOptional(),
+    outputs,
     by: user.exactOptional(),
     back: z
       .strictObject({ version: z.string(), isWhole: z.boolean(), services, problem })
@@ -70,6 +85,8 @@ const found = exactly<Partial<Findings>>()(
     probe: probe.exactOptional(),
     problem,
     note: maybe,
+    sync: sync.exactOptional(),
+    outputs,
   }),
 );
 

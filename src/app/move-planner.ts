@@ -47,6 +47,7 @@ export async function planMove(
   const volumes = await world.hosts.get(from).volumes(stack, signal);
   const move: Move = {
     app,
+    revision: actual.revision,
     stack,
     from,
     to,
@@ -105,6 +106,7 @@ async function finish(
       secrets: move.needs.externalSecrets,
       volumes: volumeNames(move),
       hosts: hostsOf(point),
+      revision: move.revision,
     },
     world.sha256,
   );

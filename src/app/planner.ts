@@ -1,9 +1,11 @@
 // Makes the plan of whatever was asked for.
 import type { Plan } from "../core/plan.ts";
 import type { PlanRequest } from "../core/request.ts";
+import { planRemove, planRestart, planUndeploy } from "./act-planner.ts";
 import type { Gate } from "./gate.ts";
 import { planMove } from "./move-planner.ts";
 import { planSettling } from "./settling.ts";
+import { planRun } from "./run-planner.ts";
 import { planWriting } from "./stack-planner.ts";
 import type { World } from "./world.ts";
 
@@ -23,5 +25,13 @@ export async function makePlan(
       return planMove(world, gate, request, signal);
     case "settle":
       return planSettling(world, gate, request, signal);
+    case "undeploy":
+      return planUndeploy(world, gate, request, signal);
+    case "remove":
+      return planRemove(world, gate, request, signal);
+    case "restart":
+      return planRestart(world, gate, request, signal);
+    case "run":
+      return planRun(world, gate, request, signal);
   }
 }

@@ -14,6 +14,7 @@ import type {
   Names,
   Recipes,
   Registry,
+  Sync,
 } from "../core/ports.ts";
 import type { RoleTable } from "../core/roles.ts";
 import type { RoomId } from "../core/ids.ts";
@@ -57,6 +58,7 @@ export interface World {
   readonly hosts: Hosts;
   readonly recipes: Recipes;
   readonly apps: Apps;
+  readonly sync: Sync;
   readonly registry: Registry;
   readonly composer: Composer;
   readonly names: Names;

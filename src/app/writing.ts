@@ -21,7 +21,10 @@ export async function writeStack(
     return;
   }
   const actual = await host.inspect(step.stack, signal);
-  const strangers = strangersIn(actual, job.plan.revision, step.desired.services);
+  // Of an app that moves, the numbers are those of the server it comes from.
+  const { revision, scope } = job.plan;
+  const planned = scope.from === undefined ? revision : {};
+  const strangers = strangersIn(actual, planned, step.desired.services);
   const changed = [
     ...strangers.map((service) => `${service} was changed on ${server} by somebody else`),
     ...(await takenHosts(context, actual.swarm.routers, signal)),

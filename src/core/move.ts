@@ -2,7 +2,7 @@
 import { imageText } from "./compare.ts";
 import { claimedHosts, hostsOf, type Claims } from "./foreign.ts";
 import type { AppName, ServerName, StackName } from "./ids.ts";
-import type { Obstacle, Step, WayBack } from "./plan.ts";
+import type { Obstacle, Plan, Step, WayBack } from "./plan.ts";
 import type { ReturnPoint } from "./planning-input.ts";
 import type { NodeSight, Rendered } from "./ports.ts";
 import type { Actual, ServiceState } from "./state.ts";
@@ -13,6 +13,8 @@ export interface Move {
   readonly stack: StackName;
   readonly from: ServerName;
   readonly to: ServerName;
+  /** The version indexes of what runs. */
+  readonly revision: Plan["revision"];
   /** What runs: it is written just so on the other side. */
   readonly point: ReturnPoint;
   readonly needs: Pick<Rendered, "externalSecrets" | "externalNetworks" | "externalConfigs">;

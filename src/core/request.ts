@@ -2,7 +2,15 @@
 import type { AppName, RecipeName, ServerName } from "./ids.ts";
 
 export type PlanRequest =
-  DeployRequest | UpgradeRequest | RollbackRequest | MoveRequest | SettleRequest;
+  | DeployRequest
+  | UpgradeRequest
+  | RollbackRequest
+  | UndeployRequest
+  | RemoveRequest
+  | RestartRequest
+  | RunRequest
+  | MoveRequest
+  | SettleRequest;
 
 export interface DeployRequest {
   readonly kind: "deploy";
@@ -40,4 +48,32 @@ export interface MoveRequest {
 export interface SettleRequest {
   readonly kind: "settle";
   readonly app: AppName;
+}
+/** Take down what runs; what it keeps stays. */
+export interface UndeployRequest {
+  readonly kind: "undeploy";
+  readonly app: AppName;
+}
+
+/** Destroy what an app that is taken down has left. */
+export interface RemoveRequest {
+  readonly kind: "remove";
+  readonly app: AppName;
+}
+
+export interface RestartRequest {
+  readonly kind: "restart";
+  readonly app: AppName;
+  /** Absent: all. */
+  readonly service?: string;
+}
+
+/** Call a function of the recipe's abra.sh in a container of the app. */
+export interface RunRequest {
+  readonly kind: "run";
+  readonly app: AppName;
+  /** As typed: [SERVICE] FUNCTION [ARGS…]; which is which, the recipe says. */
+  readonly words: readonly string[];
+  /** How long it may take. */
+  readonly seconds: number;
 }

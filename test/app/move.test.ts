@@ -1,0 +1,215 @@
+// The move of an app from one server to another, with everything outside in memory.
+import { expect, test, vi } from "vitest";
+import type { Seed } from "../../src/core/grants.ts";
+import { isAppName, isServerName, isStackName } from "../../src/core/ids.ts";
+import type { Job } from "../../src/core/job.ts";
+import { FakeApps } from "../fakes/apps.ts";
+import { FakeComposer, meaningOfJson, plainService } from "../fakes/composer.ts";
+import { makeFastClock } from "../fakes/fast-clock.ts";
+import { FakeHost, FakeHosts } from "../fakes/host.ts";
+import { FakeRecipes } from "../fakes/recipes.ts";
+import { FakeRegistry } from "../fakes/registry.ts";
+import { named } from "../named.ts";
+import { ANA, DAN, openDesk, ROOM, type Desk } from "./desk.ts";
+
+const ALPHA = named(isServerName, "alpha.example.coop");
+const BETA = named(isServerName, "beta.example.coop");
+const WIKI = named(isAppName, "wiki.example.coop");
+const STACK = named(isStackName, "wiki_example_coop");
+const IMAGE = "registry.example/wiki:1";
+const DATA = `${STACK}_data`;
+const SECRET = `${STACK}_db_v1`;
+const { signal } = new AbortController();
+
+interface Two extends AsyncDisposable {
+  readonly desk: Desk;
+  readonly alpha: FakeHost;
+  readonly beta: FakeHost;
+}
+
+/** Ana may do all of it alone, dan only on alpha. */
+const MAY = ["deploy", "move", "status", "plan", "approve", "hold"];
+const SEED: Seed = {
+  roles: new Map([
+    ["keeper", { may: MAY }],
+    ["local", { may: MAY, on: { servers: ["alpha.*"] } }],
+  ]),
+  members: new Map([
+    [ANA, ["keeper"]],
+    [DAN, ["local"]],
+  ]),
+  rooms: [{ name: ROOM, id: ROOM, servers: ["*"] }],
+};
+
+async function openTwo(): Promise<Two> {
+  const clock = makeFastClock();
+  const alpha = new FakeHost({ server: ALPHA, clock, meaning: meaningOfJson });
+  const beta = new FakeHost({ server: BETA, clock, meaning: meaningOfJson });
+  beta.addresses = ["192.0.2.2"];
+  const alone = { people: 1, requesterCounts: true, isStrong: false, expires: 3_600_000 };
+  const app = plainService("app", IMAGE, { volumes: [DATA], secrets: [SECRET] });
+  const desk = openDesk({
+    seed: SEED,
+    world: {
+      hosts: new FakeHosts([alpha, beta]),
+      recipes: new FakeRecipes({
+        wiki: {
+          versions: { "1.0.0+1": { ".env.sample": "TYPE=wiki\nDOMAIN=wiki.example.com\n" } },
+        },
+      }),
+      apps: new FakeApps(),
+      registry: new FakeRegistry([IMAGE]),
+      composer: new FakeComposer(() => ({ services: [app], externalSecrets: [SECRET] })),
+      names: { addresses: () => Promise.resolve(["192.0.2.1"]) },
+      policy: {
+        change: alone,
+        danger: alone,
+        raise: { commands: new Map(), servers: new Map(), apps: new Map() },
+        patience: 60,
+        hidesSecretEnv: false,
+      },
+    },
+  });
+  const two = {
+    desk,
+    alpha,
+    beta,
+    [Symbol.asyncDispose]: () => desk[Symbol.asyncDispose](),
+  };
+  const { state } = await ended(two, `!deploy wiki ${WIKI} --server ${ALPHA}`);
+  if (state !== "succeeded") throw new Error(`the deploy ${state}`);
+  alpha.cargo.contents.set(DATA, "all pages");
+  alpha.secrets.set(SECRET, "open sesame");
+  return two;
+}
+
+async function ended({ desk }: Pick<Two, "desk">, typed: string): Promise<Job> {
+  const before = desk.ledger.jobs.recent(1)[0]?.id;
+  desk.chat.say(ANA, typed);
+  return vi.waitFor(() => {
+    const [job] = desk.ledger.jobs.recent(1);
+    if (job?.ending === undefined || job.id === before) throw new Error("it has not ended");
+    return job;
+  }, 20_000);
+}
+
+async function runsOn(host: FakeHost): Promise<boolean> {
+  return (await host.inspect(STACK, signal)).live !== undefined;
+}
+
+test("an app goes over with its secrets and data, and the old side stays until somebody says done", async () => {
+  await using two = await openTwo();
+  const { desk, alpha, beta } = two;
+  const { state, plan } = await ended(two, `!move ${WIKI} ${BETA}`);
+  expect(state).toBe("succeeded");
+  expect(plan.dangers).toEqual([{ kind: "move", from: ALPHA, to: BETA, volumes: 1, bytes: 4096 }]);
+  expect(plan.warnings.map(({ kind }) => kind)).toEqual(["dns"]);
+  expect([await runsOn(alpha), await runsOn(beta)]).toEqual([false, true]);
+  expect(beta.cargo.contents.get(DATA)).toBe("all pages");
+  expect(beta.secrets.get(SECRET)).toBe("open sesame");
+  const file = await desk.world.apps.find(WIKI, signal);
+  expect(file).toMatchObject({ server: BETA });
+  expect(alpha.secrets.has(SECRET)).toBe(true);
+  expect(await alpha.volumes(STACK, signal)).toHaveLength(1);
+  await desk.chat.waitFor(`!move ${WIKI} --done`);
+
+  const settled = await ended(two, `!move ${WIKI} --done`);
+  expect(settled.state).toBe("succeeded");
+  expect(settled.plan.losses.map(({ what, name }) => `${what} ${name}`)).toEqual([
+    `secret ${SECRET}`,
+    `volume ${DATA}`,
+  ]);
+  expect(alpha.secrets.has(SECRET)).toBe(false);
+  expect(await alpha.volumes(STACK, signal)).toEqual([]);
+  expect([beta.secrets.has(SECRET), beta.cargo.contents.get(DATA)]).toEqual([true, "all pages"]);
+  desk.chat.say(ANA, `!move ${WIKI} --done`);
+  await desk.chat.waitFor("has left anything behind");
+});
+
+test("a secret's value is in no message, job, journal or audit entry", async () => {
+  await using two = await openTwo();
+  const { id } = await ended(two, `!move ${WIKI} ${BETA}`);
+  const { ledger, chat } = two.desk;
+  const kept = JSON.stringify([
+    ledger.jobs.get(id),
+    ledger.jobs.journal(id),
+    ledger.audit.recent(99),
+  ]);
+  expect(kept).not.toContain("open sesame");
+  expect(JSON.stringify(chat.seen())).not.toContain("open sesame");
+});
+
+test("an app that does not come up on the other server runs again where it was, and nothing is left there", async () => {
+  await using two = await openTwo();
+  const { desk, alpha, beta } = two;
+  beta.behave(STACK, "app", { kind: "crashes", exitCode: 3 });
+  const { state, ending } = await ended(two, `!move ${WIKI} ${BETA}`);
+  expect(state).toBe("failed");
+  expect(ending?.back).toMatchObject({ isWhole: true });
+  expect([await runsOn(alpha), await runsOn(beta)]).toEqual([true, false]);
+  expect(alpha.cargo.contents.get(DATA)).toBe("all pages");
+  expect(beta.secrets.has(SECRET)).toBe(false);
+  expect(await beta.volumes(STACK, signal)).toEqual([]);
+  expect(await desk.world.apps.find(WIKI, signal)).toMatchObject({ server: ALPHA });
+  beta.behave(STACK, "app", { kind: "runs" });
+  expect((await ended(two, `!move ${WIKI} ${BETA}`)).state).toBe("succeeded");
+});
+
+test("a volume that does not come over whole stops the move, and the app runs where it was", async () => {
+  await using two = await openTwo();
+  two.beta.cargo.spoil = (content) => content.slice(1);
+  const { state, ending } = await ended(two, `!move ${WIKI} ${BETA}`);
+  expect(state).toBe("failed");
+  expect(ending?.problem?.text).toContain("did not come over whole: the two sides differ");
+  expect(ending?.back?.isWhole).toBe(true);
+  expect(await runsOn(two.alpha)).toBe(true);
+});
+
+test("what bars a move is told at once, and nothing is touched", async () => {
+  await using two = await openTwo();
+  const { desk, beta } = two;
+  beta.secrets.set(SECRET, "another");
+  beta.holdings.hold(DATA, "node");
+  beta.nodes = ["one", "two"].map((name) => ({
+    name,
+    role: "manager",
+    isUp: true,
+    availability: "active",
+  }));
+  desk.chat.say(ANA, `!move ${WIKI} ${BETA}`);
+  await desk.chat.waitFor(`The secret ${SECRET} is there already`);
+  await desk.chat.waitFor(`The volume ${DATA} is there already`);
+  await desk.chat.waitFor(`The swarm of ${BETA} has several nodes`);
+  expect(await runsOn(two.alpha)).toBe(true);
+  expect(beta.secrets.get(SECRET)).toBe("another");
+});
+
+const REFUSED: readonly (readonly [what: string, typed: string, words: string])[] = [
+  ["the server it is on", `!move ${WIKI} ${ALPHA}`, `is on ${ALPHA} already`],
+  ["a server that there is not", `!move ${WIKI} gamma.example.coop`, "There is no server"],
+  ["no server at all", `!move ${WIKI}`, "name the server it is to go to"],
+  ["nothing that was moved", `!move ${WIKI} --done`, "has left anything behind"],
+];
+
+test.each(REFUSED)("%s is refused", async (_what, typed, words) => {
+  await using two = await openTwo();
+  two.desk.chat.say(ANA, typed);
+  await two.desk.chat.waitFor(words);
+  expect(two.desk.ledger.jobs.recent(9)).toHaveLength(1);
+});
+
+test("who has no right on the other server may not move an app there", async () => {
+  await using two = await openTwo();
+  two.desk.chat.say(DAN, `!move ${WIKI} ${BETA}`);
+  await two.desk.chat.waitFor("There is no server beta.example.coop");
+  expect(two.desk.ledger.jobs.recent(9)).toHaveLength(1);
+});
+
+test("a hold on the server it comes from holds the move", async () => {
+  await using two = await openTwo();
+  two.desk.chat.say(ANA, `!hold ${ALPHA} "we look at its disk"`);
+  await two.desk.chat.waitFor("we look at its disk");
+  two.desk.chat.say(ANA, `!move ${WIKI} ${BETA}`);
+  await two.desk.chat.waitFor("is on hold");
+  expect(two.desk.ledger.jobs.recent(9)).toHaveLength(1);
+});
