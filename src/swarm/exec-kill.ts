@@ -13,7 +13,7 @@ export const execState = z.object({
 });
 
 /** Milliseconds for all of it: whoever waits has waited long enough. */
-const DEADLINE = 10_000;
+const DEADLINE = 20_000;
 const BETWEEN_LOOKS = 50;
 
 /**

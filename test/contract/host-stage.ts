@@ -69,18 +69,7 @@ export async function openStage(): Promise<Stage> {
     testbed,
     host,
     cli,
-    seal: async (stack, files, env) => {
-      const checkout = await mkdtemp(join(folder, "checkout-"));
-      for (const [file, text] of Object.entries(files)) await writeFile(join(checkout, file), text);
-      const chain = Object.keys(files).filter((file) => file.startsWith("compose"));
-      const input = { folder: checkout, files: chain, env: { STACK_NAME: stack, ...env }, stack };
-      const rendered = await cli.render(input, new AbortController().signal);
-      // What is written must not need the checkout any more.
-      await rm(checkout, { recursive: true });
-      const images = rendered.state.services.map(({ image }) => image);
-      const digests = await digestsOf(testbed, images);
-      return { ...cli.seal(rendered.yaml, { digests, appLabels: {}, appEnv: {} }), rendered };
-    },
+    seal: sealWith(cli, testbed, folder),
     close: async () => {
       await host[Symbol.asyncDispose]();
       await socket.close();
@@ -88,6 +77,22 @@ export async function openStage(): Promise<Stage> {
       await closeTestbed(NAME);
       await rm(folder, { recursive: true, force: true });
     },
+  };
+}
+
+/** `folder`: for checkouts, which are gone when it is done. */
+export function sealWith(composer: Composer, testbed: Testbed, folder: string): Stage["seal"] {
+  return async (stack, files, env) => {
+    const checkout = await mkdtemp(join(folder, "checkout-"));
+    for (const [file, text] of Object.entries(files)) await writeFile(join(checkout, file), text);
+    const chain = Object.keys(files).filter((file) => file.startsWith("compose"));
+    const input = { folder: checkout, files: chain, env: { STACK_NAME: stack, ...env }, stack };
+    const rendered = await composer.render(input, new AbortController().signal);
+    // What is written must not need the checkout any more.
+    await rm(checkout, { recursive: true });
+    const images = rendered.state.services.map(({ image }) => image);
+    const digests = await digestsOf(testbed, images);
+    return { ...composer.seal(rendered.yaml, { digests, appLabels: {}, appEnv: {} }), rendered };
   };
 }
 
