@@ -4,6 +4,7 @@ const doors = {
   dockerode: "^src/swarm/docker[.]ts$",
   "better-sqlite3": "^storage/database[.]ts$",
   "matrix-bot-sdk": "^src/matrix/client[.]ts$",
+  "tar-stream": "^src/swarm/volume-print[.]ts$",
   execa: "^src/process/",
   pino: "^src/log[.]ts$",
 };

@@ -1,7 +1,8 @@
 // Plans the end of a move: what stayed on the old server, stopped, is removed once people are content with the new one.
 import { planAct } from "../core/act-plan.ts";
 import { Refusal } from "../core/errors.ts";
-import type { Loss, Plan } from "../core/plan.ts";
+import type { Loss, Plan, Scope } from "../core/plan.ts";
+import type { Host } from "../core/ports.ts";
 import type { SettleRequest } from "../core/request.ts";
 import type { Gate } from "./gate.ts";
 import { findApp } from "./target.ts";
@@ -20,17 +21,7 @@ export async function planSettling(
     throw new Refusal({ kind: "nothing-left-behind", app });
   const { from, stack } = scope;
   gate.require({ server: from, app }, `${app} on ${from}`);
-  const old = world.hosts.get(from);
-  const [held, volumes] = await Promise.all([
-    old.secretsOf(stack, signal),
-    old.volumes(stack, signal),
-  ]);
-  const secrets = held.filter(({ name }) => scope.secrets.includes(name));
-  const left = volumes.filter(({ name }) => scope.volumes.includes(name));
-  const losses: readonly Loss[] = [
-    ...secrets.map(({ name }) => ({ what: "secret", name }) as const),
-    ...left.map((volume) => ({ what: "volume", ...volume }) as const),
-  ];
+  const losses = await leftOn(world.hosts.get(from), scope, signal);
   if (losses.length === 0) throw new Refusal({ kind: "nothing-left-behind", app });
   const names = (what: Loss["what"]): readonly string[] => [
     ...new Set(losses.filter((loss) => loss.what === what).map(({ name }) => name)),
@@ -60,4 +51,20 @@ export async function planSettling(
     },
     world.sha256,
   );
+}
+
+/** Of what was carried over, what is still there. */
+async function leftOn(old: Host, scope: Scope, signal: AbortSignal): Promise<readonly Loss[]> {
+  const [secrets, volumes] = await Promise.all([
+    old.secretsOf(scope.stack, signal),
+    old.volumes(scope.stack, signal),
+  ]);
+  return [
+    ...secrets
+      .filter(({ name }) => scope.secrets.includes(name))
+      .map(({ name }) => ({ what: "secret", name }) as const),
+    ...volumes
+      .filter(({ name }) => scope.volumes.includes(name))
+      .map((volume) => ({ what: "volume", ...volume }) as const),
+  ];
 }

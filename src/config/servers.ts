@@ -12,8 +12,19 @@ export interface SshAddress extends Login {
   readonly hostKeys: readonly string[];
 }
 
+/** Reached with the server's key where it has none of its own. */
+export interface NodeConfig extends SshAddress {
+  readonly key?: Secret;
+  readonly passphrase?: Secret;
+}
+
 export type ServerConfig =
-  | { readonly kind: "socket"; readonly socket: string }
+  | {
+      readonly kind: "socket";
+      readonly socket: string;
+      /** Each with a key. */
+      readonly nodes: ReadonlyMap<string, NodeConfig>;
+    }
   | {
       readonly kind: "ssh";
       readonly address: SshAddress;
@@ -22,7 +33,7 @@ export type ServerConfig =
       /** A known_hosts file with more host keys. */
       readonly knownHosts?: string;
       readonly jump?: SshAddress;
-      readonly nodes: ReadonlyMap<string, SshAddress>;
+      readonly nodes: ReadonlyMap<string, NodeConfig>;
     };
 
 export function serversSchema(secret: SecretSchema, path: PathSchema) {
@@ -33,9 +44,19 @@ export function serversSchema(secret: SecretSchema, path: PathSchema) {
   );
 }
 
-const node = section({ ssh: login, hostKey: hostKeys.exactOptional() }).transform(
-  ({ ssh, hostKey }) => addressOf(ssh, hostKey),
-);
+function nodeSchema(secret: SecretSchema) {
+  return section({
+    ssh: login,
+    key: secret.exactOptional(),
+    passphrase: secret.exactOptional(),
+    hostKey: hostKeys.exactOptional(),
+  }).transform(({ ssh, hostKey, ...keys }): NodeConfig => ({
+    ...addressOf(ssh, hostKey),
+    ...keys,
+  }));
+}
+
+const NO_NODES: ReadonlyMap<string, NodeConfig> = new Map();
 
 function serverSchema(secret: SecretSchema, path: PathSchema) {
   return section({
@@ -46,15 +67,26 @@ function serverSchema(secret: SecretSchema, path: PathSchema) {
     knownHosts: path.exactOptional(),
     jump: login.exactOptional(),
     jumpHostKey: hostKeys.exactOptional(),
-    nodes: mapOf(isText, node, "node names, as docker node ls has them").exactOptional(),
+    nodes: mapOf(
+      isText,
+      nodeSchema(secret),
+      "node names, as docker node ls has them",
+    ).exactOptional(),
     socket: path.exactOptional(),
   }).transform((written, context): ServerConfig => {
-    const { socket, ssh, key, hostKey, jump, jumpHostKey, nodes = new Map(), ...rest } = written;
-    if (socket !== undefined && Object.keys(written).length === 1) {
-      return { kind: "socket", socket };
+    const { socket, ssh, key, hostKey, jump, jumpHostKey, nodes = NO_NODES, ...rest } = written;
+    const others = Object.keys(written).filter((name) => !["socket", "nodes"].includes(name));
+    if (socket !== undefined && others.length === 0) {
+      if ([...nodes.values()].every((node) => node.key !== undefined)) {
+        return { kind: "socket", socket, nodes };
+      }
+      const message = "expected a key for each node, as a socket has none they could share";
+      context.addIssue({ code: "custom", message, path: ["nodes"] });
+      return z.NEVER;
     }
     if (socket !== undefined || ssh === undefined || key === undefined) {
-      context.addIssue({ code: "custom", message: "expected ssh with key, or socket alone" });
+      const message = "expected ssh with key, or socket alone or with nodes";
+      context.addIssue({ code: "custom", message });
       return z.NEVER;
     }
     const way = jump === undefined ? {} : { jump: addressOf(jump, jumpHostKey) };

@@ -2,7 +2,7 @@
 import { sortedOnce } from "./canonical-json.ts";
 import { hashPlan } from "./fingerprint.ts";
 import type { AppName, RecipeName, ServerName, StackName } from "./ids.ts";
-import type { Act, Danger, Loss, Plan, Step, Tier, Warning, WayBack } from "./plan.ts";
+import type { Act, Danger, Loss, Plan, Scope, Step, Tier, Warning, WayBack } from "./plan.ts";
 import type { ServiceChange } from "./service-change.ts";
 
 export interface ActInput {
@@ -32,9 +32,8 @@ export interface ActInput {
 
 /** `sha256` gives the hex digest of a text. */
 export function planAct(input: ActInput, sha256: (text: string) => string): Plan {
-  const { act, app, server, recipe, stack, version } = input;
+  const { act, app, server, recipe, version } = input;
   const { services = [], losses = [], steps, revision = {} } = input;
-  const { secrets = [], volumes = [], hosts = [] } = input;
   const dangers = sortedOnce(input.dangers ?? []);
   const plan: Omit<Plan, "hash"> = {
     act,
@@ -51,18 +50,23 @@ export function planAct(input: ActInput, sha256: (text: string) => string): Plan
     warnings: sortedOnce(input.warnings ?? []),
     dangers,
     tier: dangers.length > 0 ? "danger" : input.tier,
-    scope: {
-      server,
-      ...(input.from === undefined ? {} : { from: input.from }),
-      app,
-      stack,
-      secrets: sortedOnce(secrets),
-      volumes: sortedOnce(volumes),
-      hosts: sortedOnce(hosts),
-    },
+    scope: scopeOf(input),
     steps,
     revision,
     ...(input.back === undefined ? {} : { back: input.back }),
   };
   return { ...plan, hash: hashPlan(plan, sha256) };
+}
+
+function scopeOf(input: ActInput): Scope {
+  const { server, from, app, stack, secrets = [], volumes = [], hosts = [] } = input;
+  return {
+    server,
+    ...(from === undefined ? {} : { from }),
+    app,
+    stack,
+    secrets: sortedOnce(secrets),
+    volumes: sortedOnce(volumes),
+    hosts: sortedOnce(hosts),
+  };
 }

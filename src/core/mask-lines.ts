@@ -28,3 +28,25 @@ function keyLines(lines: readonly string[]): ReadonlySet<number> {
   }
   return found;
 }
+
+/** Long enough that hardly anything but a key's body looks like it. */
+const FULL_BODY = /^[A-Za-z0-9+/=]{60,80}\s{0,4}$/;
+
+/** The same for the lines of one writer as they come: what a later line would tell of an earlier one is not known yet. */
+export class RunningMask {
+  readonly #mask: (text: string) => string;
+  /** `unknown`: a key's head may have come before the first line. */
+  #place: "unknown" | "outside" | "inside" = "unknown";
+
+  constructor(mask: (text: string) => string) {
+    this.#mask = mask;
+  }
+
+  line(text: string): string {
+    if (this.#place === "unknown" && !FULL_BODY.test(text)) this.#place = "outside";
+    if (HEAD.test(text)) this.#place = "inside";
+    const isHidden = this.#place !== "outside" || TAIL.test(text);
+    if (TAIL.test(text)) this.#place = "outside";
+    return isHidden ? HIDDEN : this.#mask(text);
+  }
+}

@@ -1,7 +1,14 @@
 // Asks a task's container why it ended, or why it is not healthy yet.
+import { Refusal } from "../core/errors.ts";
 import type { TaskSight } from "../core/sighting.ts";
 import { EngineError, type Engine } from "./docker.ts";
-import { liveContainer, type LiveContainer, type LiveTask } from "./engine-schema.ts";
+import {
+  liveContainer,
+  type LiveContainer,
+  type LiveNode,
+  type LiveTask,
+} from "./engine-schema.ts";
+import type { Nodes } from "./nodes.ts";
 
 export type Autopsy = Pick<TaskSight, "health" | "oomKilled">;
 
@@ -9,43 +16,60 @@ export type Autopsy = Pick<TaskSight, "health" | "oomKilled">;
 const KEPT = 500;
 /** Milliseconds: the engine is silent about a container while it starts it, and a look is not to wait for that. */
 const GLANCE = 25;
+/** Nor for another node longer than this: it may have to be connected to, or be out of reach. */
+const ELSEWHERE = 1_000;
 const LONGEST_OUTPUT = 200;
+
+interface Glance {
+  readonly key: string;
+  readonly task: LiveTask;
+  readonly ask: () => Promise<LiveContainer | undefined>;
+  /** Milliseconds. */
+  readonly patience: number;
+}
 
 export class Autopsies {
   readonly #engine: Engine;
+  readonly #nodes: Nodes;
   readonly #mask: (text: string) => string;
   readonly #known = new Map<string, Autopsy>();
   readonly #asking = new Map<string, Promise<LiveContainer | undefined>>();
 
-  constructor(engine: Engine, mask: (text: string) => string) {
-    this.#engine = engine;
+  constructor(nodes: Nodes, mask: (text: string) => string) {
+    this.#engine = nodes.manager;
+    this.#nodes = nodes;
     this.#mask = mask;
   }
 
-  async of(task: LiveTask, signal: AbortSignal): Promise<Autopsy> {
-    const { State, ContainerStatus } = task.Status;
-    const container = ContainerStatus?.ContainerID ?? "";
-    if (container === "" || !(State === "failed" || State === "starting")) return {};
-    const key = `${State} ${task.ID}`;
-    if (State === "failed") {
-      return this.#known.get(key) ?? this.#keep(key, task, await this.#ask(container, signal));
+  /** `node`: the one the task is on, where it is known. */
+  async of(task: LiveTask, node: LiveNode | undefined, signal: AbortSignal): Promise<Autopsy> {
+    const container = containerOf(task);
+    if (container === undefined) return {};
+    const isOver = task.Status.State === "failed";
+    const key = `${task.Status.State} ${task.ID}`;
+    const known = this.#known.get(key);
+    if (isOver && known !== undefined) return known;
+    if (node !== undefined && !(await this.#nodes.isOwn(node, signal))) {
+      const ask = () => this.#askNode(node, container, signal);
+      await this.#glance({ key, task, ask, patience: isOver ? ELSEWHERE : GLANCE });
+    } else {
+      const ask = () => this.#ask(this.#engine, container, signal);
+      if (isOver) return this.#keep(key, task, await ask());
+      await this.#glance({ key, task, ask, patience: GLANCE });
     }
-    await this.#glance(key, task, container, signal);
     return this.#known.get(key) ?? {};
   }
 
   /** Returns when the answer is there, or soon; an answer that comes later is there for the next look. */
-  async #glance(
-    ...[key, task, container, signal]: readonly [string, LiveTask, string, AbortSignal]
-  ): Promise<void> {
-    const asking = this.#asking.get(key) ?? this.#ask(container, signal);
+  async #glance({ key, task, ask, patience }: Glance): Promise<void> {
+    const asking = this.#asking.get(key) ?? ask();
     this.#asking.set(key, asking);
     const done = asking
       .then((told) => void this.#keep(key, task, told))
       .finally(() => this.#asking.delete(key));
     // Whoever looks meets the same trouble by the look itself, and asks again at the next.
     done.catch(() => undefined);
-    const soon = AbortSignal.timeout(GLANCE);
+    const soon = AbortSignal.timeout(patience);
     const over = new Promise<void>((resolve) => {
       soon.addEventListener("abort", () => {
         resolve();
@@ -54,9 +78,25 @@ export class Autopsies {
     await Promise.race([done, over]);
   }
 
-  #ask(container: string, signal: AbortSignal): Promise<LiveContainer | undefined> {
+  #ask(engine: Engine, container: string, signal: AbortSignal): Promise<LiveContainer | undefined> {
     const question = { path: `/containers/${container}/json` };
-    return this.#engine.ask(question, liveContainer, signal).catch(whenElsewhere);
+    return engine.ask(question, liveContainer, signal).catch(whenElsewhere);
+  }
+
+  /** A look does not fail because another node is out of reach. */
+  async #askNode(
+    node: LiveNode,
+    container: string,
+    signal: AbortSignal,
+  ): Promise<LiveContainer | undefined> {
+    try {
+      const machine = await this.#nodes.tryReach(node, signal);
+      return machine && (await this.#ask(machine.engine, container, signal));
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!(error instanceof Refusal)) throw error;
+      return undefined;
+    }
   }
 
   #healthOf({ Status }: LiveTask, { State }: LiveContainer): Autopsy {
@@ -75,11 +115,18 @@ export class Autopsies {
   }
 }
 
+/** Of a task that has something to tell. */
+function containerOf({ Status: { State, ContainerStatus } }: LiveTask): string | undefined {
+  const container = ContainerStatus?.ContainerID ?? "";
+  const isTelling = State === "failed" || State === "starting";
+  return isTelling && container !== "" ? container : undefined;
+}
+
 function memoryOf({ Status }: LiveTask, { State }: LiveContainer): Autopsy {
   return Status.State === "failed" && State.OOMKilled === true ? { oomKilled: true } : {};
 }
 
-/** Containers of other nodes, and those swarm has cleared away, are not known to this engine. */
+/** Those that swarm has cleared away are not known. */
 function whenElsewhere(error: unknown): undefined {
   if (!(error instanceof EngineError && error.status === 404)) throw error;
 }

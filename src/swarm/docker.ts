@@ -1,5 +1,6 @@
 // Speaks the engine's API over a local socket: the only door to dockerode.
 import { Agent, IncomingMessage } from "node:http";
+import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { inspect } from "node:util";
 import Docker from "dockerode";
@@ -9,7 +10,7 @@ import { Refusal } from "../core/errors.ts";
 import type { ServerName } from "../core/ids.ts";
 import type { Clock } from "../core/ports.ts";
 import { readAnswer } from "./engine-schema.ts";
-import { unreachable } from "./problems.ts";
+import { onNode, unreachable } from "./problems.ts";
 import { orAborted, within } from "./waiting.ts";
 
 /** What of an `EngineSocket` is needed here. */
@@ -30,11 +31,13 @@ export class EngineError extends Error {
 }
 
 export interface Question {
-  readonly method?: "GET" | "POST" | "DELETE";
+  readonly method?: "GET" | "POST" | "PUT" | "DELETE";
   /** Without the version: `/services`. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: object;
+  /** A body that is a tar archive. */
+  readonly archive?: Buffer | Readable;
   readonly login?: { readonly username: string; readonly password: string };
   /** Milliseconds to the end of the answer, or to its beginning where it is a stream. */
   readonly deadline?: number;
@@ -56,14 +59,17 @@ export class Engine {
   readonly #server: ServerName;
   readonly #socket: SocketAt;
   readonly #clock: Clock;
+  readonly #node: string | undefined;
   readonly #agent = new QuietAgent({ keepAlive: true, maxSockets: CONNECTIONS });
   readonly #calls: Docker;
   readonly #streams: Docker;
   /** `1.41`: the engine's own, so that old and new ones are spoken to as they wish. */
   #version: string | undefined;
 
-  constructor(server: ServerName, socket: SocketAt, clock: Clock) {
+  /** `node`: the one it runs on, where it is not the manager that the server is reached at. */
+  constructor(server: ServerName, socket: SocketAt, clock: Clock, node?: string) {
     this.#server = server;
+    this.#node = node;
     this.#socket = socket;
     this.#clock = clock;
     const here = { protocol: "http", socketPath: socket.path } as const;
@@ -148,11 +154,18 @@ export class Engine {
       );
     } catch (error) {
       signal.throwIfAborted();
-      throw this.#inWords(error);
+      throw this.inWords(error);
     }
   }
 
-  #inWords(error: unknown): unknown {
+  /** What a lost connection or an unfit engine means to people; any other error as it is. */
+  inWords(error: unknown): unknown {
+    const told = this.#told(error);
+    if (this.#node === undefined || !(told instanceof Refusal)) return told;
+    return new Refusal(onNode(told.reason, this.#node), told);
+  }
+
+  #told(error: unknown): unknown {
     if (error instanceof Refusal) return error;
     if (error instanceof EngineError) {
       const isNoManager = /not a swarm manager/i.test(error.message);
@@ -165,7 +178,7 @@ export class Engine {
   }
 
   #dial(docker: Docker, question: Question, signal: AbortSignal): Promise<IncomingMessage> {
-    const { method = "GET", path, query = {}, body = {}, login } = question;
+    const { method = "GET", path, query = {}, body = {}, archive, login } = question;
     return new Promise((resolve, reject) => {
       docker.modem.dial(
         {
@@ -175,6 +188,7 @@ export class Engine {
           isStream: true,
           statusCodes: { 200: true, 201: true, 204: true },
           abortSignal: signal,
+          ...(archive === undefined ? {} : { file: archive }),
           ...(login === undefined ? {} : { authconfig: login }),
         },
         (error: unknown, response: unknown) => {

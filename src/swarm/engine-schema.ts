@@ -234,7 +234,12 @@ export const engineFacts = z.object({
   DockerRootDir: z.string(),
   SystemTime: time,
   Swarm: z
-    .object({ LocalNodeState: z.string(), ControlAvailable: z.boolean(), NodeAddr: z.string() })
+    .object({
+      LocalNodeState: z.string(),
+      ControlAvailable: z.boolean(),
+      NodeAddr: z.string(),
+      NodeID: z.string(),
+    })
     .partial(),
 });
 

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { StackName } from "../core/ids.ts";
 import type { Clock } from "../core/ports.ts";
 import type { Engine } from "./docker.ts";
+import { liveNode } from "./engine-schema.ts";
 import { ofStack } from "./live.ts";
 
 /** Milliseconds. */
@@ -18,28 +19,32 @@ export async function untilGone(
 ): Promise<void> {
   let alone = 0;
   for (;;) {
-    const left = await whatIsLeft(engine, stack, signal);
+    const left = await whatIsLeft([engine], stack, signal);
     alone = left === "networks" ? alone + BETWEEN_LOOKS : 0;
     if (left === "nothing" || alone > PATIENCE) return;
     await clock.sleep(BETWEEN_LOOKS, signal);
   }
 }
 
-/** Containers are those of the manager we speak to. */
-async function whatIsLeft(
-  engine: Engine,
+/** `engines`: the manager's, then those of other nodes whose containers count too. */
+export async function whatIsLeft(
+  engines: readonly [Engine, ...Engine[]],
   stack: StackName,
   signal: AbortSignal,
 ): Promise<"users" | "networks" | "nothing"> {
-  const has = async (
-    path: string,
-    query: Readonly<Record<string, string>> = {},
-  ): Promise<boolean> => {
-    const question = { path, query: { ...query, ...ofStack(stack) } };
-    return (await engine.ask(question, z.array(z.unknown()), signal)).length > 0;
-  };
-  if (await has("/services")) return "users";
-  if (await has("/tasks")) return "users";
-  if (await has("/containers/json", { all: "true" })) return "users";
-  return (await has("/networks")) ? "networks" : "nothing";
+  const [manager] = engines;
+  const list = async <T>(path: string, schema: z.ZodType<T>, engine = manager): Promise<T[]> =>
+    engine.ask({ path, query: { all: "true", ...ofStack(stack) } }, z.array(schema), signal);
+  if ((await list("/services", z.unknown())).length > 0) return "users";
+  const tasks = await list("/tasks", z.object({ NodeID: z.string().optional() }));
+  if (tasks.length > 0) {
+    const nodes = await manager.ask({ path: "/nodes" }, z.array(liveNode), signal);
+    // Tasks of a node that is down stay in the list until it comes back; whoever waited for that would wait for days.
+    const up = new Set(nodes.flatMap(({ ID, Status }) => (Status.State === "ready" ? [ID] : [])));
+    if (tasks.some(({ NodeID = "" }) => NodeID === "" || up.has(NodeID))) return "users";
+  }
+  for (const engine of engines) {
+    if ((await list("/containers/json", z.unknown(), engine)).length > 0) return "users";
+  }
+  return (await list("/networks", z.unknown())).length > 0 ? "networks" : "nothing";
 }

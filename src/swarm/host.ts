@@ -1,6 +1,7 @@
 // One swarm as the rest of moot sees it: implements Host on an engine's socket.
 import { z } from "zod";
 import { Refusal } from "../core/errors.ts";
+import type { Exec, Executed } from "../core/exec.ts";
 import type { ServerName, StackName } from "../core/ids.ts";
 import { parseImage } from "../core/imageref.ts";
 import type {
@@ -14,20 +15,28 @@ import type {
 } from "../core/ports.ts";
 import type { KnownTask, StackSight } from "../core/sighting.ts";
 import type { Actual, StackState, SwarmNames } from "../core/state.ts";
+import { SwarmCargo } from "./cargo.ts";
 import type { DockerCli } from "./cli.ts";
 import { Engine, EngineError, type SocketAt } from "./docker.ts";
 import { liveService } from "./engine-schema.ts";
+import { execIn } from "./exec.ts";
 import { listFleet } from "./fleet.ts";
 import { untilGone } from "./gone.ts";
 import { shortName } from "./live-sight.ts";
 import { liveConfig, liveServices, ofStack, stackOf } from "./live.ts";
+import { followLogs } from "./follow.ts";
+import type { Link } from "./link.ts";
 import { fetchLogs, maskLog } from "./logs.ts";
-import { networkNames, swarmNames, takeInventory, type Inventory } from "./names.ts";
+import { networkNames, secretsOf, swarmNames, takeInventory, type Inventory } from "./names.ts";
+import { Nodes, type Way } from "./nodes.ts";
 import { probe } from "./probe.ts";
 import { pullImage } from "./pull.ts";
+import { removeNamed, removeStack } from "./removal.ts";
+import { countersOf, restartService } from "./restart.ts";
 import { Lookout } from "./sights.ts";
 import { takeSurvey } from "./survey.ts";
 import { within } from "./waiting.ts";
+import { listVolumes, removeVolumes } from "./volumes.ts";
 import { EventBell, watchStack } from "./watch.ts";
 
 export interface SwarmHostOptions {
@@ -41,6 +50,10 @@ export interface SwarmHostOptions {
   readonly mask: (text: string) => string;
   /** Where web requests to the server go: its ssh host, or this machine. */
   readonly address: string;
+  /** Runs a fixed command on the server. */
+  readonly command: Link["exec"];
+  /** The way to another node of the swarm; undefined where the config has none. */
+  readonly wayTo: (node: string) => Promise<Way | undefined>;
   /** The room a folder of the server has; undefined where that cannot be learnt. */
   readonly disk: (folder: string, signal: AbortSignal) => Promise<Survey["disk"]>;
   /** What the server's name resolves to, for comparing with a domain's. */
@@ -56,8 +69,10 @@ const EVENTS = {
 
 export class SwarmHost implements Host, AsyncDisposable {
   readonly server: ServerName;
+  readonly cargo: SwarmCargo;
   readonly #options: SwarmHostOptions;
   readonly #engine: Engine;
+  readonly #nodes: Nodes;
   readonly #lookout: Lookout;
   readonly #bell: EventBell;
 
@@ -68,7 +83,9 @@ export class SwarmHost implements Host, AsyncDisposable {
     this.server = server;
     this.#options = options;
     this.#engine = engine;
-    this.#lookout = new Lookout(engine, mask);
+    this.#nodes = new Nodes({ ...options, engine });
+    this.cargo = new SwarmCargo({ nodes: this.#nodes, clock });
+    this.#lookout = new Lookout(this.#nodes, mask);
     this.#bell = new EventBell(
       (signal) => engine.stream({ path: "/events", query }, signal),
       clock,
@@ -76,6 +93,7 @@ export class SwarmHost implements Host, AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.#nodes.close();
     this.#engine.close();
   }
 
@@ -128,7 +146,11 @@ export class SwarmHost implements Host, AsyncDisposable {
     await pullImage(this.#engine, image, login, signal);
   }
 
-  async createSecret(name: string, value: string, signal: AbortSignal): Promise<boolean> {
+  async createSecret(
+    name: string,
+    value: string | Uint8Array,
+    signal: AbortSignal,
+  ): Promise<boolean> {
     const body = { Name: name, Data: Buffer.from(value).toString("base64") };
     try {
       await this.#engine.tell({ method: "POST", path: "/secrets/create", body }, signal);
@@ -190,9 +212,59 @@ export class SwarmHost implements Host, AsyncDisposable {
     await untilGone(this.#engine, stack, this.#options.clock, signal);
   }
 
+  async removeStack(stack: StackName, signal: AbortSignal): Promise<void> {
+    const others = await this.#nodes.enginesOf(stack, signal);
+    const { clock } = this.#options;
+    await removeStack({ engine: this.#engine, others, stack, clock }, signal);
+  }
+
+  async removeSecrets(names: readonly string[], signal: AbortSignal): Promise<void> {
+    await removeNamed(this.#engine, "secret", names, signal);
+  }
+
+  async removeConfigs(names: readonly string[], signal: AbortSignal): Promise<void> {
+    await removeNamed(this.#engine, "config", names, signal);
+  }
+
+  async removeVolumes(names: readonly string[], signal: AbortSignal): Promise<void> {
+    const { clock } = this.#options;
+    await removeVolumes({ nodes: this.#nodes, clock }, names, signal);
+  }
+
+  async restart(
+    stack: StackName,
+    counters: Readonly<Record<string, number>>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    for (const [service, counter] of Object.entries(counters)) {
+      await restartService(this.#engine, { stack, service, counter }, signal);
+    }
+  }
+
+  async counters(stack: StackName, signal: AbortSignal): ReturnType<Host["counters"]> {
+    return countersOf(this.#engine, stack, signal);
+  }
+
+  async volumes(stack: StackName, signal: AbortSignal): ReturnType<Host["volumes"]> {
+    return listVolumes(this.#nodes, stack, signal);
+  }
+
+  async secretsOf(stack: StackName, signal: AbortSignal): ReturnType<Host["secretsOf"]> {
+    return secretsOf(this.#engine, stack, signal);
+  }
+
+  async exec(stack: StackName, exec: Exec, signal: AbortSignal): Promise<Executed> {
+    return execIn({ ...this.#options, nodes: this.#nodes }, stack, exec, signal);
+  }
+
   async logs(stack: StackName, query: LogQuery, signal: AbortSignal): Promise<readonly LogLine[]> {
     const lines = await fetchLogs(this.#engine, stack, query, signal);
     return maskLog(lines, this.#options.mask);
+  }
+
+  follow(stack: StackName, query: LogQuery, signal: AbortSignal): AsyncIterable<LogLine> {
+    const { mask } = this.#options;
+    return followLogs(this.#engine, { stack, query, mask }, signal);
   }
 
   async tasks(stack: StackName, signal: AbortSignal): Promise<readonly KnownTask[]> {

@@ -1,5 +1,6 @@
 // Reads the lines of the engine's log answers, framed (stdout and stderr apart) or plain (a terminal's).
 import type { IncomingMessage } from "node:http";
+import { isFramed } from "./frames.ts";
 
 export interface RawLine {
   /** Milliseconds UTC. */
@@ -12,8 +13,8 @@ const HEADER = 8;
 const LINE = /^(\S+) (\S*com\.docker\.swarm\.task\.id=(\w+)\S*) ?(.*)$/s;
 
 /** Asked for with timestamps and details; what is not such a line is passed over. */
-export function readLines(content: Buffer): readonly RawLine[] {
-  return plainText(content)
+export function readLines(content: Buffer | string): readonly RawLine[] {
+  return (typeof content === "string" ? content : plainText(content))
     .split("\n")
     .flatMap((text) => {
       const [, at = "", , task = "", said = ""] = LINE.exec(text) ?? [];
@@ -34,11 +35,6 @@ function plainText(content: Buffer): string {
     at = end;
   }
   return text;
-}
-
-/** A stream's number (0, 1 or 2) and three zeros. */
-function isFramed(content: Buffer): boolean {
-  return content.length >= HEADER && content.readUInt8(0) <= 2 && content.readUIntBE(1, 3) === 0;
 }
 
 /** All that comes until the answer ends or is cut off. */

@@ -8,7 +8,7 @@ import { EngineError, type Engine } from "./docker.ts";
 import { liveService } from "./engine-schema.ts";
 import { shortName } from "./live-sight.ts";
 import { ofStack } from "./live.ts";
-import { readLines, readUntilCut } from "./log-lines.ts";
+import { readLines, readUntilCut, type RawLine } from "./log-lines.ts";
 
 /** Milliseconds: a task whose node is gone keeps the engine waiting for ever. */
 const DEADLINE = 8_000;
@@ -19,24 +19,48 @@ export async function fetchLogs(
   stack: StackName,
   query: LogQuery,
   signal: AbortSignal,
-): Promise<readonly LogLine[]> {
-  const listed = { path: "/services", query: ofStack(stack) };
-  const services = await engine.ask(listed, z.array(liveService), signal);
-  const asked = services.filter(
-    (service) => query.service === undefined || shortName(service, stack) === query.service,
-  );
+): Promise<readonly (RawLine & LogLine)[]> {
+  const lines = await lastOfEach(engine, stack, query, signal);
+  return query.lines === 0 ? [] : lines.slice(-query.lines);
+}
+
+/** The last lines of each task, as many as are asked for in all; oldest first. */
+export async function lastOfEach(
+  engine: Engine,
+  stack: StackName,
+  query: LogQuery,
+  signal: AbortSignal,
+): Promise<readonly (RawLine & LogLine)[]> {
+  const asked = await loggedServices(engine, stack, query, signal);
   const lines = await Promise.all(
-    asked.map(async (service) => {
-      const name = shortName(service, stack);
-      const raw = await fetchRaw(engine, service.ID, query, signal);
+    asked.map(async ({ id, name }) => {
+      const raw = await fetchRaw(engine, id, query, signal);
       return raw.map((line) => ({ ...line, service: name }));
     }),
   );
-  const wanted = lines
+  return lines
     .flat()
     .filter(({ task }) => query.task === undefined || task === query.task)
     .toSorted((a, b) => a.at - b.at);
-  return query.lines === 0 ? [] : wanted.slice(-query.lines);
+}
+
+export interface LoggedService {
+  readonly id: string;
+  /** Without the stack's prefix. */
+  readonly name: string;
+}
+
+export async function loggedServices(
+  engine: Engine,
+  stack: StackName,
+  query: LogQuery,
+  signal: AbortSignal,
+): Promise<readonly LoggedService[]> {
+  const listed = { path: "/services", query: ofStack(stack) };
+  const services = await engine.ask(listed, z.array(liveService), signal);
+  return services
+    .map((service) => ({ id: service.ID, name: shortName(service, stack) }))
+    .filter(({ name }) => query.service === undefined || name === query.service);
 }
 
 /** Task by task: a secret may go over many lines, and tasks write between each other's. */
@@ -53,13 +77,9 @@ export function maskLog(
   return masked.toSorted((a, b) => (a.at ?? 0) - (b.at ?? 0));
 }
 
-async function fetchRaw(
-  engine: Engine,
-  service: string,
-  { lines, since }: LogQuery,
-  signal: AbortSignal,
-): Promise<ReturnType<typeof readLines>> {
-  const query = {
+/** As the engine is asked; the names of service and task are not its part. */
+export function logQuery({ lines, since }: LogQuery): Readonly<Record<string, string>> {
+  return {
     stdout: "true",
     stderr: "true",
     timestamps: "true",
@@ -67,6 +87,15 @@ async function fetchRaw(
     tail: String(lines),
     ...(since === undefined ? {} : { since: String(since / 1000) }),
   };
+}
+
+async function fetchRaw(
+  engine: Engine,
+  service: string,
+  asked: LogQuery,
+  signal: AbortSignal,
+): Promise<readonly RawLine[]> {
+  const query = logQuery(asked);
   const cut = AbortSignal.timeout(DEADLINE);
   try {
     const question = { path: `/services/${service}/logs`, query, deadline: DEADLINE };

@@ -1,5 +1,7 @@
 // Lists what a whole swarm has, by name, and which stack each thing belongs to.
 import { z } from "zod";
+import type { StackName } from "../core/ids.ts";
+import type { SecretSight } from "../core/ports.ts";
 import { routerHosts } from "../core/router.ts";
 import { ownLabels } from "../core/service-state.ts";
 import type { SwarmNames } from "../core/state.ts";
@@ -66,6 +68,28 @@ function ownersOf(inventory: Inventory): Readonly<Record<string, string>> {
     stack === undefined ? [] : [[name, stack] as const],
   );
   return Object.fromEntries(known);
+}
+
+const dated = z.array(
+  z.object({
+    CreatedAt: z.string().transform((text) => Date.parse(text)),
+    Spec: z.object({ Name: z.string(), Labels: z.record(z.string(), z.string()).optional() }),
+  }),
+);
+
+export async function secretsOf(
+  engine: Engine,
+  stack: StackName,
+  signal: AbortSignal,
+): Promise<readonly SecretSight[]> {
+  const secrets = await engine.ask({ path: "/secrets" }, dated, signal);
+  return secrets
+    .filter(({ Spec: { Name, Labels } }) => {
+      const owner = stackOf(Labels) ?? stack;
+      return Name.startsWith(`${stack}_`) && owner === stack;
+    })
+    .map(({ CreatedAt, Spec }) => ({ name: Spec.Name, createdAt: CreatedAt }))
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** Names by id; those of the predefined networks (`host`) are listed nowhere and have to be asked for. */

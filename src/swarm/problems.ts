@@ -1,10 +1,22 @@
 // Says why a server cannot be reached and what to do about it: a sentence for each way it can fail.
-import { Refusal } from "../core/errors.ts";
+import { Refusal, type RefusalReason } from "../core/errors.ts";
 import type { ServerName } from "../core/ids.ts";
 import { fingerprint, type KeyLine } from "./host-keys.ts";
 
 export function unreachable(server: ServerName, problem: string, cause?: unknown): Refusal {
   return new Refusal({ kind: "server-unreachable", server, problem }, cause);
+}
+
+/** The same said of a node that is not the manager the server is reached at. */
+export function onNode(reason: RefusalReason, node: string): RefusalReason {
+  switch (reason.kind) {
+    case "server-unreachable":
+    case "host-key-unknown":
+    case "host-key-changed":
+      return { ...reason, node };
+    default:
+      return reason;
+  }
 }
 
 /** A try to connect, as far as a sentence about it needs. */

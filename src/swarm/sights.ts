@@ -5,9 +5,10 @@ import type { KnownTask, ServiceSight } from "../core/sighting.ts";
 import { Autopsies } from "./autopsy.ts";
 import type { Engine } from "./docker.ts";
 import { liveNode, liveService, liveTask } from "./engine-schema.ts";
-import type { LiveService, LiveTask } from "./engine-schema.ts";
+import type { LiveNode, LiveService, LiveTask } from "./engine-schema.ts";
 import { mayRun, nodeName, serviceSight, shortName, taskSight } from "./live-sight.ts";
 import { ofStack } from "./live.ts";
+import type { Nodes } from "./nodes.ts";
 
 export interface Look {
   readonly services: readonly ServiceSight[];
@@ -21,10 +22,10 @@ export class Lookout {
   readonly #mask: (text: string) => string;
   readonly #autopsies: Autopsies;
 
-  constructor(engine: Engine, mask: (text: string) => string) {
-    this.#engine = engine;
+  constructor(nodes: Nodes, mask: (text: string) => string) {
+    this.#engine = nodes.manager;
     this.#mask = mask;
-    this.#autopsies = new Autopsies(engine, mask);
+    this.#autopsies = new Autopsies(nodes, mask);
   }
 
   async look(stack: StackName, signal: AbortSignal): Promise<Look> {
@@ -36,13 +37,13 @@ export class Lookout {
       this.#list("/nodes", {}, liveNode, signal),
     ]);
     const current = await this.#current(services, signal);
-    const names = new Map(nodes.map((node) => [node.ID, nodeName(node)]));
+    const byId = new Map(nodes.map((node) => [node.ID, node]));
     const known = await Promise.all(
       tasks.flatMap((task) => {
         const service = services.find(({ ID }) => ID === task.ServiceID);
         if (service === undefined) return [];
         const isCurrent = current.has(task.ID) && isOfThisRun(task, service);
-        const about = { service: shortName(service, stack), node: names.get(task.NodeID ?? "") };
+        const about = { service: shortName(service, stack), node: byId.get(task.NodeID ?? "") };
         return [this.#know(task, isCurrent, about, signal)];
       }),
     );
@@ -80,15 +81,15 @@ export class Lookout {
   async #know(
     task: LiveTask,
     isCurrent: boolean,
-    { service, node }: { readonly service: string; readonly node: string | undefined },
+    { service, node }: { readonly service: string; readonly node: LiveNode | undefined },
     signal: AbortSignal,
   ): Promise<KnownTask> {
     return {
       ...taskSight(task, this.#mask),
       current: isCurrent,
-      ...(node === undefined ? {} : { node }),
+      ...(node === undefined ? {} : { node: nodeName(node) }),
       // Of older tasks too: after a rollback, the spec that failed is the older one.
-      ...(await this.#autopsies.of(task, signal)),
+      ...(await this.#autopsies.of(task, node, signal)),
       service,
       image: task.Spec.ContainerSpec?.Image ?? "",
       volumes: volumesOf(task),

@@ -1,32 +1,18 @@
 // Opens the way to every server of the config: its link, its socket on this machine, and the swarm behind it.
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { openNames } from "../catalogue/names.ts";
 import { systemClock } from "../clock.ts";
 import type { Config } from "../config.ts";
-import type { ServerConfig, SshAddress } from "../config/servers.ts";
 import { Refusal } from "../core/errors.ts";
 import type { ServerName } from "../core/ids.ts";
-import type { Composer, Hosts, Log, RegistryLogin } from "../core/ports.ts";
+import type { Composer, Hosts, RegistryLogin } from "../core/ports.ts";
 import { DockerCli } from "../swarm/cli.ts";
 import { readDisk } from "../swarm/disk.ts";
 import { SwarmHost, type SwarmHostOptions } from "../swarm/host.ts";
-import { keysFor } from "../swarm/known-hosts.ts";
-import type { Link } from "../swarm/link.ts";
-import { openLocal } from "../swarm/local.ts";
-import { openLink } from "../swarm/open-link.ts";
 import { clearScratch } from "../swarm/scratch.ts";
 import { openSocket } from "../swarm/socket.ts";
+import { linkTo, waysOf, type LinkParts } from "./links.ts";
 import type { Secrets } from "./secrets.ts";
-
-export interface HostParts {
-  readonly log: Log;
-  readonly secrets: Secrets;
-  /** A private folder for the sockets; unix sockets want short paths. */
-  readonly folder: string;
-  /** An alert for what nobody may overlook: a server that shows another host key. */
-  readonly onHostKeyChanged?: (refusal: Refusal) => void;
-}
 
 export interface OpenHosts extends AsyncDisposable {
   readonly hosts: Hosts;
@@ -37,7 +23,7 @@ export interface OpenHosts extends AsyncDisposable {
 const RESOLVE = 5_000;
 
 /** Connects to nothing yet: each link is made when it is first used. */
-export async function openHosts(config: Config, parts: HostParts): Promise<OpenHosts> {
+export async function openHosts(config: Config, parts: LinkParts): Promise<OpenHosts> {
   await using stack = new AsyncDisposableStack();
   const logins = loginsOf(config, parts.secrets);
   const mask = (text: string): string => parts.secrets.mask(text);
@@ -48,12 +34,15 @@ export async function openHosts(config: Config, parts: HostParts): Promise<OpenH
   const hosts = new Map<ServerName, SwarmHost>();
   for (const [index, [server, settings]] of [...config.servers].entries()) {
     const link = stack.use(await linkTo(server, settings, parts));
-    const socket = stack.use(await openSocket(link, join(parts.folder, String(index))));
+    const folder = join(parts.folder, String(index));
+    const socket = stack.use(await openSocket(link, folder));
     const address = settings.kind === "ssh" ? settings.address.host : "127.0.0.1";
     const addresses = (signal: AbortSignal): Promise<readonly string[]> =>
       names.addresses(address, signal);
-    const disk: SwarmHostOptions["disk"] = (folder, signal) => readDisk(link, folder, signal);
-    const ways = { address, addresses, disk };
+    const disk: SwarmHostOptions["disk"] = (path, signal) => readDisk(link, path, signal);
+    const command: SwarmHostOptions["command"] = (argv, how) => link.exec(argv, how);
+    const wayTo = stack.use(waysOf(server, settings, { ...parts, folder }));
+    const ways = { address, addresses, disk, command, wayTo };
     const options = { server, socket, cli, clock: systemClock, logins, mask, ...ways };
     hosts.set(server, stack.use(new SwarmHost(options)));
   }
@@ -69,30 +58,6 @@ function hostOf(hosts: ReadonlyMap<ServerName, SwarmHost>, server: ServerName): 
   const host = hosts.get(server);
   if (host !== undefined) return host;
   throw new Refusal({ kind: "unknown-server", server, known: [...hosts.keys()] });
-}
-
-async function linkTo(server: ServerName, settings: ServerConfig, parts: HostParts): Promise<Link> {
-  if (settings.kind === "socket") return openLocal(server, settings.socket);
-  const { address, key, passphrase, knownHosts, jump } = settings;
-  const text = knownHosts === undefined ? "" : await readFile(knownHosts, "utf8");
-  const hostKeys = withKnown(address, text);
-  return openLink({
-    server,
-    ssh: {
-      ...address,
-      ...(jump !== undefined && { jump: { ...jump, hostKeys: withKnown(jump, text) } }),
-    },
-    hostKeys,
-    key: `${parts.secrets.reveal(key)}\n`,
-    ...(passphrase !== undefined && { passphrase: parts.secrets.reveal(passphrase) }),
-    clock: systemClock,
-    log: parts.log,
-    onHostKeyChanged: (reason) => parts.onHostKeyChanged?.(new Refusal(reason)),
-  });
-}
-
-function withKnown({ host, port, hostKeys }: SshAddress, knownHosts: string): readonly string[] {
-  return [...hostKeys, ...keysFor(knownHosts, host, port)];
 }
 
 /** The passwords are read here, and masked from now on. */

@@ -210,6 +210,6 @@ test("a hold on the server it comes from holds the move", async () => {
   two.desk.chat.say(ANA, `!hold ${ALPHA} "we look at its disk"`);
   await two.desk.chat.waitFor("we look at its disk");
   two.desk.chat.say(ANA, `!move ${WIKI} ${BETA}`);
-  await two.desk.chat.waitFor("is on hold");
+  await two.desk.chat.waitFor(`Nothing was changed`);
   expect(two.desk.ledger.jobs.recent(9)).toHaveLength(1);
 });

@@ -60,7 +60,7 @@ servers:
     jump: "gate@[2001:db8::1]:2222"
     jumpHostKey: ["${KEY}"]
     nodes: { worker-1: { ssh: root@worker } }
-  default: { socket: /var/run/docker.sock }`);
+  default: { socket: /var/run/docker.sock, nodes: { two: { ssh: a@two, key: { file: k } } } }`);
     expect(Object.fromEntries(servers)).toMatchObject({
       alpha: {
         kind: "ssh",
@@ -69,6 +69,11 @@ servers:
         nodes: new Map([["worker-1", { user: "root", host: "worker", port: 22, hostKeys: [] }]]),
       },
       default: { kind: "socket", socket: "/var/run/docker.sock" },
+    });
+    const [, here] = [...servers.values()];
+    expect(here?.nodes.get("two")).toMatchObject({
+      host: "two",
+      key: { place: { kind: "file", path: "/etc/moot/k" } },
     });
   });
 
@@ -125,6 +130,8 @@ describe("a mistake", () => {
     [server('ssh: "a@-oProxyCommand=x", key: { file: k }'), "expected user@host"],
     [server("ssh: a@b"), "expected ssh with key"],
     [server("ssh: a@b, key: { file: k }, socket: /s"), "or socket alone"],
+    [server("socket: /s, nodes: { w: { ssh: a@b } }"), "expected a key for each node"],
+    [server("ssh: a@b, key: { file: k }, nodes: { w: {} }"), "nodes.w.ssh"],
     [server("ssh: a@b, key: k"), "{ file: PATH } or { env: NAME }"],
     [server("ssh: a@b, key: { file: k, env: K }"), "{ file: PATH } or { env: NAME }"],
     [server('ssh: a@b, key: { file: k }, hostKey: "ssh-ed25519 AAAA"'), "public host key"],

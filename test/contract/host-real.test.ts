@@ -3,6 +3,9 @@ import { systemClock } from "../../src/clock.ts";
 import { describeHost, LAST_WORDS, RULE, TRAP, type Fate } from "./host.ts";
 import { openStage } from "./host-stage.ts";
 
+/** Any file will do for a secret's value. */
+const FILE = import.meta.filename;
+
 const COMMANDS: Readonly<Record<Fate, string>> = {
   runs: "echo up; exec sleep 100000",
   "runs-changed": "echo up; exec sleep 100000",
@@ -39,6 +42,13 @@ configs:
 `;
 }
 
+/** As `runs`, with a secret that is there before it and a volume of its own. */
+function holding(registry: string, secret: string): string {
+  return compose(registry, "runs")
+    .replace("    deploy:", '    secrets: [token]\n    volumes: ["data:/data"]\n    deploy:')
+    .concat(`secrets: { token: { external: true, name: ${secret} } }\nvolumes: { data: {} }\n`);
+}
+
 describeHost("a swarm over SSH", async () => {
   const stage = await openStage();
   const registry = stage.testbed.registry.address;
@@ -50,6 +60,14 @@ describeHost("a swarm over SSH", async () => {
     stack: (stack, fate) => {
       const files = { "compose.yml": compose(registry, fate), "page.txt": "hello\n" };
       return stage.seal(stack, files, { TRAP });
+    },
+    holding: (stack, secret) => {
+      const files = { "compose.yml": holding(registry, secret), "page.txt": "hello\n" };
+      return stage.seal(stack, files, { TRAP });
+    },
+    label: async (stack, secret) => {
+      const label = `com.docker.stack.namespace=${stack}`;
+      await stage.testbed.host("alpha").docker("secret", "create", "--label", label, secret, FILE);
     },
     remove: async (stack) => {
       await stage.testbed.host("alpha").docker("stack", "rm", stack);

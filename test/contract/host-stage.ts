@@ -14,7 +14,8 @@ import { named } from "../named.ts";
 import { MemoryLog } from "../swarm/stage.ts";
 import { closeTestbed, openTestbed, type Testbed } from "../testbed/index.ts";
 
-const NAME = "moot-host";
+/** Another ground than that of other runs on this machine: `name:subnet`. */
+const [NAME = "", SUBNET = ""] = (process.env["MOOT_CONTRACT"] ?? "moot-host:10.75.0").split(":");
 
 export interface Stage {
   readonly testbed: Testbed;
@@ -32,7 +33,7 @@ export interface Stage {
 export async function openStage(): Promise<Stage> {
   await closeTestbed(NAME);
   const say = (): void => undefined;
-  const testbed = await openTestbed({ name: NAME, subnet: "10.75.0", hosts: ["alpha"], say });
+  const testbed = await openTestbed({ name: NAME, subnet: SUBNET, hosts: ["alpha"], say });
   const folder = await mkdtemp(join(tmpdir(), "moot-host-"));
   const cli = new DockerCli({
     docker: testbed.docker,
@@ -61,23 +62,14 @@ export async function openStage(): Promise<Stage> {
     address,
     addresses: async () => [address],
     disk: (folder, signal) => readDisk(link, folder, signal),
+    command: (argv, how) => link.exec(argv, how),
+    wayTo: async () => undefined,
   });
   return {
     testbed,
     host,
     cli,
-    seal: async (stack, files, env) => {
-      const checkout = await mkdtemp(join(folder, "checkout-"));
-      for (const [file, text] of Object.entries(files)) await writeFile(join(checkout, file), text);
-      const chain = Object.keys(files).filter((file) => file.startsWith("compose"));
-      const input = { folder: checkout, files: chain, env: { STACK_NAME: stack, ...env }, stack };
-      const rendered = await cli.render(input, new AbortController().signal);
-      // What is written must not need the checkout any more.
-      await rm(checkout, { recursive: true });
-      const images = rendered.state.services.map(({ image }) => image);
-      const digests = await digestsOf(testbed, images);
-      return { ...cli.seal(rendered.yaml, { digests, appLabels: {}, appEnv: {} }), rendered };
-    },
+    seal: sealWith(cli, testbed, folder),
     close: async () => {
       await host[Symbol.asyncDispose]();
       await socket.close();
@@ -85,6 +77,22 @@ export async function openStage(): Promise<Stage> {
       await closeTestbed(NAME);
       await rm(folder, { recursive: true, force: true });
     },
+  };
+}
+
+/** `folder`: for checkouts, which are gone when it is done. */
+export function sealWith(composer: Composer, testbed: Testbed, folder: string): Stage["seal"] {
+  return async (stack, files, env) => {
+    const checkout = await mkdtemp(join(folder, "checkout-"));
+    for (const [file, text] of Object.entries(files)) await writeFile(join(checkout, file), text);
+    const chain = Object.keys(files).filter((file) => file.startsWith("compose"));
+    const input = { folder: checkout, files: chain, env: { STACK_NAME: stack, ...env }, stack };
+    const rendered = await composer.render(input, new AbortController().signal);
+    // What is written must not need the checkout any more.
+    await rm(checkout, { recursive: true });
+    const images = rendered.state.services.map(({ image }) => image);
+    const digests = await digestsOf(testbed, images);
+    return { ...composer.seal(rendered.yaml, { digests, appLabels: {}, appEnv: {} }), rendered };
   };
 }
 

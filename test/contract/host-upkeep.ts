@@ -1,5 +1,5 @@
 // What every implementation of Host keeps to beside deploys: restarts, programs in containers, and taking things away.
-import { beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test, vi } from "vitest";
 import type { Exec } from "../../src/core/exec.ts";
 import { isStackName } from "../../src/core/ids.ts";
 import type { Host, LogLine } from "../../src/core/ports.ts";
@@ -120,6 +120,10 @@ export function upkeepCases(of: () => HostGround): void {
     const lines: LogLine[] = [];
     const reason = new Error("enough");
     await run(PROGRAMS.writes);
+    // It takes a moment from the container into the log.
+    await vi.waitFor(async () => {
+      expect(await host.logs(CARE, query, signal)).toMatchObject([{ text: "hello" }]);
+    }, 20_000);
     const following = (async () => {
       for await (const line of host.follow(CARE, query, stop.signal)) {
         lines.push(line);
@@ -184,6 +188,7 @@ export function upkeepCases(of: () => HostGround): void {
   test("removes secrets, configs and volumes, and minds none that is gone", async () => {
     await write();
     await host.removeServices(CARE, ["app"], signal);
+    await host.gone(CARE, signal);
     await host.removeSecrets([secret, "care_never"], signal);
     await host.removeConfigs(["care_page_v1", "care_never"], signal);
     await host.removeVolumes(["care_data", "care_never"], signal);

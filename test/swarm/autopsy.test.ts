@@ -9,6 +9,8 @@ import { systemClock } from "../../src/clock.ts";
 import { Autopsies } from "../../src/swarm/autopsy.ts";
 import { Engine } from "../../src/swarm/docker.ts";
 import { liveTask } from "../../src/swarm/engine-schema.ts";
+import type { Link } from "../../src/swarm/link.ts";
+import { Nodes } from "../../src/swarm/nodes.ts";
 import { alpha } from "./stage.ts";
 
 const { signal } = new AbortController();
@@ -37,7 +39,10 @@ async function autopsiesOf(answers: RequestListener): Promise<AsyncDisposable & 
   listening.listen(path);
   await once(listening, "listening");
   const engine = new Engine(alpha, { path, problem: undefined }, systemClock);
-  return Object.assign(new Autopsies(engine, (text) => text), {
+  const command: Link["exec"] = () => Promise.reject(new Error("nothing is run"));
+  const wayTo = async (): Promise<undefined> => undefined;
+  const nodes = new Nodes({ server: alpha, clock: systemClock, engine, command, wayTo });
+  return Object.assign(new Autopsies(nodes, (text) => text), {
     async [Symbol.asyncDispose]() {
       listening.closeAllConnections();
       listening.close();
@@ -48,17 +53,17 @@ async function autopsiesOf(answers: RequestListener): Promise<AsyncDisposable & 
 
 test("a container that is being started is silent, and then its task is told without its health", async () => {
   await using autopsies = await autopsiesOf(() => undefined);
-  expect(await autopsies.of(starting, signal)).toEqual({});
+  expect(await autopsies.of(starting, undefined, signal)).toEqual({});
 });
 
 test("an answer that comes late is there for the next look, and stands while the engine is silent again", async () => {
   const late: ServerResponse[] = [];
   await using autopsies = await autopsiesOf((_request, response) => void late.push(response));
-  expect(await autopsies.of(starting, signal)).toEqual({});
+  expect(await autopsies.of(starting, undefined, signal)).toEqual({});
   await vi.waitFor(() => expect(late).toHaveLength(1), 20_000);
   late[0]?.end(JSON.stringify(sick));
   await vi.waitFor(async () => {
-    expect(await autopsies.of(starting, signal)).toEqual({ health: "no answer" });
+    expect(await autopsies.of(starting, undefined, signal)).toEqual({ health: "no answer" });
   }, 20_000);
-  expect(await autopsies.of(starting, signal)).toEqual({ health: "no answer" });
+  expect(await autopsies.of(starting, undefined, signal)).toEqual({ health: "no answer" });
 });

@@ -116,6 +116,13 @@ export class TestHost {
     return this.#hostKey;
   }
 
+  /** Makes it a worker of another host's swarm, and no manager of its own any more. */
+  async joinSwarm(manager: TestHost): Promise<void> {
+    const token = await manager.docker("swarm", "join-token", "--quiet", "worker");
+    await this.docker("swarm", "leave", "--force");
+    await this.docker("swarm", "join", "--token", token, `${manager.address}:2377`);
+  }
+
   /** Takes away every stack, service, container, secret, config, network and volume but the router and `proxy`. */
   async wipe(): Promise<void> {
     await wipe(this.#dockerd.engine);
