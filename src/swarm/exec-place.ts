@@ -14,13 +14,13 @@ export interface Found {
 
 /** The newest task that runs, on a node that is up. Throws Refusal `not-running`. */
 export async function findContainer(
-  nodes: Nodes,
+  { nodes, mask }: { readonly nodes: Nodes; readonly mask: (text: string) => string },
   stack: StackName,
   service: string,
   signal: AbortSignal,
 ): Promise<Found> {
   const failed = (problem: string): Refusal =>
-    new Refusal({ kind: "not-running", stack, service, problem });
+    new Refusal({ kind: "not-running", stack, service, problem: mask(problem) });
   const all = await nodes.list(signal);
   const tasks = await wantedTasks(nodes, `${stack}_${service}`, signal);
   if (tasks === undefined) throw failed("there is no such service");

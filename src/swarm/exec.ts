@@ -32,7 +32,7 @@ export async function execIn(
   exec: Exec,
   signal: AbortSignal,
 ): Promise<Executed> {
-  const found = await findContainer(parts.nodes, stack, exec.service, signal);
+  const found = await findContainer(parts, stack, exec.service, signal);
   const said = new Said(exec.limit + BEYOND);
   const reason = (): Refusal => {
     const words = maskLines(said.text.split("\n"), parts.mask).join("\n").trim().slice(-LAST_WORDS);
@@ -42,34 +42,35 @@ export async function execIn(
   };
   const deadline = { clock: parts.clock, milliseconds: exec.deadline, reason };
   const work = async (inner: AbortSignal): Promise<number> => {
-    await putFiles(found, exec, inner);
-    return runIn({ ...found, exec, said, clock: parts.clock }, inner);
+    const run = { ...parts, ...found, exec, said };
+    await putFiles(run, inner);
+    return runIn(run, inner);
   };
   const exitCode = await within(deadline, work, signal);
   return { exitCode, ...said.ended(exec.limit, parts.mask) };
 }
 
 async function putFiles(
-  { machine, container }: Found,
-  { service, files = [] }: Exec,
+  { machine, container, exec: { service, files = [] }, mask }: Run,
   signal: AbortSignal,
 ): Promise<void> {
   if (files.length === 0) return;
   const path = `/containers/${container}/archive`;
   const question = { method: "PUT", path, query: { path: "/" }, archive: packTar(files) } as const;
-  await orFailed(`put files into ${service}`, machine.engine.tell(question, signal));
+  await orFailed(`put files into ${service}`, machine.engine.tell(question, signal), mask);
 }
 
 interface Run extends Found {
   readonly exec: Exec;
   readonly said: Said;
   readonly clock: Clock;
+  readonly mask: (text: string) => string;
 }
 
 const created = z.object({ Id: z.string() });
 
 async function runIn(run: Run, signal: AbortSignal): Promise<number> {
-  const { machine, container, exec, said, clock } = run;
+  const { machine, container, exec, said, clock, mask } = run;
   const { argv, user, env = {}, service } = exec;
   const body = {
     AttachStdout: true,
@@ -80,14 +81,14 @@ async function runIn(run: Run, signal: AbortSignal): Promise<number> {
   };
   const made = { method: "POST", path: `/containers/${container}/exec`, body } as const;
   const step = `exec ${service}`;
-  const { Id } = await orFailed(step, machine.engine.ask(made, created, signal));
+  const { Id } = await orFailed(step, machine.engine.ask(made, created, signal), mask);
   const start = { method: "POST", path: `/exec/${Id}/start`, body: { Detach: false } } as const;
   try {
     const stream = await machine.engine.stream(start, signal);
     for await (const { from, content } of readFrames(stream)) said.add(from, content);
     return await exitCodeOf(run, Id, signal);
   } catch (error) {
-    if (error instanceof EngineError) throw failed(step, error);
+    if (error instanceof EngineError) throw failed(step, error, mask);
     await killExec(run, Id, clock);
     signal.throwIfAborted();
     throw machine.engine.inWords(error);
@@ -108,17 +109,21 @@ async function exitCodeOf(
   }
 }
 
-function failed(step: string, error: EngineError): Refusal {
-  return new Refusal({ kind: "step-failed", step, problem: error.message }, error);
+function failed(step: string, error: EngineError, mask: (text: string) => string): Refusal {
+  return new Refusal({ kind: "step-failed", step, problem: mask(error.message) }, error);
 }
 
 /** What the engine says against it, as a refusal. */
-async function orFailed<T>(step: string, work: Promise<T>): Promise<T> {
+async function orFailed<T>(
+  step: string,
+  work: Promise<T>,
+  mask: (text: string) => string,
+): Promise<T> {
   try {
     return await work;
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
-    throw failed(step, error);
+    throw failed(step, error, mask);
   }
 }
 

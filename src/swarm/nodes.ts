@@ -115,6 +115,8 @@ export class Nodes {
         return { node, engine, command: way.command };
       });
     this.#engines.set(node, opened);
+    // What was in the way, such as a key that cannot be read, may be mended by the next time.
+    opened.catch(() => this.#engines.delete(node));
     return opened;
   }
 }

@@ -43,11 +43,19 @@ function swarmWords(survey: Survey): string {
   return `${survey.swarm}, ${counted(survey.nodes.length, "node")}`;
 }
 
+const UNFIT: Readonly<Record<string, string>> = {
+  drain: "is drained: it runs no task",
+  pause: "is paused: it takes no new task",
+};
+
 function remarks(survey: Survey): string {
-  const down = survey.nodes.filter((node) => !node.isUp).map((node) => `node ${node.name} is down`);
+  const unfit = survey.nodes.flatMap(({ name, isUp, availability }) => {
+    if (!isUp) return [`node ${name} is down`];
+    return availability === "active" ? [] : [`node ${name} ${UNFIT[availability] ?? availability}`];
+  });
   const skew =
     Math.abs(survey.skew) > NOTABLE_SKEW
       ? [`its clock is ${Math.round(survey.skew / 1000)} s off`]
       : [];
-  return [...down, ...skew].join("; ");
+  return [...unfit, ...skew].join("; ");
 }

@@ -3,7 +3,7 @@ import { expect, test, vi } from "vitest";
 import type { Job } from "../../src/core/job.ts";
 import { roleTable } from "../../src/core/roles.ts";
 import { isServerName, isStackName } from "../../src/core/ids.ts";
-import { LAST_WORDS } from "../contract/host.ts";
+import { LAST_WORDS } from "../contract/host-ground.ts";
 import { FakeApps } from "../fakes/apps.ts";
 import { FakeComposer, meaningOfJson, plainService } from "../fakes/composer.ts";
 import { makeFastClock } from "../fakes/fast-clock.ts";

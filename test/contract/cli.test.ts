@@ -8,7 +8,7 @@ import type { Rendered } from "../../src/core/ports.ts";
 import { DockerCli } from "../../src/swarm/cli.ts";
 import { named } from "../named.ts";
 import { ensureDockerCli } from "../testbed/tools.ts";
-import { refusalOf } from "./host.ts";
+import { refusalOf } from "./host-ground.ts";
 
 const { signal } = new AbortController();
 const stack = named(isStackName, "wiki");

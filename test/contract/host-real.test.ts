@@ -1,6 +1,7 @@
 // The promise of every host, kept by a real swarm, reached over SSH.
 import { systemClock } from "../../src/clock.ts";
-import { describeHost, LAST_WORDS, RULE, TRAP, type Fate } from "./host.ts";
+import { describeHost } from "./host.ts";
+import { LAST_WORDS, RULE, TRAP, type Fate } from "./host-ground.ts";
 import { openStage } from "./host-stage.ts";
 
 /** Any file will do for a secret's value. */

@@ -4,7 +4,7 @@ import type { Exec } from "../../src/core/exec.ts";
 import { isStackName } from "../../src/core/ids.ts";
 import type { Host, LogLine } from "../../src/core/ports.ts";
 import { named } from "../named.ts";
-import { currentIds, PROGRAMS, refusalOf, watchEnding, type HostGround } from "./host.ts";
+import { currentIds, PROGRAMS, refusalOf, watchEnding, type HostGround } from "./host-ground.ts";
 
 const CARE = named(isStackName, "care");
 const { signal } = new AbortController();

@@ -15,8 +15,8 @@ import { parsed } from "../config/parsed.ts";
 import { named } from "../named.ts";
 import { MemoryLog } from "../swarm/stage.ts";
 import { closeTestbed, openTestbed, type Testbed, type TestHost } from "../testbed/index.ts";
+import { refusalOf } from "./host-ground.ts";
 import { sealWith } from "./host-stage.ts";
-import { refusalOf } from "./host.ts";
 
 /** Another ground than that of other runs on this machine: `name:subnet`. */
 const [NAME = "", SUBNET = ""] = (process.env["MOOT_NODES"] ?? "moot-nodes:10.74.0").split(":");

@@ -1,7 +1,8 @@
 // The swarm in memory keeps the promise every host keeps.
 import { isServerName } from "../../src/core/ids.ts";
 import { imageOf } from "../../src/core/service-state.ts";
-import { describeHost, LAST_WORDS, PROGRAMS, RULE, TRAP, type Fate } from "../contract/host.ts";
+import { describeHost } from "../contract/host.ts";
+import { LAST_WORDS, PROGRAMS, RULE, TRAP, type Fate } from "../contract/host-ground.ts";
 import { named } from "../named.ts";
 import { meaningOfJson, plainService } from "./composer.ts";
 import { makeFastClock } from "./fast-clock.ts";

@@ -9,7 +9,7 @@ import { z } from "zod";
 import { Refusal } from "../../src/core/errors.ts";
 import { isServerName } from "../../src/core/ids.ts";
 import { Engine, EngineError } from "../../src/swarm/docker.ts";
-import { refusalOf } from "../contract/host.ts";
+import { refusalOf } from "../contract/host-ground.ts";
 import { makeFastClock } from "../fakes/fast-clock.ts";
 import { named } from "../named.ts";
 
