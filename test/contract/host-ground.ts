@@ -58,6 +58,14 @@ export const PROGRAMS = {
   writes: ["sh", "-c", "echo hello >/proc/1/fd/1"],
   /** Says `waiting`, then does nothing for ever. */
   lingers: ["sh", "-c", "echo waiting; sleep 77777"],
+  /** Puts files, a folder, a link and a foreign owner into /data. */
+  fills: [
+    "sh",
+    "-c",
+    "cd /data; head -c 300000 /dev/urandom >big; mkdir -p deep; echo one >deep/note; ln -sf note deep/link; chown 7:8 deep/note; chmod 4750 deep/note",
+  ],
+  /** Changes one of them by one letter. */
+  changes: ["sh", "-c", "echo two >/data/deep/note"],
   /** Says what runs in the container. */
   lists: ["ps"],
 } as const satisfies Readonly<Record<string, Exec["argv"]>>;

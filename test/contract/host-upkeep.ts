@@ -146,6 +146,33 @@ export function upkeepCases(of: () => HostGround): void {
     expect(volume?.bytes).toBeGreaterThanOrEqual(0);
   });
 
+  test("reads what secrets hold, and leaves no trace of that", async () => {
+    const { cargo } = host;
+    const read = await cargo.readSecrets([secret], of().image, signal);
+    expect([...read].map(([name, value]) => [name, Buffer.from(value).toString()])).toEqual([
+      [secret, "value"],
+    ]);
+    const fleet = await host.fleet(signal);
+    expect(fleet.filter(({ service }) => service.includes("moot-reads"))).toEqual([]);
+    const absent = await refusalOf(cargo.readSecrets(["care_none_v1"], of().image, signal));
+    expect(absent).toMatchObject({ kind: "step-failed", step: "read secrets" });
+  });
+
+  test("carries a volume over whole, and sees where two differ", async () => {
+    const { cargo } = host;
+    const from = { name: "care_data", stack: CARE, image: of().image };
+    const to = { ...from, name: "care_copy" };
+    expect((await run(PROGRAMS.fills)).exitCode).toBe(0);
+    await cargo.writeVolume(to, cargo.readVolume(from, signal), signal);
+    expect(await cargo.fingerprint(to, signal)).toBe(await cargo.fingerprint(from, signal));
+    expect((await run(PROGRAMS.changes)).exitCode).toBe(0);
+    expect(await cargo.fingerprint(to, signal)).not.toBe(await cargo.fingerprint(from, signal));
+    // What it held is gone.
+    await cargo.writeVolume(to, cargo.readVolume(from, signal), signal);
+    expect(await cargo.fingerprint(to, signal)).toBe(await cargo.fingerprint(from, signal));
+    await host.removeVolumes([to.name], signal);
+  });
+
   test("removes no secret, config or volume that is in use, and says by whom", async () => {
     const config = "care_page_v1";
     const by = ["care_app"];

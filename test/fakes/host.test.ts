@@ -38,6 +38,10 @@ async function programOf(
     case PROGRAMS.writes:
       host.say(stack, exec.service, "hello");
       return said("");
+    case PROGRAMS.fills:
+    case PROGRAMS.changes:
+      host.cargo.contents.set(`${stack}_data`, exec.argv.join(" "));
+      return said("");
     case PROGRAMS.lingers:
       return new Promise(() => undefined);
     default:
