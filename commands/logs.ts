@@ -24,6 +24,7 @@ export const logs: Command = {
   takesSettings: false,
   async run(invocation, sight, signal) {
     const { words, flags } = invocation;
+    const file = await sight.app(words[0] ?? "", signal);
     const isFollowed = flags["follow"] !== undefined;
     const query = {
       ...askedService(invocation),
@@ -32,7 +33,6 @@ export const logs: Command = {
         ? wantedLines(flags["lines"], BEFORE.default, BEFORE.most)
         : wantedLines(flags["lines"], DEFAULT_LINES, MOST_LINES),
     };
-    const file = await sight.app(words[0] ?? "", signal);
     if (isFollowed) {
       // For its refusals: what does not run cannot be followed.
       await sight.logs(file, { ...query, lines: 0 }, signal);
