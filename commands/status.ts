@@ -1,7 +1,9 @@
 // !status: how the apps and their services are, in short for all or in full for one.
-import type { Command } from "../src/core/command.ts";
+import type { Command, Sight } from "../src/core/command.ts";
+import type { Doc } from "../src/core/doc.ts";
 import { holdsDoc } from "../src/words/holds.ts";
-import { appStatusDoc, fleetDoc } from "../src/words/status.ts";
+import { appStatusDoc } from "../src/words/app-status.ts";
+import { fleetDoc } from "../src/words/status.ts";
 
 export const status: Command = {
   name: "status",
@@ -9,22 +11,14 @@ export const status: Command = {
   usage: ["!status", "!status APP", "!status --server SERVER"],
   details: [
     "Without an app: one line for each app, with its version and how many of its services run.",
-    "With an app: each of its services and their tasks. What is held back is shown below.",
+    "With an app: each of its services with image, update and the failures of the last hour, its tasks, volumes with size and node, secrets, the last job, what is asked and what is held back.",
   ],
   flags: { server: "value" },
   words: { min: 0, max: 1 },
   takesSettings: false,
   async run(invocation, sight, signal) {
     const name = invocation.words[0];
-    if (name !== undefined) {
-      const file = await sight.app(name, signal);
-      const apps = await sight.apps([file.server], signal);
-      const app = apps.find((one) => one.file.app === file.app);
-      const tasks = app?.problem === undefined ? await sight.tasks(file, signal) : [];
-      const held = holdsDoc(sight.holds(), [file.app, file.server]);
-      const doc = appStatusDoc(app ?? { file, recipe: "?", services: [] }, tasks, sight.now);
-      return { kind: "reply", doc: [...doc, ...held] };
-    }
+    if (name !== undefined) return { kind: "reply", doc: await oneApp(name, sight, signal) };
     const asked = invocation.flags["server"];
     const servers = asked === undefined ? sight.servers() : [sight.server(asked)];
     const apps = await sight.apps(servers, signal);
@@ -32,3 +26,25 @@ export const status: Command = {
     return { kind: "reply", doc: [...fleetDoc(apps, sight.jobs(50)), ...held] };
   },
 };
+
+/** Of the jobs that are looked through for the last of one app. */
+const LOOKED_AT = 200;
+
+async function oneApp(name: string, sight: Sight, signal: AbortSignal): Promise<Doc> {
+  const file = await sight.app(name, signal);
+  const apps = await sight.apps([file.server], signal);
+  const app = apps.find((one) => one.file.app === file.app) ?? { file, recipe: "?", services: [] };
+  const [tasks, depth] =
+    app.problem === undefined
+      ? await Promise.all([sight.tasks(file, signal), sight.depth(file, signal)])
+      : [[], undefined];
+  const lastJob = sight.jobs(LOOKED_AT).find((job) => job.app === file.app);
+  const known = {
+    app,
+    tasks,
+    approvals: sight.approvals().filter((one) => one.app === file.app),
+    ...(depth !== undefined && { depth }),
+    ...(lastJob !== undefined && { lastJob }),
+  };
+  return [...appStatusDoc(known, sight.now), ...holdsDoc(sight.holds(), [file.app, file.server])];
+}

@@ -18,6 +18,7 @@ import { castVote } from "./casting.ts";
 import { close } from "./closing.ts";
 import { deciders, joinedOf, strangeHosts, whereOf } from "./company.ts";
 import type { Asked } from "./effects.ts";
+import { startFollowing } from "./following.ts";
 import { hold, lift } from "./holding.ts";
 import type { Message } from "./message.ts";
 import { placeOf, settles, threadOf } from "./place.ts";
@@ -78,6 +79,9 @@ export function carryOut(obeying: Obeying, outcome: Outcome, joined: ReadonlySet
     case "break-glass":
       breakGlass(world, message, outcome, joined);
       return;
+    case "follow":
+      startFollowing(world, message, outcome);
+      return;
     default:
       reply(obeying, done(world, message, outcome));
   }
@@ -89,7 +93,7 @@ function done(
   message: Message,
   outcome: Exclude<
     Outcome,
-    { readonly kind: "reply" | "start" | "propose" | "vote" | "break-glass" }
+    { readonly kind: "reply" | "start" | "propose" | "vote" | "break-glass" | "follow" }
   >,
 ): Doc {
   const { sender: by } = message;
@@ -114,6 +118,7 @@ function done(
 /** What someone who learns may cause: looks, and what then waits for a mentor. */
 const LEARNABLE: ReadonlySet<Outcome["kind"]> = new Set<Outcome["kind"]>([
   "reply",
+  "follow",
   "start",
   "propose",
 ]);

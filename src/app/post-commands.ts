@@ -7,7 +7,7 @@ import type { PlanRequest } from "../core/request.ts";
 import type { StackState } from "../core/state.ts";
 
 /** Seconds that one of them may take; abra waits for ever. */
-export const PROGRAM_PATIENCE = 300;
+const PROGRAM_PATIENCE = 300;
 
 /** A way back runs none: it is no deploy that anybody wished for. */
 export function readProgramsFor(

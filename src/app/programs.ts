@@ -11,7 +11,7 @@ import { StepFailed, type StepContext } from "./step.ts";
 /** Characters that are read of what a function says; what comes after is counted by nobody. */
 const MOST_READ = 1_000_000;
 /** Characters that are kept. */
-export const MOST_KEPT = 100_000;
+const MOST_KEPT = 100_000;
 
 export async function runFunction(
   context: StepContext,

@@ -9,6 +9,7 @@ import { mayAnywhere, type Permission } from "../core/roles.ts";
 import { appFacts, stackOf } from "./app-facts.ts";
 import { exportTrail, seenEntries } from "./audit-sight.ts";
 import { whereOf } from "./company.ts";
+import { depthOf } from "./depth.ts";
 import { fleetOf, surveyOf } from "./fleet.ts";
 import { Gate } from "./gate.ts";
 import type { Message } from "./message.ts";
@@ -47,6 +48,7 @@ export function sightFor(world: World, message: Message, permission: Permission)
     },
     catalogue: (signal) => world.recipes.catalogue(signal),
     versions: async (recipe, signal) => (await world.recipes.open(recipe, signal)).versions(),
+    depth: (file, signal) => depthOf(world, file, signal),
     tasks: (file, signal) => world.hosts.get(file.server).tasks(stackOf(file), signal),
     logs: (file, query, signal) => logsOf(world, file, query, signal),
     plan: (request, signal) =>

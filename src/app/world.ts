@@ -80,6 +80,8 @@ export interface World {
     readonly outbox: Bell;
     readonly jobs: Bell;
     readonly approvals: Bell;
+    /** Rung when a log is to be followed. */
+    readonly follows: Bell;
   };
 }
 

@@ -21,6 +21,7 @@ import type { Hold, Proposal } from "./proposal.ts";
 import type { PlanRequest } from "./request.ts";
 import type { Permission, RoleTable } from "./roles.ts";
 import type { KnownTask } from "./sighting.ts";
+import type { VolumeSight } from "./volumes.ts";
 
 export interface Invocation {
   readonly command: Permission;
@@ -46,6 +47,8 @@ export type Outcome =
       readonly attachment?: Attachment;
     }
   | { readonly kind: "start"; readonly request: PlanRequest; readonly plan: Plan }
+  /** Tell what the app's services write from now on, for a while. */
+  | { readonly kind: "follow"; readonly app: AppFile; readonly query: LogQuery }
   | { readonly kind: "cancel"; readonly job: Job }
   | { readonly kind: "propose"; readonly proposal: Proposal }
   | {
@@ -97,6 +100,19 @@ export interface AppSight {
   readonly problem?: string;
 }
 
+/** What one app has on its server beside its services and tasks. */
+export interface AppDepth {
+  /** `sha256:…` by service. */
+  readonly digests: Readonly<Record<string, string>>;
+  /** The commit that runs, where it is no published version. */
+  readonly chaos?: string;
+  readonly volumes: readonly VolumeSight[];
+  /** Why they cannot be told. */
+  readonly volumesProblem?: string;
+  /** By swarm name; needed by what runs, or by what ran last. */
+  readonly secrets: Readonly<Record<"used" | "missing" | "unused", readonly string[]>>;
+}
+
 /**
  * What a command may see: made for one asker, one room and one command, and shows only what the role table lets that person
  * use the command on. Names that exist but are out of reach are refused as not permitted; the rest as unknown.
@@ -130,6 +146,7 @@ export interface Sight {
   >;
   catalogue(signal: AbortSignal): Promise<readonly CatalogueEntry[]>;
   versions(recipe: RecipeName, signal: AbortSignal): Promise<readonly RecipeVersion[]>;
+  depth(app: AppFile, signal: AbortSignal): Promise<AppDepth>;
   tasks(app: AppFile, signal: AbortSignal): Promise<readonly KnownTask[]>;
   logs(app: AppFile, query: LogQuery, signal: AbortSignal): Promise<readonly LogLine[]>;
   /** What !run can call. */

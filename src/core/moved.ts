@@ -17,6 +17,8 @@ export type Movement =
   /** A service has another fate, or other changes. */
   | { readonly kind: "service"; readonly service: string }
   | { readonly kind: "danger"; readonly danger: Danger }
+  /** What would be destroyed: there is more or less of it. */
+  | { readonly kind: "losses" }
   | { readonly kind: "elsewhere" };
 
 /** Empty when the two are the same plan. */
@@ -29,6 +31,7 @@ export function movedSince(before: Plan, after: Plan): readonly Movement[] {
     ...imageMoves(before, after),
     ...liveMoves(before, after),
     ...serviceMoves(before, after),
+    ...lossMoves(before, after),
     ...dangerMoves(before, after),
   ];
   return found.length === 0 ? [{ kind: "elsewhere" }] : found;
@@ -85,6 +88,10 @@ function serviceMoves(before: Plan, after: Plan): Movement[] {
   return after.services
     .filter((one) => known.get(one.service) !== canonicalJson(one))
     .map(({ service }) => ({ kind: "service", service }));
+}
+
+function lossMoves({ losses: before }: Plan, { losses: after }: Plan): Movement[] {
+  return canonicalJson(before) === canonicalJson(after) ? [] : [{ kind: "losses" }];
 }
 
 function dangerMoves(before: Plan, after: Plan): Movement[] {

@@ -81,7 +81,13 @@ export async function openWorld(
     makeSecret: (recipe) => secrets.make(recipe),
     reference: () => randomBytes(4).toString("hex"),
     mask: (text) => secrets.mask(text),
-    bells: { inbox: new Bell(), outbox: new Bell(), jobs: new Bell(), approvals: new Bell() },
+    bells: {
+      inbox: new Bell(),
+      outbox: new Bell(),
+      jobs: new Bell(),
+      approvals: new Bell(),
+      follows: new Bell(),
+    },
   };
   await learnAll(world.apps, log, signal);
   const closing = stack.move();

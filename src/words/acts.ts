@@ -71,7 +71,7 @@ const KINDS = [
 ] as const satisfies readonly (readonly [Loss["what"], string, string])[];
 
 /** Every one of them by its name in the long form. */
-export function lossBlocks(losses: readonly Loss[], form: "short" | "long"): readonly Block[] {
+function lossBlocks(losses: readonly Loss[], form: "short" | "long"): readonly Block[] {
   const counts = KINDS.flatMap(([what, one, many]) => {
     const count = losses.filter((loss) => loss.what === what).length;
     return count === 0 ? [] : [counted(count, one, many)];

@@ -101,6 +101,8 @@ function moveWords(move: Movement): string {
       return `what would happen to ${move.service} is different now`;
     case "danger":
       return `there is a danger that was not there: ${dangerWords(move.danger)}`;
+    case "losses":
+      return "what would be destroyed is not the same any more";
     case "elsewhere":
       return "the recipe's files, its secrets or its addresses are different now";
   }

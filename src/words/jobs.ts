@@ -173,9 +173,12 @@ function keptBlocks({ plan }: Job, { state, services, problem }: Ending): readon
     (step) => step.kind === "run-function" && stepWords(step) === problem?.step,
   );
   if (state === "succeeded" || isActing(plan) || !isUp || !isFunction) return [];
+  const { from, to } = plan.version;
+  const pinned =
+    from === undefined || from === to ? "" : `, and its env file still says version ${from}`;
   return [
     text(
-      `Its services run at version ${plan.version.to} and were not put back, since that function may have changed data.`,
+      `Its services run at version ${to} and were not put back, since that function may have changed data${pinned}.`,
     ),
   ];
 }

@@ -29,7 +29,7 @@ export function logsAnswer(
   };
 }
 
-function logLine(line: LogLine): string {
+export function logLine(line: LogLine): string {
   const at = line.at === undefined ? "" : `${new Date(line.at).toISOString().slice(0, 19)}Z `;
   return `${at}${line.service} ${line.text}`;
 }

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { COMMANDS } from "../../commands/index.ts";
 import { Bell } from "../../src/app/bell.ts";
 import { decideApprovals } from "../../src/app/deciding.ts";
+import { followLogs } from "../../src/app/following.ts";
 import { receiveAll, settleInbox } from "../../src/app/intake.ts";
 import { deliverOutbox } from "../../src/app/posting.ts";
 import { runJobs } from "../../src/app/runner.ts";
@@ -64,9 +65,15 @@ export function openDesk(options: DeskOptions = {}): Desk {
   const log = keepLog();
   const world = makeWorld({ ledger, chat, log, seed }, now, options.world ?? {});
   const stop = new AbortController();
-  const loops = [receiveAll, settleInbox, deliverOutbox, runJobs, decideApprovals, keepTime].map(
-    (loop) => loop(world, stop.signal),
-  );
+  const loops = [
+    receiveAll,
+    settleInbox,
+    deliverOutbox,
+    runJobs,
+    decideApprovals,
+    followLogs,
+    keepTime,
+  ].map((loop) => loop(world, stop.signal));
   return {
     world,
     chat,
@@ -144,7 +151,13 @@ function makeWorld(
     makeSecret: () => "made-for-a-test",
     reference: () => "ref-1",
     mask: (text) => maskText(text),
-    bells: { inbox: new Bell(), outbox: new Bell(), jobs: new Bell(), approvals: new Bell() },
+    bells: {
+      inbox: new Bell(),
+      outbox: new Bell(),
+      jobs: new Bell(),
+      approvals: new Bell(),
+      follows: new Bell(),
+    },
     ...parts,
   };
 }

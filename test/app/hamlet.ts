@@ -1,6 +1,5 @@
 // One app of two services with a volume, secrets and functions, on one server in memory, for tests of what is done to it.
 import { vi } from "vitest";
-import type { World } from "../../src/app/world.ts";
 import { isAppName, isServerName, isStackName, type UserId } from "../../src/core/ids.ts";
 import type { Job } from "../../src/core/job.ts";
 import { PERMISSIONS, roleTable } from "../../src/core/roles.ts";
@@ -11,7 +10,7 @@ import { FakeHost, FakeHosts } from "../fakes/host.ts";
 import { FakeRecipes } from "../fakes/recipes.ts";
 import { FakeRegistry } from "../fakes/registry.ts";
 import { named } from "../named.ts";
-import { ANA, DAN, openDesk, ROOM, type Desk } from "./desk.ts";
+import { ANA, DAN, newChat, openDesk, ROOM, type Desk } from "./desk.ts";
 
 export { ANA, DAN } from "./desk.ts";
 export const ALPHA = named(isServerName, "alpha.example.coop");
@@ -34,13 +33,16 @@ interface Options {
   readonly people?: number;
   /** A former life's. */
   readonly before?: Hamlet;
-  readonly world?: Partial<World>;
+  /** Moot's own clock runs a hundred times as fast, as the server's does. */
+  readonly isFast?: boolean;
 }
 
-export function openHamlet({ people = 1, before, world = {} }: Options = {}): Hamlet {
+export function openHamlet({ people = 1, before, isFast = false }: Options = {}): Hamlet {
   const clock = makeFastClock();
-  const host = before?.host ?? new FakeHost({ server: ALPHA, clock, meaning: meaningOfJson });
-  const apps = before?.apps ?? new FakeApps();
+  const { host, apps } = before ?? {
+    host: new FakeHost({ server: ALPHA, clock, meaning: meaningOfJson }),
+    apps: new FakeApps(),
+  };
   const rooms = [{ name: ROOM, id: ROOM, servers: ["*"] }];
   const all = PERMISSIONS.filter((right) => right !== "apprentice");
   const roles = new Map([["all", { may: all }]]);
@@ -52,6 +54,7 @@ export function openHamlet({ people = 1, before, world = {} }: Options = {}): Ha
   const rule = { requesterCounts: true, isStrong: false, expires: 3_600_000 };
   const desk = openDesk({
     ...(before !== undefined && { file: before.desk.file, chat: before.desk.chat }),
+    ...(isFast && { chat: newChat([ANA, DAN], () => clock.now()) }),
     world: {
       table: () => table,
       policy: {
@@ -77,7 +80,7 @@ export function openHamlet({ people = 1, before, world = {} }: Options = {}): Ha
           externalSecrets: [secret],
         };
       }),
-      ...world,
+      ...(isFast && { clock }),
     },
   });
   return { desk, host, apps, [Symbol.asyncDispose]: () => desk[Symbol.asyncDispose]() };

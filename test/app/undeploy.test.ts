@@ -197,6 +197,7 @@ test("a volume that appeared since the plan makes what was agreed to lapse", asy
   hamlet.host.holdings.volumes = [...hamlet.host.holdings.volumes, more];
   hamlet.desk.chat.react(DAN, prompt.event, "👍");
   await hamlet.desk.chat.waitFor("2 volumes, 1 secret and 1 env file");
+  await hamlet.desk.chat.waitFor("what would be destroyed is not the same any more");
   expect(hamlet.desk.ledger.jobs.ofCommand(event)).toBeUndefined();
   expect(hamlet.host.holdings.volumes).toHaveLength(2);
 });

@@ -1,6 +1,6 @@
 // What a plan may not touch, since it belongs to another app.
 import { describe, expect, it } from "vitest";
-import { foreignObjects, neighbourOf } from "../../src/core/foreign.ts";
+import { foreignObjects, neighbourOf, ownNames, stackAbove } from "../../src/core/foreign.ts";
 import { isAppName, isServerName, isStackName } from "../../src/core/ids.ts";
 import type { Neighbour } from "../../src/core/planning-input.ts";
 import { named } from "../named.ts";
@@ -188,5 +188,42 @@ describe("what belongs to another app", () => {
       domain: "wiki.example.coop",
     });
     expect(neighbourOf({ ...file, text: "X='" })).toBeUndefined();
+  });
+});
+
+describe("what is an app's own", () => {
+  const longer: Neighbour = {
+    app: named(isAppName, "wiki.example.coop.org"),
+    server: SERVER,
+    stack: named(isStackName, `${STACK}_org`),
+  };
+  const own = (names: readonly string[], part: Part = {}): readonly string[] =>
+    ownNames(planInput(part), names);
+
+  it("begins with its stack's name, or carries its label", () => {
+    const { live } = actual(stackState([]));
+    const labelled = actual(live, { owners: { odd_name: STACK, [`${STACK}_theirs`]: "docs" } });
+    const names = [
+      `${STACK}_key_v1`,
+      "odd_name",
+      `${STACK}_theirs`,
+      "docs_key_v1",
+      `${STACK}key_v1`,
+    ];
+    expect(own(names, { actual: labelled })).toEqual(["odd_name", `${STACK}_key_v1`].toSorted());
+  });
+
+  it("is not what an app with a longer name has", () => {
+    const names = [`${STACK}_key_v1`, `${STACK}_org_key_v1`];
+    expect(own(names, { neighbours: [longer] })).toEqual([`${STACK}_key_v1`]);
+    const elsewhere = { ...longer, server: named(isServerName, "beta.example.coop") };
+    expect(own(names, { neighbours: [elsewhere] })).toEqual(names);
+  });
+
+  it("is in doubt only under a name set by hand below another's", () => {
+    const above = { ...longer, stack: named(isStackName, "wiki") };
+    expect(stackAbove(planInput({ neighbours: [above] }))).toBeUndefined();
+    const stack = named(isStackName, "wiki_db");
+    expect(stackAbove(planInput({ stack, neighbours: [above] }))).toBe("wiki");
   });
 });

@@ -36,6 +36,11 @@ describe("movedSince", () => {
     expect(movedSince(BEFORE, planOf(step))).toEqual([]);
   });
 
+  test("says that something else would be destroyed", () => {
+    const losses = [{ what: "volume", name: "v", bytes: 1 }] as const;
+    expect(moved({ ...BEFORE, hash: "other", losses })).toEqual(["losses"]);
+  });
+
   test("says that nothing is left when all is as wanted", () => {
     expect(moved({ ...BEFORE, hash: "other", tier: "routine" })).toEqual(["nothing-left"]);
   });
