@@ -6,6 +6,7 @@ import { audit } from "./audit.ts";
 import { away } from "./away.ts";
 import { breakglass } from "./breakglass.ts";
 import { cancel } from "./cancel.ts";
+import { config } from "./config.ts";
 import { deploy } from "./deploy.ts";
 import { grant } from "./grant.ts";
 import { help } from "./help.ts";
@@ -36,6 +37,7 @@ export const COMMANDS: readonly Command[] = [
   deploy,
   upgrade,
   rollback,
+  config,
   ps,
   logs,
   hold,

@@ -54,6 +54,12 @@ const warning = exactly<Warning>()(
     z.strictObject({ kind: z.literal("data-stay") }),
     z.strictObject({ kind: z.literal("return-differs"), services: strings }),
     z.strictObject({ kind: z.literal("unknown-charset"), secret: text, charset: text }),
+    z.strictObject({ kind: z.literal("unknown-key"), key: text, nearest: maybe }),
+    z.strictObject({ kind: z.literal("keys-unchecked"), why: text }),
+    z.strictObject({ kind: z.literal("key-twice"), key: text, lines: z.array(z.number()) }),
+    z.strictObject({ kind: z.literal("compose-files"), added: strings, removed: strings }),
+    z.strictObject({ kind: z.literal("stack-renamed"), from: text, to: text }),
+    z.strictObject({ kind: z.literal("value-lost"), key: text }),
   ]),
 );
 
@@ -144,7 +150,7 @@ const loss = exactly<Loss>()(
 
 export const plan = exactly<Plan>()(
   z.strictObject({
-    act: z.enum(["deploy", "upgrade", "rollback"]),
+    act: z.enum(["deploy", "upgrade", "rollback", "config"]),
     app,
     server,
     recipe,

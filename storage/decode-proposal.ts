@@ -24,6 +24,12 @@ const request = exactly<PlanRequest>()(
     }),
     z.strictObject({ kind: z.literal("upgrade"), app, version }),
     z.strictObject({ kind: z.literal("rollback"), app, version }),
+    z.strictObject({
+      kind: z.literal("config"),
+      app,
+      settings: z.array(z.tuple([text, text])),
+      unset: strings,
+    }),
   ]),
 );
 

@@ -1,6 +1,7 @@
 // Makes the plan of whatever was asked for.
 import type { Plan } from "../core/plan.ts";
 import type { PlanRequest } from "../core/request.ts";
+import { planConfig } from "./config-planner.ts";
 import type { Gate } from "./gate.ts";
 import { planWriting } from "./stack-planner.ts";
 import type { World } from "./world.ts";
@@ -17,5 +18,7 @@ export async function makePlan(
     case "upgrade":
     case "rollback":
       return planWriting(world, gate, request, signal);
+    case "config":
+      return planConfig(world, gate, request, signal);
   }
 }

@@ -9,9 +9,12 @@ import { appFacts, stackOf } from "./app-facts.ts";
 import { exportTrail, seenEntries } from "./audit-sight.ts";
 import { whereOf } from "./company.ts";
 import { fleetOf, surveyOf } from "./fleet.ts";
+import { previewConfig } from "./config-planner.ts";
 import { Gate } from "./gate.ts";
+import { knowledgeOf } from "./knowledge.ts";
 import type { Message } from "./message.ts";
 import { makePlan } from "./planner.ts";
+import { findApp } from "./target.ts";
 import type { World } from "./world.ts";
 
 export function sightFor(world: World, message: Message, permission: Permission): Sight {
@@ -48,6 +51,9 @@ export function sightFor(world: World, message: Message, permission: Permission)
     tasks: (file, signal) => world.hosts.get(file.server).tasks(stackOf(file), signal),
     logs: (file, query, signal) => logsOf(world, file, query, signal),
     plan: (request, signal) => makePlan(world, gate, request, signal),
+    preview: (edit, signal) => previewConfig(world, gate, edit, signal),
+    knowledge: async ({ app }, signal) =>
+      knowledgeOf(world, await findApp(world, gate, { app }, signal), signal),
     jobs: (limit) => jobs.recent(limit).filter(({ server, app }) => gate.allows({ server, app })),
     job: (id) => {
       const job = jobs.get(id);

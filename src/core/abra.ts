@@ -22,6 +22,20 @@ export const POST_COMMANDS = [
   "POST_UNDEPLOY_CMDS",
 ] as const;
 
+/** Keys that abra itself reads, whatever the recipe (§2.2; some from memory). */
+export const ABRA_KEYS: readonly string[] = [
+  ...RECIPE_KEYS,
+  ...POST_COMMANDS,
+  "DOMAIN",
+  "EXTRA_DOMAINS",
+  "STACK_NAME",
+  "COMPOSE_FILE",
+  "LETS_ENCRYPT_ENV",
+  "TIMEOUT",
+  "ENABLE_AUTO_UPDATE",
+  "ENABLE_BACKUPS",
+];
+
 /** Words of a passphrase (§5.2, the default of abra's password library). */
 export const PASSPHRASE_WORDS = 6;
 

@@ -3,9 +3,11 @@ import type { Absence } from "./absence.ts";
 import type { Approval, Vote } from "./approval.ts";
 import type { AuditEntry, AuditQuery } from "./audit.ts";
 import type { Doc } from "./doc.ts";
+import type { RefusalReason } from "./errors.ts";
 import type { Revocation } from "./grants.ts";
 import type { EventId, RecipeName, RoomId, ServerName, UserId } from "./ids.ts";
 import type { Job } from "./job.ts";
+import type { EnvKnowledge } from "./known-keys.ts";
 import type { Plan } from "./plan.ts";
 import type {
   AppFile,
@@ -17,7 +19,7 @@ import type {
   Survey,
 } from "./ports.ts";
 import type { Hold, Proposal } from "./proposal.ts";
-import type { PlanRequest } from "./request.ts";
+import type { ConfigRequest, PlanRequest } from "./request.ts";
 import type { Permission, RoleTable } from "./roles.ts";
 import type { KnownTask } from "./sighting.ts";
 
@@ -44,7 +46,13 @@ export type Outcome =
       readonly doc: Doc;
       readonly attachment?: Attachment;
     }
-  | { readonly kind: "start"; readonly request: PlanRequest; readonly plan: Plan }
+  | {
+      readonly kind: "start";
+      readonly request: PlanRequest;
+      readonly plan: Plan;
+      /** Said in the thread beside the plan, and no part of what people agree to. */
+      readonly remarks?: Doc;
+    }
   | { readonly kind: "cancel"; readonly job: Job }
   | { readonly kind: "propose"; readonly proposal: Proposal }
   | {
@@ -82,6 +90,11 @@ export interface Command {
 export function rightOf({ name, needs = name }: Pick<Command, "name" | "needs">): Permission {
   return needs;
 }
+
+/** A plan that nobody has asked for yet, or why there could be none. */
+export type Preview =
+  | { readonly kind: "possible"; readonly plan: Plan }
+  | { readonly kind: "impossible"; readonly reason: RefusalReason };
 
 /** One app with what is known of it from files and from the server. */
 export interface AppSight {
@@ -132,6 +145,10 @@ export interface Sight {
   tasks(app: AppFile, signal: AbortSignal): Promise<readonly KnownTask[]>;
   logs(app: AppFile, query: LogQuery, signal: AbortSignal): Promise<readonly LogLine[]>;
   plan(request: PlanRequest, signal: AbortSignal): Promise<Plan>;
+  /** What a deploy would do once this edit were made. */
+  preview(request: ConfigRequest, signal: AbortSignal): Promise<Preview>;
+  /** What the app's recipe, at its pinned version, knows of env files. */
+  knowledge(app: AppFile, signal: AbortSignal): Promise<EnvKnowledge>;
   jobs(limit: number): readonly Job[];
   job(id: number): Job | undefined;
   /** The open ones on what the asker may see. */

@@ -115,6 +115,20 @@ export type RefusalReason =
       readonly problem: string;
     }
   | {
+      readonly kind: "setting-refused";
+      readonly app: AppName;
+      readonly key: string;
+      readonly why: "steering" | "recipe" | "characters" | "name" | "stack" | "domain";
+      /** Whose it is, of a stack or a domain. */
+      readonly owner?: string;
+    }
+  | {
+      readonly kind: "setting-absent";
+      readonly app: AppName;
+      readonly key: string;
+      readonly nearest?: string;
+    }
+  | {
       readonly kind: "bad-recipe";
       readonly recipe: string;
       readonly problem: string;

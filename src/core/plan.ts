@@ -1,48 +1,16 @@
 // A plan: the difference between what the files say and what the server runs, as data that people read and approve.
 import type { AppName, RecipeName, ServerName, StackName } from "./ids.ts";
 import type { PlanRequest } from "./request.ts";
+import type { ServiceChange } from "./service-change.ts";
 import type { StackState } from "./state.ts";
+
+export type { FieldChange, ServiceChange } from "./service-change.ts";
 
 /** `routine` runs on the asker's word; `change` and `danger` need the people the config names (design, Trust). */
 export type Tier = "routine" | "change" | "danger";
 
 /** What the plan is for, as it was asked. */
 export type Act = PlanRequest["kind"];
-
-export type FieldChange =
-  | { readonly what: "image"; readonly from: string; readonly to: string }
-  | {
-      readonly what: "env";
-      readonly key: string;
-      readonly from?: string;
-      readonly to?: string;
-    }
-  | {
-      readonly what: "label";
-      readonly key: string;
-      readonly from?: string;
-      readonly to?: string;
-    }
-  | { readonly what: "replicas"; readonly from: string; readonly to: string }
-  | {
-      readonly what: "secret" | "config" | "volume" | "network";
-      readonly added: readonly string[];
-      readonly removed: readonly string[];
-    }
-  /** Anything else, by its path in the spec: `healthcheck.interval`. */
-  | {
-      readonly what: "setting";
-      readonly path: string;
-      readonly from?: string;
-      readonly to?: string;
-    };
-
-export interface ServiceChange {
-  readonly service: string;
-  /** What happens to its tasks. `keeps`: changed, and nothing restarts; `unchanged`: nothing differs. */
-  readonly fate: "starts" | "restarts" | "keeps" | "unchanged" | "removed";
-  readonly changes: readonly FieldChange[];
-}
 
 /** Worth knowing, but no bar. */
 export type Warning =
@@ -75,7 +43,22 @@ export type Warning =
       readonly kind: "unknown-charset";
       readonly secret: string;
       readonly charset: string;
-    };
+    }
+  /** Set, but nothing reads it; `nearest` is what was perhaps meant. */
+  | { readonly kind: "unknown-key"; readonly key: string; readonly nearest?: string }
+  /** Why nobody could say which keys the recipe knows. */
+  | { readonly kind: "keys-unchecked"; readonly why: string }
+  /** Of a key written several times the last one counts. */
+  | { readonly kind: "key-twice"; readonly key: string; readonly lines: readonly number[] }
+  /** Another COMPOSE_FILE makes another app of it. */
+  | {
+      readonly kind: "compose-files";
+      readonly added: readonly string[];
+      readonly removed: readonly string[];
+    }
+  | { readonly kind: "stack-renamed"; readonly from: string; readonly to: string }
+  /** It looks secret and goes with its line, and nobody may type it here again. */
+  | { readonly kind: "value-lost"; readonly key: string };
 
 /** What makes a plan impossible: every one is told at once, each with what to do. */
 export type Obstacle =

@@ -1,7 +1,7 @@
 // What a person asks for that needs a plan: from it a plan can be made, and made again.
 import type { AppName, RecipeName, ServerName } from "./ids.ts";
 
-export type PlanRequest = DeployRequest | UpgradeRequest | RollbackRequest;
+export type PlanRequest = DeployRequest | UpgradeRequest | RollbackRequest | ConfigRequest;
 
 export interface DeployRequest {
   readonly kind: "deploy";
@@ -26,4 +26,13 @@ export interface RollbackRequest {
   readonly app: AppName;
   /** Absent: what the last good deployment before this one was made from, else the next lower version. */
   readonly version?: string;
+}
+
+/** Of the env file alone: what runs follows when the app is deployed. */
+export interface ConfigRequest {
+  readonly kind: "config";
+  readonly app: AppName;
+  readonly settings: DeployRequest["settings"];
+  /** Keys whose lines go. */
+  readonly unset: readonly string[];
 }

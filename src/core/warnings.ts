@@ -18,6 +18,7 @@ export function findWarnings(input: PlanInput): readonly Warning[] {
     ...(input.act === "rollback" ? [{ kind: "data-stay" } as const] : []),
     ...returnWarnings(input),
     ...unknownCharsets(input),
+    ...(input.unknownKeys ?? []).map((one) => ({ kind: "unknown-key", ...one }) as const),
   ];
 }
 

@@ -58,6 +58,7 @@ const ACTS: Readonly<Record<Act, string>> = {
   deploy: "deploy",
   upgrade: "upgrade",
   rollback: "roll back",
+  config: "change the env file of",
 };
 
 /** To `run` … what is proposed, as it follows on "asks to". */

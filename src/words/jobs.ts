@@ -148,7 +148,7 @@ export function endingDoc(job: Job, ending: Ending): Doc {
     { strong: job.app },
     `: ${job.verb} ${ending.state}${took}.`,
   ]);
-  const isIdle = !job.plan.steps.some(({ kind }) => kind === "deploy-stack");
+  const isIdle = job.plan.tier === "routine";
   const idle = isIdle && ending.state === "succeeded" ? [text("Nothing had to change.")] : [];
   return [head, ...idle, ...endingBlocks(job, ending)];
 }

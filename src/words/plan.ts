@@ -1,5 +1,7 @@
 // A plan as people read it before they agree: what happens to what, what it risks, and in which steps.
 import { list, text, type Block, type Doc, type Line } from "../core/doc.ts";
+import { envChanges } from "../core/envedit.ts";
+import { parseEnv } from "../core/envfile.ts";
 import type { Plan, ServiceChange, VersionStep } from "../core/plan.ts";
 import { changeWords } from "./changes.ts";
 import { dangerWords } from "./dangers.ts";
@@ -10,10 +12,11 @@ import { warningLine } from "./warnings.ts";
 
 /** `short` says what restarts and what it risks; `long` adds every change, what stays, and the steps. */
 export function planDoc(plan: Plan, form: "short" | "long" = "long"): Doc {
-  const services = form === "short" ? [shortServices(plan)] : longServices(plan);
+  const services = form === "short" ? shortServices(plan) : longServices(plan);
   return [
     text(headLine(plan)),
     ...(isIdle(plan) ? [] : services),
+    ...envBlocks(plan),
     ...secretsToMake(plan),
     ...noteBlocks(plan, form),
     ...newKeyBlocks(plan, form),
@@ -80,12 +83,12 @@ const FATES: readonly (readonly [ServiceChange["fate"], string])[] = [
   ["unchanged", "Stays as it is"],
 ];
 
-function shortServices(plan: Plan): Block {
+function shortServices(plan: Plan): readonly Block[] {
   const lines = FATES.flatMap(([fate, words]): readonly Line[] => {
     const names = named(plan, fate);
     return names.length === 0 ? [] : [`${words}: ${listed(names)}.`];
   });
-  return list(lines);
+  return lines.length === 0 ? [] : [list(lines)];
 }
 
 function longServices(plan: Plan): readonly Block[] {
@@ -118,6 +121,16 @@ function startLines({ steps }: Plan, name: string): readonly Line[] {
 
 function named({ services }: Plan, fate: ServiceChange["fate"]): readonly string[] {
   return services.filter((service) => service.fate === fate).map(({ service }) => service);
+}
+
+/** What the file says otherwise from then on; of a new app all of it is new. */
+function envBlocks({ steps }: Plan): readonly Block[] {
+  const write = steps.find((step) => step.kind === "write-env");
+  if (write?.before === undefined) return [];
+  const [before, after] = [parseEnv(write.before), parseEnv(write.text)];
+  if (before.kind === "problem" || after.kind === "problem") return [];
+  const lines = envChanges(before, after).map((change) => changeWords({ what: "env", ...change }));
+  return lines.length === 0 ? [] : [text("In the env file:"), list(lines)];
 }
 
 function secretsToMake({ secretsToMake: names }: Plan): readonly Block[] {

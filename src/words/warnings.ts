@@ -35,6 +35,32 @@ const WORDS: Words = {
     `What runs of ${listed(services)} was changed outside of moot; if this fails, it comes back as its version and its env file say.`,
   "unknown-charset": ({ secret, charset }) =>
     `The secret ${secret} asks for an alphabet "${charset}" that moot does not know; it gets letters and digits.`,
+  "unknown-key": ({ key, nearest }) => [
+    "Nothing in the recipe reads ",
+    { code: key },
+    ...(nearest === undefined ? ["."] : ["; perhaps ", { code: nearest }, " was meant."]),
+  ],
+  "keys-unchecked": ({ why }) => `Nobody could look which keys the recipe knows: ${why}`,
+  "key-twice": ({ key, lines }) => [
+    { code: key },
+    ` stands on lines ${listed(lines.map(String))} of the env file; the last one counts, and that is changed.`,
+  ],
+  "compose-files": ({ added, removed }) => [
+    { code: "COMPOSE_FILE" },
+    " changes, and with it which parts of the recipe run: ",
+    [
+      ...(added.length === 0 ? [] : [`${listed(added)} is switched on`]),
+      ...(removed.length === 0 ? [] : [`${listed(removed)} is switched off`]),
+    ].join("; "),
+    ".",
+  ],
+  "stack-renamed": ({ from, to }) =>
+    `The app's stack would be called ${to}: what runs as ${from} stays there with its volumes and secrets, and a deploy makes everything anew.`,
+  "value-lost": ({ key }) => [
+    "The value of ",
+    { code: key },
+    " goes with its line, and nobody may type it here again. To keep it, put a # before that line in the file instead.",
+  ],
 };
 
 export function warningLine(warning: Warning): Line {

@@ -96,6 +96,12 @@ export const plan: Plan = {
     { kind: "sqlite-start-first", service: "app" },
     { kind: "unknown-charset", secret: "s", charset: "emoji" },
     { kind: "data-stay" },
+    { kind: "unknown-key", key: "LOGLEVEL", nearest: "LOG_LEVEL" },
+    { kind: "keys-unchecked", why: "no answer" },
+    { kind: "key-twice", key: "A", lines: [1, 3] },
+    { kind: "compose-files", added: ["compose.smtp.yml"], removed: [] },
+    { kind: "stack-renamed", from: "wiki", to: "wiki2" },
+    { kind: "value-lost", key: "SMTP_PASSWORD" },
     { kind: "return-differs", services: ["app"] },
   ],
   dangers: [
