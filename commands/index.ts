@@ -20,6 +20,7 @@ import { reject } from "./reject.ts";
 import { revoke } from "./revoke.ts";
 import { rollback } from "./rollback.ts";
 import { roles } from "./roles.ts";
+import { secrets } from "./secrets.ts";
 import { servers } from "./servers.ts";
 import { status } from "./status.ts";
 import { unhold } from "./unhold.ts";
@@ -38,6 +39,7 @@ export const COMMANDS: readonly Command[] = [
   upgrade,
   rollback,
   config,
+  secrets,
   ps,
   logs,
   hold,

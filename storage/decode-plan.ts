@@ -58,6 +58,10 @@ const warning = exactly<Warning>()(
     z.strictObject({ kind: z.literal("keys-unchecked"), why: text }),
     z.strictObject({ kind: z.literal("key-twice"), key: text, lines: z.array(z.number()) }),
     z.strictObject({ kind: z.literal("compose-files"), added: strings, removed: strings }),
+    z.strictObject({ kind: z.literal("database-keeps"), secret: text, services: strings }),
+    z.strictObject({ kind: z.literal("rotates-also"), secrets: strings }),
+    z.strictObject({ kind: z.literal("must-insert"), secret: text }),
+    z.strictObject({ kind: z.literal("secret-wanted"), secret: text }),
     z.strictObject({ kind: z.literal("stack-renamed"), from: text, to: text }),
     z.strictObject({ kind: z.literal("value-lost"), key: text }),
   ]),
@@ -73,6 +77,9 @@ const danger = exactly<Danger>()(
     z.strictObject({ kind: z.literal("post-commands"), key: text }),
     z.strictObject({ kind: z.literal("host-path"), service: text, path: text }),
     z.strictObject({ kind: z.literal("docker-socket"), service: text }),
+    z.strictObject({ kind: z.literal("secret-replaced"), secret: text }),
+    z.strictObject({ kind: z.literal("secret-removed"), secret: text }),
+    z.strictObject({ kind: z.literal("secret-inserted"), secret: text }),
     z.strictObject({ kind: z.literal("open-router"), service: text, rule: text }),
     z.strictObject({ kind: z.literal("host-network"), service: text }),
     z.strictObject({ kind: z.literal("capabilities"), service: text, added: strings }),
@@ -116,6 +123,8 @@ export const step = exactly<Step>()(
     z.strictObject({ kind: z.literal("pull"), service: text, image: text }),
     z.strictObject({ kind: z.literal("write-env"), path: text, text, before: maybe }),
     z.strictObject({ kind: z.literal("create-secret"), name: text, make: secretRecipe }),
+    z.strictObject({ kind: z.literal("insert-secret"), name: text, trim: z.boolean() }),
+    z.strictObject({ kind: z.literal("remove-secrets"), names: strings }),
     z.strictObject({
       kind: z.literal("deploy-stack"),
       stack,
@@ -150,7 +159,16 @@ const loss = exactly<Loss>()(
 
 export const plan = exactly<Plan>()(
   z.strictObject({
-    act: z.enum(["deploy", "upgrade", "rollback", "config"]),
+    act: z.enum([
+      "deploy",
+      "upgrade",
+      "rollback",
+      "config",
+      "secret-generate",
+      "secret-rotate",
+      "secret-remove",
+      "secret-insert",
+    ]),
     app,
     server,
     recipe,

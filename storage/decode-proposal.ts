@@ -30,6 +30,10 @@ const request = exactly<PlanRequest>()(
       settings: z.array(z.tuple([text, text])),
       unset: strings,
     }),
+    z.strictObject({ kind: z.literal("secret-generate"), app, secret: text.exactOptional() }),
+    z.strictObject({ kind: z.literal("secret-rotate"), app, secret: text }),
+    z.strictObject({ kind: z.literal("secret-remove"), app, secret: text }),
+    z.strictObject({ kind: z.literal("secret-insert"), app, secret: text, trim: z.boolean() }),
   ]),
 );
 

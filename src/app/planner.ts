@@ -3,6 +3,7 @@ import type { Plan } from "../core/plan.ts";
 import type { PlanRequest } from "../core/request.ts";
 import { planConfig } from "./config-planner.ts";
 import type { Gate } from "./gate.ts";
+import { planSecrets } from "./secrets-planner.ts";
 import { planWriting } from "./stack-planner.ts";
 import type { World } from "./world.ts";
 
@@ -20,5 +21,10 @@ export async function makePlan(
       return planWriting(world, gate, request, signal);
     case "config":
       return planConfig(world, gate, request, signal);
+    case "secret-generate":
+    case "secret-rotate":
+    case "secret-remove":
+    case "secret-insert":
+      return planSecrets(world, gate, request, signal);
   }
 }

@@ -13,6 +13,7 @@ import type { PlanInput } from "../core/planning-input.ts";
 import { planStack } from "../core/planning.ts";
 import type { AppFile, Checkout, OpenRecipe } from "../core/ports.ts";
 import type { DeployRequest, RollbackRequest, UpgradeRequest } from "../core/request.ts";
+import type { Rotation } from "../core/rotation.ts";
 import { newKeys, sampleValues } from "../core/sample.ts";
 import { neededSecrets } from "../core/secrets.ts";
 import { stackName } from "../core/stack.ts";
@@ -29,7 +30,10 @@ import { findApp, wantedEnv, type Found, type Target } from "./target.ts";
 import type { World } from "./world.ts";
 
 /** A deploy may be planned to look at, for an edit of the env file that nobody has made yet. */
-type Deploying = DeployRequest & { readonly unset?: readonly string[] };
+interface Deploying extends DeployRequest {
+  readonly unset?: readonly string[];
+  readonly rotation?: Rotation;
+}
 
 export type WritingRequest = Deploying | UpgradeRequest | RollbackRequest;
 
@@ -45,7 +49,8 @@ export async function planWriting(
     world.recipes.open(found.recipe, signal),
     lookAhead(world, found, request, signal),
   ]);
-  const { target, kept } = aim(world, { found, request, recipe, live: seen?.actual.live });
+  const { live, swarm } = seen?.actual ?? {};
+  const { target, kept } = aim(world, { found, request, recipe, live, secrets: swarm?.secrets });
   const input = await (kept === undefined
     ? fromRecipe(world, { request, recipe, target, seen }, signal)
     : fromKept(world, { request, recipe, target, seen }, kept, signal));
@@ -151,6 +156,7 @@ async function complete(
   signal: AbortSignal,
 ): Promise<PlanInput> {
   const { file, env, deployment, composeTexts, sample, news } = draft;
+  const rotation = request.kind === "deploy" ? request.rotation : undefined;
   const { app, server, deployed } = target;
   const { stack, version, isChaos } = deployment;
   const { actual, files, ...found } = asked;
@@ -158,7 +164,7 @@ async function complete(
     ? await findReturnPoint(world, { found: target, recipe, stack, actual }, signal)
     : undefined;
   return {
-    act: request.kind,
+    act: rotation === undefined ? request.kind : "secret-rotate",
     app,
     server,
     recipe: target.recipe,
@@ -176,6 +182,7 @@ async function complete(
     timeout: world.policy.patience,
     ...found,
     ...(point === undefined ? {} : { returnPoint: point }),
+    ...(rotation === undefined ? {} : { rotation }),
   };
 }
 

@@ -5,6 +5,7 @@ import type { Ending, Findings } from "../core/job.ts";
 import type { Step } from "../core/plan.ts";
 import type { Host } from "../core/ports.ts";
 import { envOf } from "./app-facts.ts";
+import { insertSecret } from "./inserting.ts";
 import { StepFailed, type StepContext } from "./step.ts";
 import { Turns } from "./turns.ts";
 import { watchStack } from "./watching.ts";
@@ -15,38 +16,57 @@ const envFiles = new Turns();
 const PROBES = 5;
 const BETWEEN_PROBES = 2_000;
 
+type Act<Kind extends Step["kind"]> = (
+  context: StepContext,
+  step: Extract<Step, { readonly kind: Kind }>,
+  signal: AbortSignal,
+) => Promise<Partial<Findings> | undefined>;
+
+const ACTS: { readonly [Kind in Step["kind"]]: Act<Kind> } = {
+  pull: (context, { image }, signal) => done(hostOf(context).pull(image, signal)),
+  // By turns: of two apps that claim one address, the second sees the file of the first.
+  "write-env": (context, step, signal) =>
+    done(envFiles.take(() => writeEnv(context, step, signal))),
+  "create-secret": (context, { name, make }, signal) =>
+    done(hostOf(context).createSecret(name, context.world.makeSecret(make), signal)),
+  "insert-secret": (context, step, signal) => done(insertSecret(context, step, signal)),
+  "remove-secrets": (context, { names }, signal) =>
+    done(hostOf(context).removeSecrets(names, signal)),
+  "deploy-stack": (context, step, signal) => done(writeStack(context, step, signal)),
+  watch: async (context, step, signal) => ({ services: await watchStack(context, step, signal) }),
+  "remove-services": (context, { stack, services }, signal) =>
+    done(hostOf(context).removeServices(stack, services, signal)),
+  "record-version": (context, { version }, signal) => done(recordVersion(context, version, signal)),
+  probe: async (context, { domain }, signal) => ({
+    probe: await probe(context.world, hostOf(context), domain, signal),
+  }),
+};
+
 export async function takeStep(
   context: StepContext,
   step: Step,
   signal: AbortSignal,
 ): Promise<Partial<Findings>> {
-  const { world, job } = context;
-  const host = world.hosts.get(job.server);
-  switch (step.kind) {
-    case "pull":
-      await host.pull(step.image, signal);
-      return {};
-    case "write-env":
-      // By turns: of two apps that claim one address, the second sees the file of the first.
-      await envFiles.take(() => writeEnv(context, step, signal));
-      return {};
-    case "create-secret":
-      await host.createSecret(step.name, world.makeSecret(step.make), signal);
-      return {};
-    case "deploy-stack":
-      await writeStack(context, step, signal);
-      return {};
-    case "watch":
-      return { services: await watchStack(context, step, signal) };
-    case "remove-services":
-      await host.removeServices(step.stack, step.services, signal);
-      return {};
-    case "record-version":
-      await recordVersion(context, step.version, signal);
-      return {};
-    case "probe":
-      return { probe: await probe(world, host, step.domain, signal) };
-  }
+  return (await actFor(step.kind, step, context, signal)) ?? {};
+}
+
+function actFor<Kind extends Step["kind"]>(
+  kind: Kind,
+  step: Extract<Step, { readonly kind: Kind }>,
+  context: StepContext,
+  signal: AbortSignal,
+): ReturnType<Act<Kind>> {
+  return ACTS[kind](context, step, signal);
+}
+
+/** Of what found nothing out. */
+async function done(act: Promise<unknown>): Promise<undefined> {
+  await act;
+  return undefined;
+}
+
+function hostOf({ world, job }: StepContext): Host {
+  return world.hosts.get(job.server);
 }
 
 async function writeEnv(

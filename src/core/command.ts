@@ -1,11 +1,12 @@
 // What a chat command is: a description from which parsing, rights, help and the README follow.
 import type { Absence } from "./absence.ts";
+import type { SecretStanding } from "./app-secrets.ts";
 import type { Approval, Vote } from "./approval.ts";
 import type { AuditEntry, AuditQuery } from "./audit.ts";
 import type { Doc } from "./doc.ts";
 import type { RefusalReason } from "./errors.ts";
 import type { Revocation } from "./grants.ts";
-import type { EventId, RecipeName, RoomId, ServerName, UserId } from "./ids.ts";
+import type { AppName, EventId, RecipeName, RoomId, ServerName, UserId } from "./ids.ts";
 import type { Job } from "./job.ts";
 import type { EnvKnowledge } from "./known-keys.ts";
 import type { Plan } from "./plan.ts";
@@ -147,6 +148,8 @@ export interface Sight {
   plan(request: PlanRequest, signal: AbortSignal): Promise<Plan>;
   /** What a deploy would do once this edit were made. */
   preview(request: ConfigRequest, signal: AbortSignal): Promise<Preview>;
+  /** The app's secrets, those that are missing and old versions among them. */
+  secrets(app: AppName, signal: AbortSignal): Promise<readonly SecretStanding[]>;
   /** What the app's recipe, at its pinned version, knows of env files. */
   knowledge(app: AppFile, signal: AbortSignal): Promise<EnvKnowledge>;
   jobs(limit: number): readonly Job[];

@@ -2,6 +2,7 @@
 import { POST_COMMANDS, RECIPE_KEYS, SHORT_COMMIT } from "./abra.ts";
 import type { Danger, ServiceChange } from "./plan.ts";
 import type { PlanInput } from "./planning-input.ts";
+import { rotationDangers } from "./rotation.ts";
 import { openRules } from "./router.ts";
 import { isMajorStep } from "./version.ts";
 import { returnDangers } from "./way-back.ts";
@@ -14,6 +15,7 @@ export function findDangers(
 ): readonly Danger[] {
   return [
     ...versionDangers(input),
+    ...rotationDangers(input),
     ...(changes.some(({ fate }) => fate !== "unchanged") ? returnDangers(input) : []),
     ...changedCommands(input),
     ...routerDangers(input),

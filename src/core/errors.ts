@@ -123,6 +123,30 @@ export type RefusalReason =
       readonly owner?: string;
     }
   | {
+      readonly kind: "unknown-secret";
+      readonly app: AppName;
+      readonly secret: string;
+      readonly known: readonly string[];
+      readonly nearest?: string;
+    }
+  | {
+      readonly kind: "secret-refused";
+      readonly app: AppName;
+      readonly secret: string;
+      readonly why: "no-key" | "no-effect" | "odd-version" | "by-hand" | "exists";
+      /** The env key that holds its version. */
+      readonly key?: string;
+      /** The version that would be next. */
+      readonly next?: string;
+    }
+  /** The file, or the folder, in which a value is handed over. */
+  | {
+      readonly kind: "bad-insert";
+      readonly path: string;
+      readonly why:
+        "link" | "no-file" | "owner" | "size" | "empty" | "no-text" | "unreadable" | "folder";
+    }
+  | {
       readonly kind: "setting-absent";
       readonly app: AppName;
       readonly key: string;

@@ -56,6 +56,18 @@ export type Warning =
       readonly added: readonly string[];
       readonly removed: readonly string[];
     }
+  /** These look like databases, which keep the old value in their data. */
+  | {
+      readonly kind: "database-keeps";
+      readonly secret: string;
+      readonly services: readonly string[];
+    }
+  /** They hang on the same key of the env file. */
+  | { readonly kind: "rotates-also"; readonly secrets: readonly string[] }
+  /** Only people can give its value. */
+  | { readonly kind: "must-insert"; readonly secret: string }
+  /** The env file names it still. */
+  | { readonly kind: "secret-wanted"; readonly secret: string }
   | { readonly kind: "stack-renamed"; readonly from: string; readonly to: string }
   /** It looks secret and goes with its line, and nobody may type it here again. */
   | { readonly kind: "value-lost"; readonly key: string };
@@ -137,6 +149,9 @@ export type Danger =
       readonly path: string;
     }
   | { readonly kind: "docker-socket"; readonly service: string }
+  | { readonly kind: "secret-replaced"; readonly secret: string }
+  | { readonly kind: "secret-removed"; readonly secret: string }
+  | { readonly kind: "secret-inserted"; readonly secret: string }
   | { readonly kind: "open-router"; readonly service: string; readonly rule: string }
   | { readonly kind: "host-network"; readonly service: string }
   | {
@@ -159,6 +174,9 @@ export type Step =
       readonly name: string;
       readonly make: SecretRecipe;
     }
+  /** Awaits a file with its value on moot's own machine. */
+  | { readonly kind: "insert-secret"; readonly name: string; readonly trim: boolean }
+  | { readonly kind: "remove-secrets"; readonly names: readonly string[] }
   | {
       readonly kind: "deploy-stack";
       readonly stack: StackName;

@@ -9,6 +9,7 @@ import { isAppName } from "./ids.ts";
 import { findObstacles } from "./obstacles.ts";
 import type { Obstacle, Plan, Scope, ServiceChange, Step, Tier, VersionStep } from "./plan.ts";
 import type { PlanInput } from "./planning-input.ts";
+import { rotationLosses, rotationSteps } from "./rotation.ts";
 import type { NeededSecret } from "./secrets.ts";
 import type { ServiceState, StackState } from "./state.ts";
 import { stepBetween } from "./version.ts";
@@ -41,7 +42,7 @@ export function planStack(input: PlanInput, sha256: (text: string) => string): P
     secretsToMake: toMake.map(({ name }) => name),
     notes: input.notes,
     newKeys: input.newKeys,
-    losses: [],
+    losses: rotationLosses(input),
     warnings: sortedOnce(findWarnings(input)),
     dangers,
     tier: tierOf(isIdle, dangers.length > 0),
@@ -112,6 +113,7 @@ function stepsOf(
       : [{ kind: "remove-services", stack, services: removed } as const]),
     { kind: "record-version", version: version.to },
     ...(isAppName(domain) ? [{ kind: "probe", domain } as const] : []),
+    ...rotationSteps(input),
   ];
 }
 

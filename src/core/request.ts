@@ -1,7 +1,8 @@
 // What a person asks for that needs a plan: from it a plan can be made, and made again.
 import type { AppName, RecipeName, ServerName } from "./ids.ts";
 
-export type PlanRequest = DeployRequest | UpgradeRequest | RollbackRequest | ConfigRequest;
+export type PlanRequest =
+  DeployRequest | UpgradeRequest | RollbackRequest | ConfigRequest | SecretRequest;
 
 export interface DeployRequest {
   readonly kind: "deploy";
@@ -36,3 +37,17 @@ export interface ConfigRequest {
   /** Keys whose lines go. */
   readonly unset: readonly string[];
 }
+
+/** `secret` is as people type it: without the stack, with or without a version. */
+export type SecretRequest =
+  /** Absent: all that are missing. */
+  | { readonly kind: "secret-generate"; readonly app: AppName; readonly secret?: string }
+  | { readonly kind: "secret-rotate"; readonly app: AppName; readonly secret: string }
+  | { readonly kind: "secret-remove"; readonly app: AppName; readonly secret: string }
+  | {
+      readonly kind: "secret-insert";
+      readonly app: AppName;
+      readonly secret: string;
+      /** Whether a line break at the end of the value is cut off. */
+      readonly trim: boolean;
+    };

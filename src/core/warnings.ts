@@ -3,6 +3,7 @@ import { isRecord } from "./canonical-json.ts";
 import { imageFindings } from "./pinning.ts";
 import type { Warning } from "./plan.ts";
 import type { PlanInput } from "./planning-input.ts";
+import { rotationWarnings } from "./rotation.ts";
 import { returnWarnings } from "./way-back.ts";
 
 export function findWarnings(input: PlanInput): readonly Warning[] {
@@ -18,6 +19,7 @@ export function findWarnings(input: PlanInput): readonly Warning[] {
     ...(input.act === "rollback" ? [{ kind: "data-stay" } as const] : []),
     ...returnWarnings(input),
     ...unknownCharsets(input),
+    ...rotationWarnings(input),
     ...(input.unknownKeys ?? []).map((one) => ({ kind: "unknown-key", ...one }) as const),
   ];
 }

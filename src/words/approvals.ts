@@ -59,6 +59,10 @@ const ACTS: Readonly<Record<Act, string>> = {
   upgrade: "upgrade",
   rollback: "roll back",
   config: "change the env file of",
+  "secret-generate": "make secrets of",
+  "secret-rotate": "replace a secret of",
+  "secret-remove": "remove a secret of",
+  "secret-insert": "insert a secret of",
 };
 
 /** To `run` … what is proposed, as it follows on "asks to". */

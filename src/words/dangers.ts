@@ -14,6 +14,11 @@ const WORDS: Words = {
   "no-return": ({ why }) => `if this fails, what runs now cannot be brought back: ${why}`,
   "tag-moved": ({ version, from, to }) =>
     `the tag ${version} was moved by the recipe's makers: it named ${from.slice(0, 8)}, and names ${to.slice(0, 8)} now. Ask them why before you trust it`,
+  "secret-replaced": ({ secret }) =>
+    `${secret} gets a new value, and the old one is removed for good`,
+  "secret-removed": ({ secret }) =>
+    `the secret ${secret} is removed for good: nobody can read it out first`,
+  "secret-inserted": ({ secret }) => `${secret} gets the value that one person alone hands over`,
   "post-commands": ({ key }) => `${key} was changed: commands that run inside the app`,
   "host-path": ({ service, path }) => `${service} gets ${path} of the server itself`,
   "docker-socket": ({ service }) =>

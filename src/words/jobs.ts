@@ -64,28 +64,36 @@ function when(job: Job, now: number): string {
   return `for ${span(now - (job.startedAt ?? job.queuedAt))}`;
 }
 
+type Kinds = Step["kind"] | TurnBack["kind"];
+type StepWords = {
+  readonly [Kind in Kinds]: (step: Extract<Step | TurnBack, { readonly kind: Kind }>) => string;
+};
+
+const STEPS: StepWords = {
+  pull: ({ service }) => `fetch the image of ${service}`,
+  "write-env": () => "write the env file",
+  "create-secret": ({ name }) => `make the secret ${name}`,
+  "insert-secret": ({ name }) => `take in the secret ${name} from a file on moot's machine`,
+  "remove-secrets": ({ names }) => `remove the secret ${listed(names)}`,
+  "deploy-stack": ({ stack }) => `write the stack ${stack}`,
+  watch: ({ services, seconds }) =>
+    `wait for ${listed(services)} to stay up, at most ${span(seconds * 1000)}`,
+  "remove-services": ({ services }) => `remove ${listed(services)}, which the recipe no longer has`,
+  "record-version": ({ version }) => `record version ${version} in the env file`,
+  probe: ({ domain }) => `ask ${domain} for an answer`,
+  "turn-back": ({ version }) => `put all services back to version ${version}`,
+};
+
 /** What a step does, as a person would say it. */
 export function stepWords(step: Step | TurnBack): string {
-  switch (step.kind) {
-    case "pull":
-      return `fetch the image of ${step.service}`;
-    case "write-env":
-      return "write the env file";
-    case "create-secret":
-      return `make the secret ${step.name}`;
-    case "deploy-stack":
-      return `write the stack ${step.stack}`;
-    case "watch":
-      return `wait for ${listed(step.services)} to stay up, at most ${span(step.seconds * 1000)}`;
-    case "remove-services":
-      return `remove ${listed(step.services)}, which the recipe no longer has`;
-    case "record-version":
-      return `record version ${step.version} in the env file`;
-    case "probe":
-      return `ask ${step.domain} for an answer`;
-    case "turn-back":
-      return `put all services back to version ${step.version}`;
-  }
+  return wordsFor(step.kind, step);
+}
+
+function wordsFor<Kind extends Kinds>(
+  kind: Kind,
+  step: Extract<Step | TurnBack, { readonly kind: Kind }>,
+): string {
+  return STEPS[kind](step);
 }
 
 /** What a job leaves behind that was stopped after these steps. */

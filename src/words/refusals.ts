@@ -9,6 +9,7 @@ import { firstOf, listed } from "./phrases.ts";
 import { PEOPLE_WORDS, type Words } from "./people-refusals.ts";
 import { VERSION_REFUSALS } from "./version-refusals.ts";
 import { ROLE_REFUSALS } from "./role-refusals.ts";
+import { SECRET_REFUSALS } from "./secret-refusals.ts";
 import { SWARM_REFUSALS } from "./swarm-refusals.ts";
 
 type Kinds = RefusalReason["kind"];
@@ -120,6 +121,7 @@ const WORDS: Words<Kinds> = {
     next("Mend that line in the file, then type the command again."),
   ],
   ...ENV_REFUSALS,
+  ...SECRET_REFUSALS,
   "bad-recipe": (r) => [
     text(["The recipe ", { code: r.recipe }, ` cannot be used: ${r.problem}`]),
     next([

@@ -54,6 +54,14 @@ const WORDS: Words = {
     ].join("; "),
     ".",
   ],
+  "database-keeps": ({ secret, services }) =>
+    `${listed(services)} looks like a database and uses ${secret}: it keeps the old value in its data, and the app will be locked out. Change it inside first, with a function of the recipe if there is one.`,
+  "rotates-also": ({ secrets }) =>
+    `${listed(secrets)} hangs on the same key of the env file and gets a new value too.`,
+  "must-insert": ({ secret }) =>
+    `${secret} is missing too, and only people can give it: hand it over with insert.`,
+  "secret-wanted": ({ secret }) =>
+    `The env file still names ${secret}: the next deploy makes another value, or asks for one.`,
   "stack-renamed": ({ from, to }) =>
     `The app's stack would be called ${to}: what runs as ${from} stays there with its volumes and secrets, and a deploy makes everything anew.`,
   "value-lost": ({ key }) => [

@@ -90,7 +90,10 @@ export interface VillageOptions {
   readonly world?: Partial<World>;
   /** Other apps, by domain. */
   readonly neighbours?: Readonly<Record<string, string>>;
+  /** Where the ledger of a former life is. */
   readonly file?: string;
+  /** What the server has, by swarm name. */
+  readonly secrets?: Readonly<Record<string, string>>;
 }
 
 const NAMES: Readonly<Record<string, string>> = Object.fromEntries(
@@ -104,6 +107,8 @@ const NAMES: Readonly<Record<string, string>> = Object.fromEntries(
 export async function openVillage(options: VillageOptions = {}): Promise<Village> {
   const { env = ENV, sample = SAMPLE, app = ["db_password", "token"], neighbours = {} } = options;
   const host = new FakeHost({ server: ALPHA, clock: makeFastClock(), meaning: meaningOfJson });
+  for (const [name, value] of Object.entries(options.secrets ?? {}))
+    host.holdings.createSecret(name, value);
   const keeper = {
     may: [
       "deploy",

@@ -31,11 +31,13 @@ const OCCURS = {
   "write-env": "new",
   "create-secret": "new",
   "deploy-stack": "new",
+  "insert-secret": "insert",
+  "remove-secrets": "rotation",
   watch: "new",
   "remove-services": "narrower",
   "record-version": "new",
   probe: "new",
-} as const satisfies Readonly<Record<Step["kind"], "new" | "narrower">>;
+} as const satisfies Readonly<Record<Step["kind"], "new" | "narrower" | "insert" | "rotation">>;
 
 const STEPS = Object.entries(OCCURS).flatMap(([kind, how]) => [
   { point: `before ${kind}`, how },
