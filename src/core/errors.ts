@@ -122,6 +122,8 @@ export type RefusalReason =
       /** Whose it is, of a stack or a domain. */
       readonly owner?: string;
     }
+  /** A secret's value was typed in a room; `what` names it. */
+  | { readonly kind: "burnt"; readonly what: string }
   | {
       readonly kind: "unknown-secret";
       readonly app: AppName;

@@ -102,7 +102,7 @@ function part(head: string, items: readonly Line[]): readonly Block[] {
   return items.length === 0 ? [] : [text(head), list(items)];
 }
 
-export function unknownLine({ key, nearest }: UnknownKey): Line {
+function unknownLine({ key, nearest }: UnknownKey): Line {
   if (nearest === undefined) return [{ code: key }];
   return [{ code: key }, "; perhaps ", { code: nearest }, " was meant"];
 }

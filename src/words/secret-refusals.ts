@@ -1,37 +1,40 @@
 // Refusals about an app's secrets, in words.
 import { list, text, type Block, type Line } from "../core/doc.ts";
 import type { RefusalReason } from "../core/errors.ts";
+import { burntDoc } from "./burnt.ts";
 import type { Words } from "./people-refusals.ts";
 import { firstOf } from "./phrases.ts";
 
 type Of<Kind extends RefusalReason["kind"]> = Extract<RefusalReason, { readonly kind: Kind }>;
 
-export const SECRET_REFUSALS: Words<"unknown-secret" | "secret-refused" | "bad-insert"> = {
-  "unknown-secret": ({ app, secret, known, nearest }) => [
-    text([
-      "The app ",
-      { code: app },
-      " has no secret ",
-      { code: secret },
-      ".",
-      ...(nearest === undefined ? [] : [" Did you mean ", { code: nearest }, "?"]),
-    ]),
-    text(
-      known.length === 0
-        ? ["Type ", { code: `!secrets ${app}` }, " to see what it needs."]
-        : `Its secrets: ${firstOf(known, 12)}.`,
-    ),
-  ],
-  "secret-refused": (r) => REFUSED[r.why](r),
-  "bad-insert": ({ path, why }) => [
-    text(["The file ", { code: path }, ` was not used: ${FILES[why]}.`]),
-    text(
-      why === "folder"
-        ? "Mend the owner of that folder, then type the command again."
-        : "It was taken away, and no secret was made. Type the command again to hand the value over.",
-    ),
-  ],
-};
+export const SECRET_REFUSALS: Words<"burnt" | "unknown-secret" | "secret-refused" | "bad-insert"> =
+  {
+    burnt: burntDoc,
+    "unknown-secret": ({ app, secret, known, nearest }) => [
+      text([
+        "The app ",
+        { code: app },
+        " has no secret ",
+        { code: secret },
+        ".",
+        ...(nearest === undefined ? [] : [" Did you mean ", { code: nearest }, "?"]),
+      ]),
+      text(
+        known.length === 0
+          ? ["Type ", { code: `!secrets ${app}` }, " to see what it needs."]
+          : `Its secrets: ${firstOf(known, 12)}.`,
+      ),
+    ],
+    "secret-refused": (r) => REFUSED[r.why](r),
+    "bad-insert": ({ path, why }) => [
+      text(["The file ", { code: path }, ` was not used: ${FILES[why]}.`]),
+      text(
+        why === "folder"
+          ? "Mend the owner of that folder, then type the command again."
+          : "It was taken away, and no secret was made. Type the command again to hand the value over.",
+      ),
+    ],
+  };
 
 const FILES: Readonly<Record<Of<"bad-insert">["why"], string>> = {
   link: "it is a link, and moot follows none",

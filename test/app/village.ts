@@ -19,7 +19,7 @@ import { ANA, DAN, openDesk, ROOM, type Desk } from "./desk.ts";
 export const ALPHA = named(isServerName, "alpha.example.coop");
 export const WIKI = named(isAppName, "wiki.example.coop");
 export const STACK = named(isStackName, "wiki_example_coop");
-export const VERSION = "1.0.0+1.0.0";
+const VERSION = "1.0.0+1.0.0";
 export const PATH = `/abra/servers/${ALPHA}/${WIKI}.env`;
 const IMAGE = "registry.example/moot/wiki:1.0.0";
 const DATABASE = "postgres:17";
