@@ -6,6 +6,7 @@ import { audit } from "./audit.ts";
 import { away } from "./away.ts";
 import { breakglass } from "./breakglass.ts";
 import { cancel } from "./cancel.ts";
+import { config } from "./config.ts";
 import { deploy } from "./deploy.ts";
 import { grant } from "./grant.ts";
 import { help } from "./help.ts";
@@ -23,6 +24,7 @@ import { revoke } from "./revoke.ts";
 import { rollback } from "./rollback.ts";
 import { roles } from "./roles.ts";
 import { run } from "./run.ts";
+import { secrets } from "./secrets.ts";
 import { servers } from "./servers.ts";
 import { status } from "./status.ts";
 import { undeploy } from "./undeploy.ts";
@@ -46,6 +48,8 @@ export const COMMANDS: readonly Command[] = [
   undeploy,
   remove,
   run,
+  config,
+  secrets,
   ps,
   logs,
   hold,

@@ -30,6 +30,16 @@ const request = exactly<PlanRequest>()(
     z.strictObject({ kind: z.literal("remove"), app }),
     z.strictObject({ kind: z.literal("restart"), app, service: text.exactOptional() }),
     z.strictObject({ kind: z.literal("run"), app, words: strings, seconds: z.number() }),
+    z.strictObject({
+      kind: z.literal("config"),
+      app,
+      settings: z.array(z.tuple([text, text])),
+      unset: strings,
+    }),
+    z.strictObject({ kind: z.literal("secret-generate"), app, secret: text.exactOptional() }),
+    z.strictObject({ kind: z.literal("secret-rotate"), app, secret: text }),
+    z.strictObject({ kind: z.literal("secret-remove"), app, secret: text }),
+    z.strictObject({ kind: z.literal("secret-insert"), app, secret: text, trim: z.boolean() }),
   ]),
 );
 

@@ -21,6 +21,9 @@ export function openInbox(database: Database): Inbox {
   const settle = database.prepare(
     "UPDATE event SET settled_at = @at WHERE event = @event AND settled_at IS NULL",
   );
+  const rewrite = database.prepare(
+    "UPDATE event SET body = @body WHERE event = @event AND kind = 'message'",
+  );
   const find = database.prepare(`SELECT ${COLUMNS} FROM event WHERE event = @event`);
   const redactors = database.prepare(
     "SELECT sender FROM event WHERE kind = 'redaction' AND target = @event",
@@ -42,6 +45,7 @@ export function openInbox(database: Database): Inbox {
         return { ...inbound.parse(columns), receivedAt };
       }),
     settle: (event, at) => void settle.run({ event, at }),
+    rewrite: (event, body) => void rewrite.run({ event, body }),
     message: (event) => {
       const found = decodeIfAny(inbound, find.get({ event }));
       return found?.kind === "message" ? found : undefined;

@@ -88,7 +88,7 @@ export function openOutbox(database: Database): Outbox {
 
 function urgencyOf(outgoing: Outgoing): number {
   if (outgoing.kind === "edit") return PROGRESS;
-  return "settles" in outgoing ? ENDING : NEWS;
+  return "settles" in outgoing || outgoing.kind === "redaction" ? ENDING : NEWS;
 }
 
 function letterOf({ revises, target, outgoing: text, ...letter }: z.output<typeof row>): Letter {

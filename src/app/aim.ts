@@ -17,6 +17,8 @@ export interface Aiming<Request = DeployRequest | UpgradeRequest | RollbackReque
   readonly recipe: OpenRecipe;
   /** What runs of the app's stack now. */
   readonly live: StackState | undefined;
+  /** All that the server has. */
+  readonly secrets: readonly string[] | undefined;
 }
 
 /** `kept`: what is to be written just as it was. */
@@ -87,7 +89,8 @@ function aimUpgrade({ found, request, recipe, live }: Aiming<UpgradeRequest>): T
   return { ...found, deployed, version: newest };
 }
 
-function aimRollback(world: World, { found, request, recipe, live }: Aiming<RollbackRequest>): Aim {
+function aimRollback(world: World, aiming: Aiming<RollbackRequest>): Aim {
+  const { found, request, recipe, live, secrets } = aiming;
   const { app } = found;
   if (live === undefined) throw new Refusal({ kind: "not-deployed", app });
   if (request.version !== undefined) {
@@ -95,7 +98,7 @@ function aimRollback(world: World, { found, request, recipe, live }: Aiming<Roll
     requireDirection(found, deployed, request.version, "rollback");
     return { target: { ...found, deployed, version: request.version } };
   }
-  const kept = keptBefore(world, found, live);
+  const kept = keptBefore(world, { found, live, secrets });
   if (kept !== undefined) {
     const { deployed } = versionsOf(found, live);
     const now = deployed === undefined ? {} : { deployed };
@@ -109,18 +112,31 @@ function aimRollback(world: World, { found, request, recipe, live }: Aiming<Roll
   return { target: { ...found, deployed, version } };
 }
 
-/** The newest good deployment that is not what runs now; never one of a higher version. */
+interface Standing {
+  readonly found: Found;
+  readonly live: StackState;
+  readonly secrets: readonly string[] | undefined;
+}
+
+/** The newest good deployment that is not what runs now; never one of a higher version, nor one whose secrets are gone. */
 function keptBefore(
   { ledger, composer }: World,
-  { app, server }: Found,
-  live: StackState,
+  { found: { app, server }, live, secrets = [] }: Standing,
 ): KeptDeployment | undefined {
   const deployed = deployedVersion(live.stack, live.services) ?? "";
   return ledger.deployments
     .good(app, LOOKED_AT)
     .filter((kept) => kept.server === server && kept.stack === live.stack)
     .filter(({ version }) => !isBelow(deployed, version))
-    .find(({ compose }) => !sameStacks(composer.meaning(compose).state, live));
+    .find(({ compose }) => {
+      const { state } = composer.meaning(compose);
+      return !sameStacks(state, live) && hasSecrets(state, secrets);
+    });
+}
+
+/** A value that was replaced and removed cannot be brought back. */
+export function hasSecrets({ services }: StackState, secrets: readonly string[]): boolean {
+  return services.every((service) => service.secrets.every((name) => secrets.includes(name)));
 }
 
 /** The version that runs. Throws Refusal where none does, or one that has no place among the others. */

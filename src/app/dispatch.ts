@@ -4,11 +4,11 @@ import { rightOf, type Command, type Invocation } from "../core/command.ts";
 import { Refusal } from "../core/errors.ts";
 import { parse } from "../core/grammar.ts";
 import { isAppName } from "../core/ids.ts";
-import { maskCommand } from "../core/mask.ts";
 import { mayAnywhere } from "../core/roles.ts";
 import type { Json } from "../core/state.ts";
 import { bugDoc } from "../words/bugs.ts";
 import { refusalDoc } from "../words/refusals.ts";
+import { burntBy, putOut, typedIn } from "./burning.ts";
 import type { Message } from "./message.ts";
 import { carryOut, companyFor, denied, type Obeying } from "./outcomes.ts";
 import { placeOf, settles } from "./place.ts";
@@ -20,6 +20,11 @@ import { chatOf, type World } from "./world.ts";
 export async function answer(world: World, message: Message, signal: AbortSignal): Promise<void> {
   const parsed = parse(message.body, world.commands);
   if (parsed === undefined || isUnderWay(world, message)) return;
+  const burnt = burntBy(world, message);
+  if (burnt !== undefined) {
+    refuse(world, burnt.heard, new Refusal({ kind: "burnt", what: burnt.what }));
+    return;
+  }
   try {
     if (parsed.kind === "refused") throw new Refusal(parsed.reason);
     await obey(world, message, parsed.invocation, signal);
@@ -53,7 +58,7 @@ async function obey(
   world.ledger.together(() => {
     audit(world, message, "command", {
       command: command.name,
-      typed: maskCommand(world.mask(message.body)),
+      typed: typedIn(world, message.body),
     });
     carryOut(obeying, outcome, joined);
     settle(world, message);
@@ -89,13 +94,14 @@ function refuse(world: World, message: Message, refusal: Refusal): void {
   world.ledger.together(() => {
     audit(world, message, "refusal", {
       kind: refusal.reason.kind,
-      typed: maskCommand(world.mask(message.body)),
+      typed: typedIn(world, message.body),
     });
     say(world, key, {
       doc: refusalDoc(refusal.reason),
       ...placeOf(message),
       settles: settles(message, "refused"),
     });
+    if (refusal.reason.kind === "burnt") putOut(world, message);
     settle(world, message);
   });
 }
@@ -114,7 +120,7 @@ function confess(world: World, message: Message, error: unknown): void {
     sender: message.sender,
     error,
   });
-  const typed = maskCommand(world.mask(message.body));
+  const typed = typedIn(world, message.body);
   world.ledger.together(() => {
     audit(world, message, "bug", { reference, typed });
     say(world, `refusal:${message.event}`, {
@@ -129,7 +135,7 @@ function confess(world: World, message: Message, error: unknown): void {
 /** About the app that was asked for, which stands first; secrets are taken from the words before they are looked at. */
 function audit(world: World, message: Message, what: string, detail: Json): void {
   const { sender: who, event, body } = message;
-  const on = maskCommand(world.mask(body)).split(/\s+/).find(isAppName);
+  const on = typedIn(world, body).split(/\s+/).find(isAppName);
   const about = on === undefined ? {} : { on };
   world.ledger.audit.append({ who, what, event, detail, ...about }, world.clock.now());
 }

@@ -36,7 +36,12 @@ export async function surveyOf(
 export function problemOf(error: unknown): string {
   if (!(error instanceof Refusal)) throw error;
   const { reason } = error;
-  return reason.kind === "server-unreachable"
-    ? reason.problem
-    : (plain(refusalDoc(reason)).split("\n")[0] ?? reason.kind);
+  if (reason.kind === "server-unreachable") return reason.problem;
+  const line = plain(refusalDoc(reason)).split("\n")[0] ?? reason.kind;
+  return reason.kind === "plan-stale" ? `${line} ${sentence(reason.changed)}` : line;
+}
+
+function sentence(changed: readonly string[]): string {
+  const words = changed.join("; ");
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
 }

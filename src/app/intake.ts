@@ -3,6 +3,7 @@ import { TryLater, type Chat, type Inbound } from "../core/chat.ts";
 import { parse } from "../core/grammar.ts";
 import type { EventId } from "../core/ids.ts";
 import { waitsForSpaceDoc } from "../words/space.ts";
+import { burntBy } from "./burning.ts";
 import { answer } from "./dispatch.ts";
 import { Floods } from "./flood.ts";
 import { recallMissed } from "./missed.ts";
@@ -109,6 +110,8 @@ function lotOf(world: World, arrival: Arrival): "chatter" | "missed" | "current"
   if (arrival.kind === "redaction") return isVote(world, arrival.target) ? "current" : "chatter";
   if (arrival.kind === "reaction") return "current";
   if (!isCommand(world, arrival)) return "chatter";
+  // What should not stand in a room is not left there until somebody asks for it.
+  if (burntBy(world, arrival) !== undefined) return "current";
   return arrival.receivedAt - arrival.at > FRESH_FOR ? "missed" : "current";
 }
 

@@ -1,9 +1,9 @@
 // Commands that came while moot was away: told to the room and offered again, never run by themselves.
 import type { Inbound } from "../core/chat.ts";
 import { parse } from "../core/grammar.ts";
-import { maskCommand } from "../core/mask.ts";
 import { isEventId, type EventId, type RoomId } from "../core/ids.ts";
 import { missedDoc } from "../words/missed.ts";
+import { typedIn } from "./burning.ts";
 import { answer } from "./dispatch.ts";
 import type { Message, Reaction } from "./message.ts";
 import { say } from "./say.ts";
@@ -37,7 +37,7 @@ function tell(world: World, room: RoomId, commands: readonly Message[]): void {
   const lines = told.map(({ sender, at, body }) => ({
     sender,
     at,
-    typed: maskCommand(world.mask(body)),
+    typed: typedIn(world, body),
   }));
   say(world, key, { room, doc: missedDoc(lines, commands.length - told.length), rings: [] });
 }

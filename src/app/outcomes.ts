@@ -132,6 +132,7 @@ function put(obeying: Obeying, outcome: Wanted, joined: ReadonlySet<UserId>): vo
   const answer = ask(world, asked, joined);
   if (answer.kind === "started" && outcome.kind === "propose") reply(obeying, [text("Done.")]);
   if (answer.kind === "started" && outcome.kind === "start") showPlan(obeying, outcome.plan);
+  if (outcome.kind === "start") remark(obeying, outcome.remarks);
   if (answer.kind === "seconded") {
     const { approval } = answer;
     reviseNow(world, approval.id, joined);
@@ -153,6 +154,12 @@ function showPlan({ world, message }: Obeying, plan: Plan): void {
   const { room, event: command } = message;
   const thread = threadOf(world, { command });
   say(world, `plan:${command}`, { room, thread, doc: planDoc(plan) });
+}
+
+function remark({ world, message }: Obeying, doc: Doc | undefined): void {
+  if (doc === undefined) return;
+  const { room, event: command } = message;
+  say(world, `remarks:${command}`, { room, thread: threadOf(world, { command }), doc });
 }
 
 function askedOf({ world, message, command, isApprentice }: Obeying, outcome: Wanted): Asked {

@@ -6,6 +6,8 @@ import type { Gate } from "./gate.ts";
 import { planMove } from "./move-planner.ts";
 import { planSettling } from "./settling.ts";
 import { planRun } from "./run-planner.ts";
+import { planConfig } from "./config-planner.ts";
+import { planSecrets } from "./secrets-planner.ts";
 import { planWriting } from "./stack-planner.ts";
 import type { World } from "./world.ts";
 
@@ -33,5 +35,12 @@ export async function makePlan(
       return planRestart(world, gate, request, signal);
     case "run":
       return planRun(world, gate, request, signal);
+    case "config":
+      return planConfig(world, gate, request, signal);
+    case "secret-generate":
+    case "secret-rotate":
+    case "secret-remove":
+    case "secret-insert":
+      return planSecrets(world, gate, request, signal);
   }
 }

@@ -2,6 +2,7 @@
 import { TryLater } from "../core/chat.ts";
 import type { RoomId } from "../core/ids.ts";
 import type { Letter } from "../core/ledger.ts";
+import { tellLeftStanding } from "./burning.ts";
 import { isDiskFull, waitForSpace } from "./space.ts";
 import { chatOf, type World } from "./world.ts";
 
@@ -75,6 +76,9 @@ async function deliver(world: World, letter: Letter, signal: AbortSignal): Promi
       room: letter.outgoing.room,
       error,
     });
-    outbox.drop(letter.id, String(error));
+    world.ledger.together(() => {
+      outbox.drop(letter.id, String(error));
+      if (outgoing.kind === "redaction") tellLeftStanding(world, outgoing);
+    });
   }
 }

@@ -8,6 +8,7 @@ import type { OpenRecipe } from "../core/ports.ts";
 import type { Actual, StackState } from "../core/state.ts";
 import { plain } from "../words/draw.ts";
 import { refusalDoc } from "../words/refusals.ts";
+import { hasSecrets } from "./aim.ts";
 import { chaosCommit, deployedVersion, envOf } from "./app-facts.ts";
 import { draftOf } from "./draft.ts";
 import { seal } from "./sealing.ts";
@@ -37,13 +38,14 @@ export async function findReturnPoint(
 
 function keptPoint(
   { ledger, composer }: World,
-  { found: { app, server }, stack }: Standing,
+  { found: { app, server }, stack, actual: { swarm } }: Standing,
   live: StackState,
 ): ReturnPoint | undefined {
   for (const { version, compose, env, ...kept } of ledger.deployments.good(app, LOOKED_AT)) {
     if (kept.server !== server || kept.stack !== stack) continue;
     const { state: desired } = composer.meaning(compose);
-    if (sameStacks(desired, live)) return { version, compose, desired, env };
+    if (sameStacks(desired, live) && hasSecrets(desired, swarm.secrets))
+      return { version, compose, desired, env };
   }
   return undefined;
 }

@@ -1,5 +1,6 @@
 // What one asker may see with one command in one room: every look is checked against the role table here.
 import type { Approval } from "../core/approval.ts";
+import { standings } from "../core/app-secrets.ts";
 import type { AppSight, Sight } from "../core/command.ts";
 import { Refusal } from "../core/errors.ts";
 import { isAppName, isServerName, type ServerName } from "../core/ids.ts";
@@ -11,10 +12,14 @@ import { exportTrail, seenEntries } from "./audit-sight.ts";
 import { whereOf } from "./company.ts";
 import { depthOf } from "./depth.ts";
 import { fleetOf, surveyOf } from "./fleet.ts";
+import { previewConfig } from "./config-planner.ts";
 import { Gate } from "./gate.ts";
+import { knowledgeOf } from "./knowledge.ts";
 import type { Message } from "./message.ts";
 import { planSynced } from "./syncing.ts";
 import { programsOf } from "./run-planner.ts";
+import { secretFacts } from "./secret-facts.ts";
+import { findApp } from "./target.ts";
 import type { World } from "./world.ts";
 
 export function sightFor(world: World, message: Message, permission: Permission): Sight {
@@ -54,6 +59,7 @@ export function sightFor(world: World, message: Message, permission: Permission)
     plan: (request, signal) =>
       planSynced(world, gate, { request, typed: maskCommand(world.mask(message.body)) }, signal),
     programs: (app, signal) => programsOf(world, gate, app, signal),
+    ...filesFor(world, gate),
     jobs: (limit) => jobs.recent(limit).filter(({ server, app }) => gate.allows({ server, app })),
     job: (id) => {
       const job = jobs.get(id);
@@ -65,6 +71,16 @@ export function sightFor(world: World, message: Message, permission: Permission)
     audit: (query) => seenEntries(world, gate, query),
     auditExport: () => exportTrail(world, request),
     mask: (text) => world.mask(text),
+  };
+}
+
+/** What env files say and would come to, and the secrets they name. */
+function filesFor(world: World, gate: Gate): Pick<Sight, "preview" | "secrets" | "knowledge"> {
+  return {
+    preview: (edit, signal) => previewConfig(world, gate, edit, signal),
+    secrets: async (app, signal) => standings(await secretFacts(world, gate, app, signal)),
+    knowledge: async ({ app }, signal) =>
+      knowledgeOf(world, await findApp(world, gate, { app }, signal), signal),
   };
 }
 

@@ -1,17 +1,19 @@
 // Plans what writes a stack: gathers every fact from files, recipe, registry and server, then lets the core decide.
 import { sameStacks } from "../core/compare.ts";
+import type { EnvEdit } from "../core/envedit.ts";
 import { Refusal } from "../core/errors.ts";
 import { neighbourOf } from "../core/foreign.ts";
 import type { StackName } from "../core/ids.ts";
 import { unsetVariables } from "../core/interpolation.ts";
+import { unknownKeys } from "../core/known-keys.ts";
 import type { KeptDeployment } from "../core/ledger.ts";
-import { NOTE_LENGTH, notePath, versionsPassed } from "../core/notes.ts";
 import { digestsFor } from "../core/pinning.ts";
-import type { Plan, ReleaseNote } from "../core/plan.ts";
+import type { Plan } from "../core/plan.ts";
 import type { PlanInput } from "../core/planning-input.ts";
 import { planStack } from "../core/planning.ts";
-import type { AppFile, Checkout, ImageLook, OpenRecipe, Rendered } from "../core/ports.ts";
+import type { AppFile, Checkout, OpenRecipe } from "../core/ports.ts";
 import type { DeployRequest, RollbackRequest, UpgradeRequest } from "../core/request.ts";
+import type { Rotation } from "../core/rotation.ts";
 import { newKeys, sampleValues } from "../core/sample.ts";
 import { neededSecrets } from "../core/secrets.ts";
 import { stackName } from "../core/stack.ts";
@@ -21,12 +23,20 @@ import { stackOf } from "./app-facts.ts";
 import { readProgramsFor } from "./post-commands.ts";
 import { draftOf, draftOfKept, impossible, type Draft } from "./draft.ts";
 import type { Gate } from "./gate.ts";
+import { keysOf } from "./knowledge.ts";
+import { lookAtImages, notesFor, resolvedOf } from "./lookups.ts";
 import { findReturnPoint } from "./return-point.ts";
 import { seal } from "./sealing.ts";
 import { findApp, wantedEnv, type Found, type Target } from "./target.ts";
 import type { World } from "./world.ts";
 
-export type WritingRequest = DeployRequest | UpgradeRequest | RollbackRequest;
+/** A deploy may be planned to look at, for an edit of the env file that nobody has made yet. */
+interface Deploying extends DeployRequest {
+  readonly unset?: readonly string[];
+  readonly rotation?: Rotation;
+}
+
+export type WritingRequest = Deploying | UpgradeRequest | RollbackRequest;
 
 /** Throws Refusal when the request cannot be planned, with everything that stands in the way. */
 export async function planWriting(
@@ -40,7 +50,8 @@ export async function planWriting(
     world.recipes.open(found.recipe, signal),
     lookAhead(world, found, request, signal),
   ]);
-  const { target, kept } = aim(world, { found, request, recipe, live: seen?.actual.live });
+  const { live, swarm } = seen?.actual ?? {};
+  const { target, kept } = aim(world, { found, request, recipe, live, secrets: swarm?.secrets });
   const input = await (kept === undefined
     ? fromRecipe(world, { request, recipe, target, seen }, signal)
     : fromKept(world, { request, recipe, target, seen }, kept, signal));
@@ -71,7 +82,7 @@ async function lookAhead(
   request: WritingRequest,
   signal: AbortSignal,
 ): Promise<Seen | undefined> {
-  const settings = request.kind === "deploy" ? request.settings : [];
+  const { settings } = editOf(request);
   const stack = file === undefined ? stackName(app, Object.fromEntries(settings)) : stackOf(file);
   if (stack === undefined) return undefined;
   return { stack, actual: await world.hosts.get(server).inspect(stack, signal) };
@@ -80,8 +91,14 @@ async function lookAhead(
 async function fromRecipe(world: World, wanted: Wanted, signal: AbortSignal): Promise<PlanInput> {
   const { request, recipe, target } = wanted;
   await using checkout = await recipe.checkout(target.version, signal);
-  const settings = request.kind === "deploy" ? request.settings : [];
-  const draft = await draftOf(world, target, await wantedEnv(target, settings, checkout), checkout);
+  const { settings, unset } = editOf(request);
+  const file = await wantedEnv(target, { settings, unset }, checkout);
+  const draft = await draftOf(world, target, file, checkout);
+  const known = settings.length === 0 ? [] : await keysOf(checkout, draft.sample);
+  const unknown = unknownKeys(
+    settings.map(([key]) => key),
+    known,
+  );
   const [asked, read, notes] = await Promise.all([
     ask(world, draft, wanted.seen, signal),
     readStack(world, draft, checkout, signal),
@@ -90,11 +107,12 @@ async function fromRecipe(world: World, wanted: Wanted, signal: AbortSignal): Pr
   const { rendered, images } = read;
   const digests = digestsFor(rendered.state, images, asked.actual.live);
   const { compose, state: desired } = seal(world, draft, rendered, digests);
-  const { env, file, composeTexts } = draft;
+  const { env, composeTexts } = draft;
   const { externalSecrets: external } = rendered;
   const secrets = neededSecrets({ state: desired, external, composeTexts, env, file });
   const called = readProgramsFor(request, draft, desired, (await checkout.read("abra.sh")) ?? "");
-  const written = { rendered, images, compose, desired, secrets, notes, ...called };
+  const found = { rendered, images, compose, desired, secrets, notes, unknownKeys: unknown };
+  const written = { ...found, ...called };
   return await complete(world, wanted, { draft, asked, written }, signal);
 }
 
@@ -118,9 +136,23 @@ async function fromKept(
   return complete(world, wanted, { draft, asked, written }, signal);
 }
 
+function editOf(request: WritingRequest): EnvEdit {
+  if (request.kind !== "deploy") return { settings: [], unset: [] };
+  const { settings, unset = [] } = request;
+  return { settings, unset };
+}
+
 type Written = Pick<
   PlanInput,
-  "rendered" | "images" | "compose" | "desired" | "secrets" | "notes" | "programs" | "obstacles"
+  | "rendered"
+  | "images"
+  | "compose"
+  | "desired"
+  | "secrets"
+  | "notes"
+  | "unknownKeys"
+  | "programs"
+  | "obstacles"
 >;
 
 interface Gathered {
@@ -136,6 +168,7 @@ async function complete(
   signal: AbortSignal,
 ): Promise<PlanInput> {
   const { file, env, deployment, composeTexts, sample, news } = draft;
+  const rotation = request.kind === "deploy" ? request.rotation : undefined;
   const { app, server, deployed } = target;
   const { stack, version, isChaos } = deployment;
   const { actual, files, ...found } = asked;
@@ -143,7 +176,7 @@ async function complete(
     ? await findReturnPoint(world, { found: target, recipe, stack, actual }, signal)
     : undefined;
   return {
-    act: request.kind,
+    act: rotation === undefined ? request.kind : "secret-rotate",
     app,
     server,
     recipe: target.recipe,
@@ -160,6 +193,7 @@ async function complete(
     timeout: world.policy.patience,
     ...found,
     ...(point === undefined ? {} : { returnPoint: point }),
+    ...(rotation === undefined ? {} : { rotation }),
   };
 }
 
@@ -201,42 +235,4 @@ async function readStack(
 ): Promise<Pick<Written, "rendered" | "images">> {
   const rendered = await world.composer.render({ folder, files, env, stack }, signal);
   return { rendered, images: await lookAtImages(world, rendered, signal) };
-}
-
-async function notesFor(
-  { deployed }: Target,
-  recipe: OpenRecipe,
-  checkout: Checkout,
-): Promise<readonly ReleaseNote[]> {
-  const { version, stale } = checkout;
-  // Versions cannot be listed from an older copy; the plan warns of that by itself.
-  const tags = stale === undefined ? recipe.versions().map((one) => one.version) : [];
-  const notes = await Promise.all(
-    versionsPassed(deployed, version, tags).map(async (passed) => {
-      const text = await checkout.read(notePath(passed));
-      return text === undefined ? [] : [{ version: passed, text: text.slice(0, NOTE_LENGTH) }];
-    }),
-  );
-  return notes.flat();
-}
-
-async function lookAtImages(
-  world: World,
-  { state }: Rendered,
-  signal: AbortSignal,
-): Promise<Readonly<Record<string, ImageLook>>> {
-  const names = [...new Set(state.services.map(({ image }) => image))];
-  const looks = await Promise.all(
-    names.map(async (image) => [image, await world.registry.look(image, signal)] as const),
-  );
-  return Object.fromEntries(looks);
-}
-
-async function resolvedOf(
-  world: World,
-  domain: string | undefined,
-  signal: AbortSignal,
-): Promise<readonly string[] | undefined> {
-  if (domain === undefined || domain === "" || domain.endsWith(".localhost")) return undefined;
-  return world.names.addresses(domain, signal);
 }

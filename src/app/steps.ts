@@ -9,6 +9,7 @@ import { carrySecrets, carryVolume, moveEnv } from "./carrying.ts";
 import { commitStep, envFiles } from "./committing.ts";
 import { runFunction } from "./programs.ts";
 import { destroy, removeEnv, takeDown } from "./removal.ts";
+import { insertSecret } from "./inserting.ts";
 import { StepFailed, type StepContext } from "./step.ts";
 import { watchStack } from "./watching.ts";
 import type { World } from "./world.ts";
@@ -39,6 +40,8 @@ const TAKES: { readonly [Kind in Step["kind"]]: Take<Kind> } = {
   "create-secret": quiet(async ({ context: { world }, host, step }, signal) => {
     await host.createSecret(step.name, world.makeSecret(step.make), signal);
   }),
+  "insert-secret": quiet(({ context, step }, signal) => insertSecret(context, step, signal)),
+  "remove-secrets": quiet(({ host, step }, signal) => host.removeSecrets(step.names, signal)),
   "deploy-stack": quiet(({ context, step }, signal) => writeStack(context, step, signal)),
   watch: async ({ context, step }, signal) => ({
     services: await watchStack(context, step, signal),

@@ -1,6 +1,7 @@
 // Finds what a deploy is about: which app, made from which recipe, on which server, at which version.
 import type { DeployRequest } from "../core/request.ts";
-import { fromSample, isEnvKey, recipeOf, setValue, type EnvFile } from "../core/envfile.ts";
+import { editEnv, type EnvEdit } from "../core/envedit.ts";
+import { fromSample, isEnvKey, recipeOf, type EnvFile } from "../core/envfile.ts";
 import { Refusal } from "../core/errors.ts";
 import { isRecipeName, type AppName, type RecipeName, type ServerName } from "../core/ids.ts";
 import { nearest } from "../core/nearest.ts";
@@ -102,9 +103,10 @@ async function requireKnown(
 /** The app's env file as it would be written: made from the sample when new, with the settings that were typed. */
 export async function wantedEnv(
   target: Target,
-  settings: DeployRequest["settings"],
+  edit: EnvEdit,
   checkout: Checkout,
 ): Promise<EnvFile> {
+  const { settings } = edit;
   for (const [key] of settings) {
     if (!isEnvKey(key)) {
       const problem = `${key} cannot be the name of a setting; names are letters, digits and _.`;
@@ -116,9 +118,7 @@ export async function wantedEnv(
       });
     }
   }
-  if (target.file !== undefined) {
-    return settings.reduce((env, [key, value]) => setValue(env, key, value), envOf(target.file));
-  }
+  if (target.file !== undefined) return editEnv(envOf(target.file), edit);
   const sample = await checkout.read(".env.sample");
   if (sample === undefined) {
     throw new Refusal({

@@ -10,6 +10,7 @@ import type {
   Clock,
   Composer,
   Hosts,
+  Inserts,
   Log,
   Names,
   Recipes,
@@ -62,6 +63,7 @@ export interface World {
   readonly registry: Registry;
   readonly composer: Composer;
   readonly names: Names;
+  readonly inserts: Inserts;
   /** Paths by which a recipe's compose files would leave its checkout. */
   readonly strays: (
     recipe: string,

@@ -48,6 +48,8 @@ interface Waiting {
 class ConsoleRoom implements Chat {
   readonly self: UserId;
   readonly rooms = [CONSOLE_ROOM];
+  /** Nothing is kept here, and what a terminal shows stays there. */
+  readonly redacts = false;
   /** Who reaches the socket can say that they are anybody; in the demo all of them are one person anyway. */
   readonly vouches: "change" | "danger";
   readonly #options: ConsoleOptions;

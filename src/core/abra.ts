@@ -46,6 +46,19 @@ export function programEnv(
 ): Readonly<Record<"TARGET" | "APP_NAME" | "STACK_NAME", string>> {
   return { TARGET: service, APP_NAME: app, STACK_NAME: stack };
 }
+/** Keys that abra itself reads, whatever the recipe (§2.2; some from memory). */
+export const ABRA_KEYS: readonly string[] = [
+  ...RECIPE_KEYS,
+  ...POST_COMMANDS,
+  "DOMAIN",
+  "EXTRA_DOMAINS",
+  "STACK_NAME",
+  "COMPOSE_FILE",
+  "LETS_ENCRYPT_ENV",
+  "TIMEOUT",
+  "ENABLE_AUTO_UPDATE",
+  "ENABLE_BACKUPS",
+];
 
 /** Words of a passphrase (§5.2, the default of abra's password library). */
 export const PASSPHRASE_WORDS = 6;

@@ -99,6 +99,8 @@ export interface Chat {
   readonly self: UserId;
   /** The highest tier for which a word said here is taken for its sender's own. */
   readonly vouches: "change" | "danger";
+  /** Whether what was said here can be taken away again. */
+  readonly redacts: boolean;
   /** Resolved once, ids pinned. */
   readonly rooms: readonly RoomId[];
   /**

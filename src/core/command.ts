@@ -1,11 +1,14 @@
 // What a chat command is: a description from which parsing, rights, help and the README follow.
 import type { Absence } from "./absence.ts";
+import type { SecretStanding } from "./app-secrets.ts";
 import type { Approval, Vote } from "./approval.ts";
 import type { AuditEntry, AuditQuery } from "./audit.ts";
 import type { Doc } from "./doc.ts";
+import type { RefusalReason } from "./errors.ts";
 import type { Revocation } from "./grants.ts";
 import type { AppName, EventId, RecipeName, RoomId, ServerName, UserId } from "./ids.ts";
 import type { Job } from "./job.ts";
+import type { EnvKnowledge } from "./known-keys.ts";
 import type { Plan } from "./plan.ts";
 import type {
   AppFile,
@@ -18,7 +21,7 @@ import type {
 } from "./ports.ts";
 import type { Programs } from "./programs.ts";
 import type { Hold, Proposal } from "./proposal.ts";
-import type { PlanRequest } from "./request.ts";
+import type { ConfigRequest, PlanRequest } from "./request.ts";
 import type { Permission, RoleTable } from "./roles.ts";
 import type { KnownTask } from "./sighting.ts";
 import type { VolumeSight } from "./volumes.ts";
@@ -46,9 +49,15 @@ export type Outcome =
       readonly doc: Doc;
       readonly attachment?: Attachment;
     }
-  | { readonly kind: "start"; readonly request: PlanRequest; readonly plan: Plan }
   /** Tell what the app's services write from now on, for a while. */
   | { readonly kind: "follow"; readonly app: AppFile; readonly query: LogQuery }
+  | {
+      readonly kind: "start";
+      readonly request: PlanRequest;
+      readonly plan: Plan;
+      /** Said in the thread beside the plan, and no part of what people agree to. */
+      readonly remarks?: Doc;
+    }
   | { readonly kind: "cancel"; readonly job: Job }
   | { readonly kind: "propose"; readonly proposal: Proposal }
   | {
@@ -86,6 +95,11 @@ export interface Command {
 export function rightOf({ name, needs = name }: Pick<Command, "name" | "needs">): Permission {
   return needs;
 }
+
+/** A plan that nobody has asked for yet, or why there could be none. */
+export type Preview =
+  | { readonly kind: "possible"; readonly plan: Plan }
+  | { readonly kind: "impossible"; readonly reason: RefusalReason };
 
 /** One app with what is known of it from files and from the server. */
 export interface AppSight {
@@ -152,6 +166,12 @@ export interface Sight {
   /** What !run can call. */
   programs(app: AppName, signal: AbortSignal): Promise<Programs & { readonly version: string }>;
   plan(request: PlanRequest, signal: AbortSignal): Promise<Plan>;
+  /** What a deploy would do once this edit were made. */
+  preview(request: ConfigRequest, signal: AbortSignal): Promise<Preview>;
+  /** The app's secrets, those that are missing and old versions among them. */
+  secrets(app: AppName, signal: AbortSignal): Promise<readonly SecretStanding[]>;
+  /** What the app's recipe, at its pinned version, knows of env files. */
+  knowledge(app: AppFile, signal: AbortSignal): Promise<EnvKnowledge>;
   jobs(limit: number): readonly Job[];
   job(id: number): Job | undefined;
   /** The open ones on what the asker may see. */

@@ -3,6 +3,7 @@ import { POST_COMMANDS, RECIPE_KEYS, SHORT_COMMIT } from "./abra.ts";
 import type { Danger } from "./plan.ts";
 import type { ServiceChange } from "./service-change.ts";
 import type { PlanInput } from "./planning-input.ts";
+import { rotationDangers } from "./rotation.ts";
 import { openRules } from "./router.ts";
 import { isMajorStep } from "./version.ts";
 import { returnDangers } from "./way-back.ts";
@@ -15,6 +16,7 @@ export function findDangers(
 ): readonly Danger[] {
   return [
     ...versionDangers(input),
+    ...rotationDangers(input),
     ...(changes.some(({ fate }) => fate !== "unchanged") ? returnDangers(input) : []),
     ...changedCommands(input),
     ...routerDangers(input),

@@ -131,6 +131,46 @@ export type RefusalReason =
       readonly problem: string;
     }
   | {
+      readonly kind: "setting-refused";
+      readonly app: AppName;
+      readonly key: string;
+      readonly why: "steering" | "recipe" | "characters" | "name" | "stack" | "domain";
+      /** Whose it is, of a stack or a domain. */
+      readonly owner?: string;
+    }
+  /** A secret's value was typed in a room; `what` names it. */
+  | { readonly kind: "burnt"; readonly what: string }
+  | {
+      readonly kind: "unknown-secret";
+      readonly app: AppName;
+      readonly secret: string;
+      readonly known: readonly string[];
+      readonly nearest?: string;
+    }
+  | {
+      readonly kind: "secret-refused";
+      readonly app: AppName;
+      readonly secret: string;
+      readonly why: "no-key" | "no-effect" | "odd-version" | "by-hand" | "exists";
+      /** The env key that holds its version. */
+      readonly key?: string;
+      /** The version that would be next. */
+      readonly next?: string;
+    }
+  /** The file, or the folder, in which a value is handed over. */
+  | {
+      readonly kind: "bad-insert";
+      readonly path: string;
+      readonly why:
+        "link" | "no-file" | "owner" | "size" | "empty" | "no-text" | "unreadable" | "folder";
+    }
+  | {
+      readonly kind: "setting-absent";
+      readonly app: AppName;
+      readonly key: string;
+      readonly nearest?: string;
+    }
+  | {
       readonly kind: "bad-recipe";
       readonly recipe: string;
       readonly problem: string;

@@ -95,7 +95,7 @@ function domainCarried({ env }: ServiceState): string | undefined {
 function foreignNames(input: PlanInput): readonly Foreign[] {
   const { stack, desired, rendered, actual } = input;
   const { services } = desired;
-  const ownerOf = owners(input);
+  const whose = ownerOf(input);
   const labelled = (name: string): string | undefined => {
     const owner = Object.hasOwn(actual.swarm.owners, name) ? actual.swarm.owners[name] : undefined;
     return owner === stack ? undefined : owner;
@@ -107,10 +107,10 @@ function foreignNames(input: PlanInput): readonly Foreign[] {
   const find = (
     what: Foreign["what"],
     names: readonly string[],
-    whose: (name: string) => string | undefined,
+    owned: (name: string) => string | undefined,
   ): readonly Foreign[] =>
     names.flatMap((name) => {
-      const owner = whose(name);
+      const owner = owned(name);
       return owner === undefined ? [] : [{ kind: "foreign", what, name, owner }];
     });
   return [
@@ -122,17 +122,17 @@ function foreignNames(input: PlanInput): readonly Foreign[] {
     ...find(
       "secret",
       [...rendered.externalSecrets, ...services.flatMap((one) => one.secrets)],
-      ownerOf,
+      whose,
     ),
     ...find(
       "config",
       services.flatMap((one) => one.configs),
-      ownerOf,
+      whose,
     ),
     ...find(
       "volume",
       services.flatMap((one) => one.volumes),
-      ownerOf,
+      whose,
     ),
     ...find("network", networks, labelled),
   ];
@@ -145,7 +145,7 @@ const EVERYBODYS = ["host", "bridge", "none", "ingress"];
  * Secrets carry no label, so a name belongs to the stack with the longest name it begins with; a label, where there is one,
  * decides. Undefined for what is the plan's own or nobody's.
  */
-function owners({
+export function ownerOf({
   stack,
   server,
   neighbours,
@@ -172,11 +172,11 @@ export function ownNames(
   names: readonly string[],
 ): readonly string[] {
   const { stack, actual } = claim;
-  const ownerOf = owners(claim);
+  const owner = ownerOf(claim);
   const isNamed = (name: string): boolean =>
     name.startsWith(`${stack}_`) || actual.swarm.owners[name] === stack;
   return [...new Set(names)]
-    .filter((name) => isNamed(name) && ownerOf(name) === undefined)
+    .filter((name) => isNamed(name) && owner(name) === undefined)
     .toSorted();
 }
 

@@ -16,6 +16,8 @@ export interface Inbox {
   /** The oldest events not yet settled, in order of arrival. */
   pending(limit: number): readonly (Inbound & { readonly receivedAt: number })[];
   settle(event: EventId, at: number): void;
+  /** Keeps another text for a message, as if that had been said. */
+  rewrite(event: EventId, body: string): void;
   message(event: EventId): (Inbound & { readonly kind: "message" }) | undefined;
   /** Who took it back, as far as was heard; an event and its redaction may be handled in either order. */
   redactorsOf(event: EventId): readonly UserId[];

@@ -4,6 +4,8 @@ import type { PlanRequest } from "./request.ts";
 import type { ServiceChange } from "./service-change.ts";
 import type { StackState } from "./state.ts";
 
+export type { FieldChange, ServiceChange } from "./service-change.ts";
+
 /** `routine` runs on the asker's word; `change` and `danger` need the people the config names (design, Trust). */
 export type Tier = "routine" | "change" | "danger";
 
@@ -43,7 +45,34 @@ export type Warning =
       readonly kind: "unknown-charset";
       readonly secret: string;
       readonly charset: string;
-    };
+    }
+  /** Set, but nothing reads it; `nearest` is what was perhaps meant. */
+  | { readonly kind: "unknown-key"; readonly key: string; readonly nearest?: string }
+  /** Why nobody could say which keys the recipe knows. */
+  | { readonly kind: "keys-unchecked"; readonly why: string }
+  /** Of a key written several times the last one counts. */
+  | { readonly kind: "key-twice"; readonly key: string; readonly lines: readonly number[] }
+  /** Another COMPOSE_FILE makes another app of it. */
+  | {
+      readonly kind: "compose-files";
+      readonly added: readonly string[];
+      readonly removed: readonly string[];
+    }
+  /** These look like databases, which keep the old value in their data. */
+  | {
+      readonly kind: "database-keeps";
+      readonly secret: string;
+      readonly services: readonly string[];
+    }
+  /** They hang on the same key of the env file. */
+  | { readonly kind: "rotates-also"; readonly secrets: readonly string[] }
+  /** Only people can give its value. */
+  | { readonly kind: "must-insert"; readonly secret: string }
+  /** The env file names it still. */
+  | { readonly kind: "secret-wanted"; readonly secret: string }
+  | { readonly kind: "stack-renamed"; readonly from: string; readonly to: string }
+  /** It looks secret and goes with its line, and nobody may type it here again. */
+  | { readonly kind: "value-lost"; readonly key: string };
 
 /** What makes a plan impossible: every one is told at once, each with what to do. */
 export type Obstacle =
@@ -144,6 +173,9 @@ export type Danger =
       readonly path: string;
     }
   | { readonly kind: "docker-socket"; readonly service: string }
+  | { readonly kind: "secret-replaced"; readonly secret: string }
+  | { readonly kind: "secret-removed"; readonly secret: string }
+  | { readonly kind: "secret-inserted"; readonly secret: string }
   | { readonly kind: "open-router"; readonly service: string; readonly rule: string }
   | { readonly kind: "host-network"; readonly service: string }
   | {
@@ -170,6 +202,9 @@ export type Step =
       readonly name: string;
       readonly make: SecretRecipe;
     }
+  /** Awaits a file with its value on moot's own machine. */
+  | { readonly kind: "insert-secret"; readonly name: string; readonly trim: boolean }
+  | { readonly kind: "remove-secrets"; readonly names: readonly string[] }
   | {
       readonly kind: "deploy-stack";
       readonly stack: StackName;

@@ -1,7 +1,9 @@
 // All that a plan is made from: facts gathered by the edges, nothing that needs asking again.
+import type { Rotation } from "./rotation.ts";
 import type { NeededSecret } from "./secrets.ts";
 import type { AppName, RecipeName, ServerName, StackName } from "./ids.ts";
 import type { Act, NewKey, Obstacle, ReleaseNote, RunFunction } from "./plan.ts";
+import type { UnknownKey } from "./known-keys.ts";
 import type { ImageLook, Rendered } from "./ports.ts";
 import type { Actual, StackState } from "./state.ts";
 
@@ -69,6 +71,10 @@ export interface PlanInput {
   readonly unset: readonly string[];
   /** Keys of the recipe's sample that the app's file lacks. */
   readonly newKeys: readonly NewKey[];
+  /** Secrets that this replaces. */
+  readonly rotation?: Rotation;
+  /** Keys that were set just now and that nothing reads. */
+  readonly unknownKeys?: readonly UnknownKey[];
   readonly notes: readonly ReleaseNote[];
   /** Where to go if this fails; a sentence where that cannot be; absent when nothing runs. */
   readonly returnPoint?: ReturnPoint | string;

@@ -10,6 +10,7 @@ import { findObstacles } from "./obstacles.ts";
 import type { Obstacle, Plan, Scope, Step, Tier, VersionStep } from "./plan.ts";
 import type { ServiceChange } from "./service-change.ts";
 import type { PlanInput } from "./planning-input.ts";
+import { rotationLosses, rotationSteps } from "./rotation.ts";
 import type { NeededSecret } from "./secrets.ts";
 import type { ServiceState, StackState } from "./state.ts";
 import { stepBetween } from "./version.ts";
@@ -42,7 +43,7 @@ export function planStack(input: PlanInput, sha256: (text: string) => string): P
     secretsToMake: toMake.map(({ name }) => name),
     notes: input.notes,
     newKeys: input.newKeys,
-    losses: [],
+    losses: rotationLosses(input),
     warnings: sortedOnce(findWarnings(input)),
     dangers,
     tier: tierOf(isIdle, dangers.length > 0),
@@ -118,6 +119,7 @@ function stepsOf(
     })),
     { kind: "record-version", version: version.to },
     ...(isAppName(domain) ? [{ kind: "probe", domain } as const] : []),
+    ...rotationSteps(input),
   ];
 }
 

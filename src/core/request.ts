@@ -10,7 +10,9 @@ export type PlanRequest =
   | RestartRequest
   | RunRequest
   | MoveRequest
-  | SettleRequest;
+  | SettleRequest
+  | ConfigRequest
+  | SecretRequest;
 
 export interface DeployRequest {
   readonly kind: "deploy";
@@ -49,6 +51,7 @@ export interface SettleRequest {
   readonly kind: "settle";
   readonly app: AppName;
 }
+
 /** Take down what runs; what it keeps stays. */
 export interface UndeployRequest {
   readonly kind: "undeploy";
@@ -77,3 +80,26 @@ export interface RunRequest {
   /** How long it may take. */
   readonly seconds: number;
 }
+
+/** Of the env file alone: what runs follows when the app is deployed. */
+export interface ConfigRequest {
+  readonly kind: "config";
+  readonly app: AppName;
+  readonly settings: DeployRequest["settings"];
+  /** Keys whose lines go. */
+  readonly unset: readonly string[];
+}
+
+/** `secret` is as people type it: without the stack, with or without a version. */
+export type SecretRequest =
+  /** Absent: all that are missing. */
+  | { readonly kind: "secret-generate"; readonly app: AppName; readonly secret?: string }
+  | { readonly kind: "secret-rotate"; readonly app: AppName; readonly secret: string }
+  | { readonly kind: "secret-remove"; readonly app: AppName; readonly secret: string }
+  | {
+      readonly kind: "secret-insert";
+      readonly app: AppName;
+      readonly secret: string;
+      /** Whether a line break at the end of the value is cut off. */
+      readonly trim: boolean;
+    };

@@ -1,5 +1,6 @@
 // Holds an app's env file against the recipe's sample: what the sample has and the file lacks.
 import { parseEnv, values, type EnvFile } from "./envfile.ts";
+import type { AppName, RecipeName } from "./ids.ts";
 import type { NewKey } from "./plan.ts";
 
 /** Keys that the sample sets and the file does not, in the sample's order; none when the sample cannot be read. */
@@ -16,6 +17,11 @@ export function newKeys(sample: string | undefined, env: EnvFile): readonly NewK
       const comment = commentAbove(lines, first.get(key) ?? 1);
       return { key, value, ...(comment === "" ? {} : { comment }) };
     });
+}
+
+/** The sample as `abra app new` would begin this app's file with it. */
+export function sampleFor(sample: string, recipe: RecipeName, app: AppName): string {
+  return sample.replaceAll(`${recipe}.example.com`, app);
 }
 
 /** The values of the sample, or none when it cannot be read. */

@@ -4,6 +4,7 @@ import { imageFindings } from "./pinning.ts";
 import type { Warning } from "./plan.ts";
 import type { PlanInput } from "./planning-input.ts";
 import type { ServiceState } from "./state.ts";
+import { rotationWarnings } from "./rotation.ts";
 import { returnWarnings } from "./way-back.ts";
 
 export function findWarnings(input: PlanInput): readonly Warning[] {
@@ -19,6 +20,8 @@ export function findWarnings(input: PlanInput): readonly Warning[] {
     ...(input.act === "rollback" ? [{ kind: "data-stay" } as const] : []),
     ...returnWarnings(input),
     ...unknownCharsets(input),
+    ...rotationWarnings(input),
+    ...(input.unknownKeys ?? []).map((one) => ({ kind: "unknown-key", ...one }) as const),
   ];
 }
 

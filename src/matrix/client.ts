@@ -54,6 +54,7 @@ function chatOver(ask: Ask, sync: Sync, self: Chat["self"]): Omit<Chat, "rooms">
   return {
     self,
     vouches: "danger",
+    redacts: true,
     async receive(store, signal) {
       await sync.follow(store, signal).catch((problem: unknown) => {
         throw asRefusal(problem, self);

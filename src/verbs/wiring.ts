@@ -2,6 +2,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { join, dirname } from "node:path";
 import { COMMANDS } from "../../commands/index.ts";
+import { openInserts } from "../../storage/inserts.ts";
 import { openLedger } from "../../storage/ledger.ts";
 import { alarm } from "../app/alarm.ts";
 import { Bell } from "../app/bell.ts";
@@ -76,6 +77,7 @@ export async function openWorld(
     hosts,
     composer,
     ...(await openKnowledge(config, log, secrets)),
+    inserts: openInserts(join(dirname(config.storage.database), "inserts"), systemClock),
     strays: findStrays,
     sha256: (text) => createHash("sha256").update(text).digest("hex"),
     makeSecret: (recipe) => secrets.make(recipe),

@@ -21,6 +21,11 @@ const ACTS: Readonly<Record<Act, string>> = {
   restart: "restart",
   run: "run a function in",
   move: "move",
+  config: "change the env file of",
+  "secret-generate": "make secrets of",
+  "secret-rotate": "replace a secret of",
+  "secret-remove": "remove a secret of",
+  "secret-insert": "insert a secret of",
   settle: "destroy what its move left behind of",
 };
 
@@ -97,7 +102,7 @@ function lossLine({ what, name, bytes, node }: Loss): Line {
 export function actNext(job: Job, ending: Ending): readonly Block[] {
   const { app, plan } = job;
   if (plan.act === "move" && ending.state !== "succeeded") return afterMove(job);
-  const again = { code: plan.act === "run" ? `!run ${app} …` : `!${plan.act} ${app}` };
+  const again = { code: againWords(job) };
   if (ending.state === "succeeded") return afterGood(plan);
   if (plan.act === "run") return afterRun(job, ending);
   if (ending.state === "failed") {
@@ -112,6 +117,12 @@ export function actNext(job: Job, ending: Ending): readonly Block[] {
       " does the rest.",
     ]),
   ];
+}
+
+/** How it was typed, but for words that no plan keeps. */
+function againWords({ verb, app, plan: { act } }: Job): string {
+  if (act === "settle") return `!move ${app} --done`;
+  return act === verb && act !== "run" ? `!${verb} ${app}` : `!${verb} ${app} …`;
 }
 
 function afterMove({ app, server, plan }: Job): readonly Block[] {

@@ -16,6 +16,11 @@ const WORDS: Words = {
     `it is down while ${volumes === 0 ? "it goes over" : `${counted(volumes, "volume")}${bytes === undefined ? "" : ` (${size(bytes)})`} are carried over`}; what it had on ${from} stays there, stopped, until you are content with ${to}`,
   "tag-moved": ({ version, from, to }) =>
     `the tag ${version} was moved by the recipe's makers: it named ${from.slice(0, 8)}, and names ${to.slice(0, 8)} now. Ask them why before you trust it`,
+  "secret-replaced": ({ secret }) =>
+    `${secret} gets a new value, and the old one is removed for good`,
+  "secret-removed": ({ secret }) =>
+    `the secret ${secret} is removed for good: nobody can read it out first`,
+  "secret-inserted": ({ secret }) => `${secret} gets the value that one person alone hands over`,
   "post-commands": ({ key }) => `${key} was changed: commands that run inside the app`,
   "takes-down": ({ services }) =>
     `${listed(services)} ${services.length === 1 ? "stops" : "stop"}, and nobody can use it until it is deployed again`,

@@ -22,21 +22,21 @@ function lineFor<Kind extends Obstacle["kind"]>(
 }
 
 const WORDS: Words = {
-  "secret-missing": ({ secret, why }) =>
+  "secret-missing": ({ secret, why }, app) =>
     why === "not-inserted"
       ? [
           "The secret ",
           { code: secret },
-          " is not on the server, and its recipe says that only people can give it (a key of another provider, for example). On the server, type ",
-          { code: `docker secret create ${secret} -` },
-          ", paste the value, and press Ctrl-D twice without Enter.",
+          " is not on the server, and its recipe says that only people can give it (a key of another provider, for example). Type ",
+          { code: `!secrets ${app} insert ${secret}` },
+          " and moot says where to put it; never type the value here.",
         ]
       : [
           "The secret ",
           { code: secret },
-          " is not on the server, and it does not carry this app's name, so moot does not make it up. Deploy the app it belongs to first, or on the server type ",
-          { code: `docker secret create ${secret} -` },
-          ", paste the value, and press Ctrl-D twice without Enter.",
+          " is not on the server, and it does not carry this app's name, so moot does not make it up. Deploy the app it belongs to first, or type ",
+          { code: `!secrets ${app} insert ${secret}` },
+          ".",
         ],
   "there-already": ({ what, name }) => [
     `The ${what} `,

@@ -2,6 +2,8 @@
 import { list, text, type Block, type Doc, type Line } from "../core/doc.ts";
 import type { Plan, VersionStep } from "../core/plan.ts";
 import type { ServiceChange } from "../core/service-change.ts";
+import { envChanges } from "../core/envedit.ts";
+import { parseEnv } from "../core/envfile.ts";
 import { changeWords } from "./changes.ts";
 import { dangerWords } from "./dangers.ts";
 
@@ -13,11 +15,12 @@ import { warningLine } from "./warnings.ts";
 
 /** `short` says what restarts and what it risks; `long` adds every change, what stays, and the steps. */
 export function planDoc(plan: Plan, form: "short" | "long" = "long"): Doc {
-  const services = form === "short" ? [shortServices(plan)] : longServices(plan);
+  const services = form === "short" ? shortServices(plan) : longServices(plan);
   return [
     text(headLine(plan)),
     ...(isIdle(plan) ? [] : services),
     ...actBlocks(plan, form),
+    ...envBlocks(plan),
     ...secretsToMake(plan),
     ...noteBlocks(plan, form),
     ...newKeyBlocks(plan, form),
@@ -86,12 +89,12 @@ const FATES: readonly (readonly [ServiceChange["fate"], string])[] = [
   ["unchanged", "Stays as it is"],
 ];
 
-function shortServices(plan: Plan): Block {
+function shortServices(plan: Plan): readonly Block[] {
   const lines = FATES.flatMap(([fate, words]): readonly Line[] => {
     const names = named(plan, fate);
     return names.length === 0 ? [] : [`${words}: ${listed(names)}.`];
   });
-  return list(lines);
+  return lines.length === 0 ? [] : [list(lines)];
 }
 
 function longServices(plan: Plan): readonly Block[] {
@@ -124,6 +127,16 @@ function startLines({ steps }: Plan, name: string): readonly Line[] {
 
 function named({ services }: Plan, fate: ServiceChange["fate"]): readonly string[] {
   return services.filter((service) => service.fate === fate).map(({ service }) => service);
+}
+
+/** What the file says otherwise from then on; of a new app all of it is new. */
+function envBlocks({ steps }: Plan): readonly Block[] {
+  const write = steps.find((step) => step.kind === "write-env");
+  if (write?.before === undefined) return [];
+  const [before, after] = [parseEnv(write.before), parseEnv(write.text)];
+  if (before.kind === "problem" || after.kind === "problem") return [];
+  const lines = envChanges(before, after).map((change) => changeWords({ what: "env", ...change }));
+  return lines.length === 0 ? [] : [text("In the env file:"), list(lines)];
 }
 
 function secretsToMake({ secretsToMake: names }: Plan): readonly Block[] {

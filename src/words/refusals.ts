@@ -3,12 +3,14 @@ import { code, list, text, type Block, type Doc, type Line } from "../core/doc.t
 import type { RefusalReason } from "../core/errors.ts";
 import { isAppName } from "../core/ids.ts";
 import { auditBrokenDoc } from "./audit-trouble.ts";
+import { ENV_REFUSALS } from "./env-refusals.ts";
 import { obstacleLines } from "./obstacles.ts";
 import { firstOf, listed } from "./phrases.ts";
 import { PEOPLE_WORDS, type Words } from "./people-refusals.ts";
 import { LIFE_REFUSALS } from "./life-refusals.ts";
 import { VERSION_REFUSALS } from "./version-refusals.ts";
 import { ROLE_REFUSALS } from "./role-refusals.ts";
+import { SECRET_REFUSALS } from "./secret-refusals.ts";
 import { SWARM_REFUSALS } from "./swarm-refusals.ts";
 import { SYNC_WORDS } from "./sync-refusals.ts";
 
@@ -117,6 +119,8 @@ const WORDS: Words<Kinds> = {
     text(["The env file ", { code: r.file }, `, line ${r.line}: ${r.problem}`]),
     next("Mend that line in the file, then type the command again."),
   ],
+  ...ENV_REFUSALS,
+  ...SECRET_REFUSALS,
   "bad-recipe": (r) => [
     text(["The recipe ", { code: r.recipe }, ` cannot be used: ${r.problem}`]),
     next([

@@ -10,6 +10,8 @@ const WORDS: { readonly [Kind in Any["kind"]]: (step: Of<Kind>) => string } = {
   pull: ({ service }) => `fetch the image of ${service}`,
   "write-env": () => "write the env file",
   "create-secret": ({ name }) => `make the secret ${name}`,
+  "insert-secret": ({ name }) => `take in the secret ${name} from a file on moot's machine`,
+  "remove-secrets": ({ names }) => `remove the secret ${listed(names)}`,
   "deploy-stack": ({ stack, server }) => `write the stack ${stack}${on(server)}`,
   watch: ({ services, seconds }) =>
     `wait for ${listed(services)} to stay up, at most ${span(seconds * 1000)}`,

@@ -37,6 +37,40 @@ const WORDS: Words = {
     `${listed(services)} ${services.length === 1 ? "is" : "are"} away for a moment: each runs once, and is stopped before it is started again.`,
   "unknown-charset": ({ secret, charset }) =>
     `The secret ${secret} asks for an alphabet "${charset}" that moot does not know; it gets letters and digits.`,
+  "unknown-key": ({ key, nearest }) => [
+    "Nothing in the recipe reads ",
+    { code: key },
+    ...(nearest === undefined ? ["."] : ["; perhaps ", { code: nearest }, " was meant."]),
+  ],
+  "keys-unchecked": ({ why }) => `Nobody could look which keys the recipe knows: ${why}`,
+  "key-twice": ({ key, lines }) => [
+    { code: key },
+    ` stands on lines ${listed(lines.map(String))} of the env file; the last one counts, and that is changed.`,
+  ],
+  "compose-files": ({ added, removed }) => [
+    { code: "COMPOSE_FILE" },
+    " changes, and with it which parts of the recipe run: ",
+    [
+      ...(added.length === 0 ? [] : [`${listed(added)} is switched on`]),
+      ...(removed.length === 0 ? [] : [`${listed(removed)} is switched off`]),
+    ].join("; "),
+    ".",
+  ],
+  "database-keeps": ({ secret, services }) =>
+    `${listed(services)} looks like a database and uses ${secret}: it keeps the old value in its data, and the app will be locked out. Change it inside first, with a function of the recipe if there is one.`,
+  "rotates-also": ({ secrets }) =>
+    `${listed(secrets)} hangs on the same key of the env file and gets a new value too.`,
+  "must-insert": ({ secret }) =>
+    `${secret} is missing too, and only people can give it: hand it over with insert.`,
+  "secret-wanted": ({ secret }) =>
+    `The env file still names ${secret}: the next deploy makes another value, or asks for one.`,
+  "stack-renamed": ({ from, to }) =>
+    `The app's stack would be called ${to}: what runs as ${from} stays there with its volumes and secrets, and a deploy makes everything anew.`,
+  "value-lost": ({ key }) => [
+    "The value of ",
+    { code: key },
+    " goes with its line, and nobody may type it here again. To keep it, put a # before that line in the file instead.",
+  ],
 };
 
 export function warningLine(warning: Warning): Line {

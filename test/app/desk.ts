@@ -146,6 +146,7 @@ function makeWorld(
     registry: { look: nothing },
     composer: { render: nothing, seal: nothing, meaning: nothing },
     names: { addresses: () => Promise.resolve([]) },
+    inserts: { pathOf: nothing, take: nothing, discard: nothing },
     strays: () => Promise.resolve([]),
     sha256: (text) => text,
     makeSecret: () => "made-for-a-test",

@@ -88,12 +88,12 @@ test("when the homeserver cannot say who is joined, the command waits instead of
 
 test("a bug is told with a reference, and the log has its stack under it", async () => {
   await using desk = openDesk();
-  const command = desk.chat.say(ANA, "!recipes API_TOKEN=hunter22");
+  const command = desk.chat.say(ANA, "!recipes WORD=hunter22");
   const answer = await desk.chat.waitFor("Something in moot itself broke");
   expect(answer.body).toContain("ref-1");
   expect(answer.body).not.toContain("this test has no such server");
   expect(desk.log.text()).toContain("this test has no such server");
-  const detail = { reference: "ref-1", typed: "!recipes API_TOKEN=****" };
+  const detail = { reference: "ref-1", typed: "!recipes WORD=****" };
   const entry = { who: ANA, what: "bug", event: command, detail };
   expect(desk.ledger.audit.recent(1)).toMatchObject([entry]);
 });

@@ -10,7 +10,9 @@ import { connectConsole, type ConsoleClient } from "../../src/console/client.ts"
 import { CONSOLE_ROOM, type RoomEvent } from "../../src/console/protocol.ts";
 import { openConsole, type ConsoleChat } from "../../src/console/room.ts";
 import { isUserId, type EventId, type UserId } from "../../src/core/ids.ts";
-import { describeChat, Listener, never, note, type Person, type Seen } from "../contract/chat.ts";
+import { describeChat, Listener, never, note } from "../contract/chat.ts";
+import type { Person, Seen, Stage } from "../contract/chat.ts";
+import { describeTakingAway } from "../contract/taking-away.ts";
 import { keepLog } from "../kept-log.ts";
 import { named } from "../named.ts";
 import { refusedWith } from "../refused.ts";
@@ -136,13 +138,14 @@ function threadOf({ thread }: { readonly thread?: EventId | undefined }): Pick<S
   return thread === undefined ? {} : { thread };
 }
 
-describeChat("the console", { keepsWhileAway: false }, async () => {
+async function raise(): Promise<Stage> {
   const members = new Set([ana, bea]);
   const people = { ana: new Member(ana, members), bea: new Member(bea, members) };
   return {
     room: CONSOLE_ROOM,
     ...people,
     stranger: eve,
+    trust: async () => undefined,
     async enter() {
       const chat = await open(false, members);
       await people.ana.connect();
@@ -154,7 +157,10 @@ describeChat("the console", { keepsWhileAway: false }, async () => {
       await people.bea[Symbol.asyncDispose]();
     },
   };
-});
+}
+
+describeChat("the console", { keepsWhileAway: false }, raise);
+describeTakingAway(false, raise);
 
 describe("the console's door", () => {
   test("is a socket for its owner alone, and gone afterwards", async () => {

@@ -1,6 +1,8 @@
 // Moot's account on a real homeserver keeps the promise of every room, and hears nobody it should not.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { describeChat, Listener } from "./chat.ts";
+import { TryLater } from "../../src/core/chat.ts";
+import { describeChat, Listener, never } from "./chat.ts";
+import { describeTakingAway } from "./taking-away.ts";
 import { closeCast, MatrixStage, openCast, type Cast } from "./matrix-stage.ts";
 
 let cast: Cast;
@@ -12,6 +14,7 @@ beforeAll(async () => {
 afterAll(closeCast);
 
 describeChat("Matrix", { keepsWhileAway: true }, async () => MatrixStage.raise(cast));
+describeTakingAway(true, async () => MatrixStage.raise(cast));
 
 describe("on Matrix", () => {
   test("what was said before the first start is never handed over", async () => {
@@ -49,6 +52,17 @@ describe("on Matrix", () => {
     // The invite to a room that is not listed is left alone.
     const answer = await other.ana.member.call("GET", membership(other.room, stage.bot));
     expect(answer).toMatchObject({ membership: "invite" });
+  });
+
+  test("without the power for it, taking away what a person said fails for good", async () => {
+    await using stage = await MatrixStage.raise(cast);
+    await using chat = await stage.enter();
+    const target = await stage.ana.say("!config a.b PASSWORD=x");
+    const redaction = { kind: "redaction", room: stage.room, target, reason: "burnt" } as const;
+    const problem = await chat.send(redaction, "txn", never).catch((error: unknown) => error);
+    expect(problem).toBeInstanceOf(Error);
+    expect(problem).not.toBeInstanceOf(TryLater);
+    expect(String(problem)).toContain("M_FORBIDDEN");
   });
 
   test("a command in a thread is heard with the thread's root", async () => {

@@ -34,6 +34,8 @@ export interface Stage extends AsyncDisposable {
   readonly ana: Person;
   readonly bea: Person;
   readonly stranger: UserId;
+  /** Gives moot the power to take away what others said. */
+  trust(): Promise<void>;
   /** Opens moot's side with what it remembers from the last time. */
   enter(): Promise<Chat & AsyncDisposable>;
 }
@@ -270,7 +272,7 @@ async function hearing(stage: Stage, act: (listener: Listener) => Promise<void>)
   await listener.stop();
 }
 
-async function seenUntil(
+export async function seenUntil(
   person: Person,
   isDone: (seen: readonly Seen[]) => boolean,
 ): Promise<readonly Seen[]> {

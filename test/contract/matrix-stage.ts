@@ -57,6 +57,8 @@ export async function closeCast(): Promise<void> {
   await closeTestbed(NAME);
 }
 
+const powerLevels = z.looseObject({ users: z.record(z.string(), z.number()) });
+
 export class MatrixStage implements Stage {
   readonly cast: Cast;
   readonly room: RoomId;
@@ -84,6 +86,13 @@ export class MatrixStage implements Stage {
     const room = await new Member(ana).createRoom(name, [bea.userId, userId]);
     await new Member(bea).join(room);
     return new MatrixStage(cast, named(isRoomId, room), named(isUserId, userId));
+  }
+
+  async trust(): Promise<void> {
+    const path = `/rooms/${encodeURIComponent(this.room)}/state/m.room.power_levels`;
+    const levels = powerLevels.parse(await this.ana.member.call("GET", path));
+    const users = { ...levels.users, [this.bot]: 50 };
+    await this.ana.member.call("PUT", path, { ...levels, users });
   }
 
   async enter(changes: Partial<MatrixOptions> = {}): Promise<MatrixChat & AsyncDisposable> {

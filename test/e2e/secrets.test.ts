@@ -89,10 +89,9 @@ beforeAll(async () => {
   await parlour.start();
   await using watch = new ChildWatch(parlour.moot.pid);
   const typed = PLANTED["a value typed after KEY="];
-  const ending = await parlour.ask(
-    "ana",
-    `!deploy crash ${APP} --server one.example.coop API_TOKEN=${typed}`,
-  );
+  const deploy = `!deploy crash ${APP} --server one.example.coop`;
+  expect(await parlour.ask("ana", `${deploy} API_TOKEN=${typed}`)).toContain("it is burnt");
+  const ending = await parlour.ask("ana", deploy);
   expect(ending).toContain("giving up");
   for (const command of [`!logs ${APP} --lines 200`, `!ps ${APP}`, `!plan ${APP}`, "!jobs 1"])
     await parlour.ask("ana", command);

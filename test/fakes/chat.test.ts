@@ -1,10 +1,11 @@
 // The fake room keeps the promise of every room, else tests built on it would prove nothing.
 import { isRoomId, isUserId, type EventId, type UserId } from "../../src/core/ids.ts";
 import { describeChat, type Person, type Stage } from "../contract/chat.ts";
+import { describeTakingAway } from "../contract/taking-away.ts";
 import { named } from "../named.ts";
 import { FakeChat } from "./chat.ts";
 
-describeChat("in memory", { keepsWhileAway: true }, async (): Promise<Stage> => {
+async function raise(): Promise<Stage> {
   const room = named(isRoomId, "!fake:localhost");
   const [ana, bea] = [named(isUserId, "@ana:localhost"), named(isUserId, "@bea:localhost")];
   const chat = new FakeChat({
@@ -17,10 +18,14 @@ describeChat("in memory", { keepsWhileAway: true }, async (): Promise<Stage> => 
     ana: personIn(chat, ana),
     bea: personIn(chat, bea),
     stranger: named(isUserId, "@eve:localhost"),
+    trust: async () => undefined,
     enter: async () => Object.assign(chat, { [Symbol.asyncDispose]: async () => undefined }),
     [Symbol.asyncDispose]: async () => undefined,
   };
-});
+}
+
+describeChat("in memory", { keepsWhileAway: true }, raise);
+describeTakingAway(true, raise);
 
 function personIn(chat: FakeChat, user: UserId): Person {
   return {

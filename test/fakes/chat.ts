@@ -24,6 +24,7 @@ export class FakeChat implements Chat {
   readonly self: UserId;
   readonly rooms: readonly [RoomId, ...RoomId[]];
   vouches: "change" | "danger" = "danger";
+  redacts = true;
   readonly said: Said[] = [];
   readonly #members: Set<UserId>;
   readonly #now: () => number;

@@ -31,6 +31,8 @@ const OCCURS = {
   "write-env": "new",
   "create-secret": "new",
   "deploy-stack": "new",
+  "insert-secret": "insert",
+  "remove-secrets": "rotation",
   watch: "new",
   "remove-services": "narrower",
   "record-version": "new",
@@ -45,7 +47,10 @@ const OCCURS = {
   "move-env": "move",
   "run-function": "run",
 } as const satisfies Readonly<
-  Record<Step["kind"], "new" | "narrower" | "undeploy" | "remove" | "restart" | "run" | "move">
+  Record<
+    Step["kind"],
+    "new" | "narrower" | "undeploy" | "remove" | "restart" | "run" | "move" | "rotation" | "insert"
+  >
 >;
 
 const STEPS = Object.entries(OCCURS).flatMap(([kind, how]) =>

@@ -35,6 +35,16 @@ describe("the inbox", () => {
     expect(inbox.pending(1)).toEqual([{ ...typed("z"), receivedAt: 9 }]);
   });
 
+  test("keeps another text for a message in place of what was said, and for nothing else", () => {
+    const { inbox } = opened();
+    inbox.record([typed("a", "!config a.b PASSWORD=x"), typed("b"), reaction], 1);
+    inbox.rewrite(eventNamed("a"), "!config a.b PASSWORD=****");
+    inbox.rewrite(reaction.event, "no text");
+    expect(inbox.message(eventNamed("a"))?.body).toBe("!config a.b PASSWORD=****");
+    expect(inbox.message(eventNamed("b"))?.body).toBe("!help");
+    expect(inbox.pending(9)).toHaveLength(3);
+  });
+
   test("keeps an event that comes again as it was, settled or not", () => {
     const { inbox } = opened();
     inbox.record([typed("a"), typed("a", "!other")], 1);

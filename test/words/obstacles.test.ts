@@ -10,7 +10,7 @@ it.each<[Obstacle, string, string]>([
   [
     { kind: "secret-missing", secret: "w_a_v1", why: "not-inserted" },
     "w_a_v1 is not on the server",
-    "docker secret create w_a_v1 -",
+    "insert w_a_v1",
   ],
   [
     { kind: "secret-missing", secret: "w_a_v1", why: "not-generated" },

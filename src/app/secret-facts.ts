@@ -1,0 +1,67 @@
+// The secrets of an app as its recipe wants them and as its server has them.
+import type { AppSecrets } from "../core/app-secrets.ts";
+import { neighbourOf, ownerOf } from "../core/foreign.ts";
+import type { StackName } from "../core/ids.ts";
+import type { AppFile } from "../core/ports.ts";
+import type { AppName } from "../core/ids.ts";
+import { neededSecrets } from "../core/secrets.ts";
+import type { Actual, StackState } from "../core/state.ts";
+import { aim } from "./aim.ts";
+import { envOf, stackOf } from "./app-facts.ts";
+import { draftOf } from "./draft.ts";
+import type { Gate } from "./gate.ts";
+import { findApp, type Found } from "./target.ts";
+import type { World } from "./world.ts";
+
+export interface SecretFacts extends AppSecrets {
+  readonly found: Found & { readonly file: AppFile };
+  readonly stack: StackName;
+  /** At which it would be deployed now. */
+  readonly version: string;
+  readonly actual: Actual;
+  /** What the recipe at that version makes of the env file as it is. */
+  readonly desired: StackState;
+}
+
+/** Throws Refusal where the recipe cannot be rendered or the server cannot be asked. */
+export async function secretFacts(
+  world: World,
+  gate: Gate,
+  app: AppName,
+  signal: AbortSignal,
+): Promise<SecretFacts> {
+  const found = await findApp(world, gate, { app }, signal);
+  const { file, server } = found;
+  if (file === undefined) throw new Error(`the env file of ${app} was found and is not there`);
+  const stack = stackOf(file);
+  const host = world.hosts.get(server);
+  const [recipe, actual, sights, files] = await Promise.all([
+    world.recipes.open(found.recipe, signal),
+    host.inspect(stack, signal),
+    host.secretsOf(stack, signal),
+    world.apps.list(signal),
+  ]);
+  const { live } = actual;
+  const request = { kind: "deploy", app, isChaos: false, settings: [] } as const;
+  const { target } = aim(world, { found, request, recipe, live, secrets: actual.swarm.secrets });
+  await using checkout = await recipe.checkout(target.version, signal);
+  const draft = await draftOf(world, target, envOf(file), checkout);
+  const { composeFiles, composeTexts, env } = draft;
+  const input = { folder: checkout.folder, files: composeFiles, env, stack };
+  const { state, externalSecrets: external } = await world.composer.render(input, signal);
+  const neighbours = files
+    .filter((one) => one.app !== app)
+    .flatMap((one) => neighbourOf(one) ?? []);
+  const ownerAmong = ownerOf({ stack, server, neighbours, actual });
+  return {
+    found: { ...found, file },
+    stack,
+    version: checkout.version,
+    actual,
+    desired: state,
+    needed: neededSecrets({ state, external, composeTexts, env, file: draft.file }),
+    // `wiki_x_` begins the secrets of a stack `wiki_x_y` as well.
+    here: sights.filter(({ name }) => ownerAmong(name) === undefined),
+    ...(live === undefined ? {} : { live }),
+  };
+}
