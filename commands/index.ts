@@ -6,6 +6,7 @@ import { audit } from "./audit.ts";
 import { away } from "./away.ts";
 import { breakglass } from "./breakglass.ts";
 import { cancel } from "./cancel.ts";
+import { check } from "./check.ts";
 import { deploy } from "./deploy.ts";
 import { grant } from "./grant.ts";
 import { help } from "./help.ts";
@@ -32,6 +33,7 @@ export const COMMANDS: readonly Command[] = [
   recipes,
   plan,
   deploy,
+  check,
   ps,
   logs,
   hold,

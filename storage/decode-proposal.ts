@@ -39,6 +39,12 @@ export const proposal = exactly<Proposal>()(
       until: time.exactOptional(),
     }),
     z.strictObject({ kind: z.literal("revoke"), user, role: text }),
+    z.strictObject({
+      kind: z.literal("recipe"),
+      act: z.enum(["add", "forget"]),
+      name: recipe,
+      address: text,
+    }),
     z.strictObject({ kind: z.literal("unhold"), hold: z.int() }),
     z.strictObject({ kind: z.literal("review"), breakglass: z.int() }),
   ]),

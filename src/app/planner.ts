@@ -92,7 +92,7 @@ async function draftOf(
   const obstacles = [...(environment.kind === "steering" ? environment.obstacles : []), ...strays];
   if (obstacles.length > 0) throw impossible(target, obstacles);
   const texts = await Promise.all(composeFiles.map((name) => checkout.read(name)));
-  const { recipe } = target;
+  const { type: recipe } = target;
   const { version, isChaos, commit, movedFrom, stale } = checkout;
   return {
     target,
@@ -144,7 +144,8 @@ async function gather(world: World, known: Known, signal: AbortSignal): Promise<
     neighbours: files.filter((one) => one.app !== app).flatMap((one) => neighbourOf(one) ?? []),
     unset: unsetVariables(composeTexts, env),
     missingKeys: keysMissing(sample, file),
-    obstacles: [],
+    // abra's rule R008, which stops it too.
+    obstacles: sample === undefined && !isChaos ? [{ kind: "no-sample" }] : [],
     timeout: world.policy.patience,
     ...found,
   };

@@ -7,11 +7,13 @@ import type { AppFile, LogLine, LogQuery } from "../core/ports.ts";
 import { mayAnywhere, type Permission } from "../core/roles.ts";
 import { appFacts, stackOf } from "./app-facts.ts";
 import { exportTrail, seenEntries } from "./audit-sight.ts";
+import { checkSight } from "./checking.ts";
 import { whereOf } from "./company.ts";
 import { fleetOf, surveyOf } from "./fleet.ts";
 import { Gate } from "./gate.ts";
 import type { Message } from "./message.ts";
 import { planDeploy } from "./planner.ts";
+import { lintSight, lookAt, recipeSight } from "./recipe-looks.ts";
 import type { World } from "./world.ts";
 
 export function sightFor(world: World, message: Message, permission: Permission): Sight {
@@ -43,8 +45,8 @@ export function sightFor(world: World, message: Message, permission: Permission)
         apps: count(survey.server),
       }));
     },
-    catalogue: (signal) => world.recipes.catalogue(signal),
-    versions: async (recipe, signal) => (await world.recipes.open(recipe, signal)).versions(),
+    ...recipesFor(world),
+    check: (file, signal) => checkSight(world, file, signal),
     tasks: (file, signal) => world.hosts.get(file.server).tasks(stackOf(file), signal),
     logs: (file, query, signal) => logsOf(world, file, query, signal),
     planDeploy: (request, signal) => planDeploy(world, gate, request, signal),
@@ -59,6 +61,19 @@ export function sightFor(world: World, message: Message, permission: Permission)
     audit: (query) => seenEntries(world, gate, query),
     auditExport: () => exportTrail(world, request),
     mask: (text) => world.mask(text),
+  };
+}
+
+/** Recipes belong to nobody's scope. */
+function recipesFor(
+  world: World,
+): Pick<Sight, "catalogue" | "addedRecipes" | "recipe" | "lint" | "lookAt"> {
+  return {
+    catalogue: (signal) => world.recipes.catalogue(signal),
+    addedRecipes: () => world.ledger.recipes.standing(),
+    recipe: (recipe, signal) => recipeSight(world, recipe, signal),
+    lint: (recipe, version, signal) => lintSight(world, recipe, version, signal),
+    lookAt: (address, signal) => lookAt(world, address, signal),
   };
 }
 

@@ -9,14 +9,16 @@ import type { Job } from "./job.ts";
 import type { Plan } from "./plan.ts";
 import type {
   AppFile,
+  AddedRecipe,
   CatalogueEntry,
   FleetService,
   LogLine,
   LogQuery,
-  RecipeVersion,
   Survey,
 } from "./ports.ts";
 import type { Hold, Proposal } from "./proposal.ts";
+import type { RecipeAddress } from "./recipe-address.ts";
+import type { CheckSight, LintSight, RecipeSight } from "./recipe-sight.ts";
 import type { DeployRequest } from "./request.ts";
 import type { Permission, RoleTable } from "./roles.ts";
 import type { TaskSight } from "./sighting.ts";
@@ -67,6 +69,8 @@ export interface Command {
   readonly name: Permission;
   /** Where it needs another: who may hold may also lift. */
   readonly needs?: Permission;
+  /** Where a form of it, told by its first word, needs yet another: who may read the catalogue may not add to it. */
+  readonly formNeeds?: Readonly<Record<string, Permission>>;
   readonly summary: string;
   /** Each form, as typed: `!deploy RECIPE DOMAIN [--server S]`. */
   readonly usage: readonly string[];
@@ -81,6 +85,12 @@ export interface Command {
 /** The permission it takes to use the command. */
 export function rightOf({ name, needs = name }: Pick<Command, "name" | "needs">): Permission {
   return needs;
+}
+
+/** The command as it is used here: with the right that this form of it needs. */
+export function inForm(command: Command, { words }: Pick<Invocation, "words">): Command {
+  const needs = Object.entries(command.formNeeds ?? {}).find(([form]) => form === words[0])?.[1];
+  return needs === undefined ? command : { ...command, needs };
 }
 
 /** One app with what is known of it from files and from the server. */
@@ -128,7 +138,15 @@ export interface Sight {
     }[]
   >;
   catalogue(signal: AbortSignal): Promise<readonly CatalogueEntry[]>;
-  versions(recipe: RecipeName, signal: AbortSignal): Promise<readonly RecipeVersion[]>;
+  /** Recipes outside the catalogue that people agreed to. */
+  addedRecipes(): readonly AddedRecipe[];
+  /** One in full. Throws Refusal `unknown-recipe` for one that is neither in the catalogue nor added. */
+  recipe(recipe: RecipeName, signal: AbortSignal): Promise<RecipeSight>;
+  /** Judged at a version; absent = the newest one, or the newest commit where it has none. */
+  lint(recipe: RecipeName, version: string | undefined, signal: AbortSignal): Promise<LintSight>;
+  /** Looks whether there is a recipe at an address, and how it is. Throws Refusal where there is none or it must not be asked. */
+  lookAt(address: RecipeAddress, signal: AbortSignal): Promise<LintSight>;
+  check(app: AppFile, signal: AbortSignal): Promise<CheckSight>;
   tasks(
     app: AppFile,
     signal: AbortSignal,

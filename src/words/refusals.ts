@@ -4,8 +4,9 @@ import type { RefusalReason } from "../core/errors.ts";
 import { isAppName } from "../core/ids.ts";
 import { auditBrokenDoc } from "./audit-trouble.ts";
 import { obstacleLines } from "./obstacles.ts";
-import { firstOf, listed } from "./phrases.ts";
+import { listed } from "./phrases.ts";
 import { PEOPLE_WORDS, type Words } from "./people-refusals.ts";
+import { RECIPE_REFUSALS } from "./recipe-refusals.ts";
 import { ROLE_REFUSALS } from "./role-refusals.ts";
 
 type Kinds = RefusalReason["kind"];
@@ -43,23 +44,6 @@ const WORDS: Words<Kinds> = {
   "unknown-app": (r) => [
     text(["There is no app ", { code: r.app }, ".", ...meant(r.nearest, "")]),
     next(["Type ", { code: "!apps" }, " for the list", ...toMake(r.app)]),
-  ],
-  "unknown-recipe": (r) => [
-    text([
-      "There is no recipe ",
-      { code: r.recipe },
-      " in the catalogue.",
-      ...meant(r.nearest, ""),
-    ]),
-    next(["Type ", { code: "!recipes WORD" }, " to search."]),
-  ],
-  "unknown-version": (r) => [
-    text(["The recipe ", { code: r.recipe }, " has no version ", { code: r.version }, "."]),
-    next(
-      r.known.length === 0
-        ? "It has no published version."
-        : `Its newest versions: ${firstOf(r.known, 5)}.`,
-    ),
   ],
   "unknown-server": (r) => [
     text(["There is no server ", { code: r.server }, "."]),
@@ -114,20 +98,6 @@ const WORDS: Words<Kinds> = {
   "bad-env": (r) => [
     text(["The env file ", { code: r.file }, `, line ${r.line}: ${r.problem}`]),
     next("Mend that line in the file, then type the command again."),
-  ],
-  "bad-recipe": (r) => [
-    text(["The recipe ", { code: r.recipe }, ` cannot be used: ${r.problem}`]),
-    next([
-      "Its maintainers must mend it; another version may work: ",
-      { code: `!recipes ${r.recipe}` },
-      " lists them.",
-    ]),
-  ],
-  "recipe-unreachable": (r) => [
-    text(["The repository of the recipe ", { code: r.recipe }, ` could not be read: ${r.problem}`]),
-    next(
-      "Nothing was changed. Look whether its address still exists, then type the command again.",
-    ),
   ],
   "plan-impossible": (r) => [
     text(["This cannot be deployed to ", { code: r.app }, " as it stands. Nothing was changed."]),
@@ -203,6 +173,7 @@ const WORDS: Words<Kinds> = {
     list(r.problems),
     next("Next: mend them there, then do the same again; the verb check tries the whole config."),
   ],
+  ...RECIPE_REFUSALS,
   ...ROLE_REFUSALS,
   homeserver: (r) => [
     text(`The homeserver: ${r.problem}`),

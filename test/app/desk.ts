@@ -126,7 +126,7 @@ function makeWorld(
     chats: [chat],
     alertRooms: [],
     hosts: { servers: [], get: nothing },
-    recipes: { catalogue: nothing, isInCatalogue: nothing, open: nothing },
+    recipes: { catalogue: nothing, isInCatalogue: nothing, open: nothing, openAt: nothing },
     apps: {
       list: () => Promise.resolve([]),
       find: () => Promise.resolve(undefined),
@@ -134,7 +134,7 @@ function makeWorld(
       write: nothing,
     },
     registry: { look: nothing },
-    composer: { render: nothing, seal: nothing },
+    composer: { render: nothing, outline: nothing, seal: nothing },
     names: { addresses: () => Promise.resolve([]) },
     strays: () => Promise.resolve([]),
     sha256: (text) => text,

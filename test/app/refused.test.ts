@@ -19,6 +19,7 @@ const NOW = Date.parse("2026-11-25T20:00:00Z");
 const WORDS: Readonly<Partial<Record<Command["name"], string>>> = {
   plan: WIKI,
   deploy: WIKI,
+  check: WIKI,
   ps: WIKI,
   logs: WIKI,
   hold: `${WIKI} "because of the test"`,
@@ -36,6 +37,7 @@ const ON_APPS: Readonly<Partial<Record<Command["name"], string>>> = {
   status: WIKI,
   plan: WIKI,
   deploy: WIKI,
+  check: WIKI,
   ps: WIKI,
   logs: WIKI,
   hold: `${WIKI} "because of the test"`,

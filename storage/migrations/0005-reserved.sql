@@ -1,0 +1,1 @@
+-- Another change of the same release takes this number.
