@@ -14,7 +14,8 @@ import { named } from "../named.ts";
 import { MemoryLog } from "../swarm/stage.ts";
 import { closeTestbed, openTestbed, type Testbed } from "../testbed/index.ts";
 
-const NAME = "moot-host";
+/** Another ground than that of other runs on this machine: `name:subnet`. */
+const [NAME = "", SUBNET = ""] = (process.env["MOOT_CONTRACT"] ?? "moot-host:10.75.0").split(":");
 
 export interface Stage {
   readonly testbed: Testbed;
@@ -32,7 +33,7 @@ export interface Stage {
 export async function openStage(): Promise<Stage> {
   await closeTestbed(NAME);
   const say = (): void => undefined;
-  const testbed = await openTestbed({ name: NAME, subnet: "10.75.0", hosts: ["alpha"], say });
+  const testbed = await openTestbed({ name: NAME, subnet: SUBNET, hosts: ["alpha"], say });
   const folder = await mkdtemp(join(tmpdir(), "moot-host-"));
   const cli = new DockerCli({
     docker: testbed.docker,
