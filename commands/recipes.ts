@@ -81,11 +81,16 @@ async function added({ words }: Invocation, sight: Sight, signal: AbortSignal): 
     throw wrong(
       "add takes the address of a repository, https://… or ssh://…, whose last part is the recipe's name in small letters.",
     );
-  await sight.lookAt(address, signal);
+  const { version, rows } = await sight.lookAt(address, signal);
+  // Known to everybody: it is not in the catalogue, and so not where that is.
+  const broken = rows.filter(({ rule, verdict }) => verdict === "broken" && !OUTSIDE.has(rule));
+  const look = { version, broken: broken.map(({ rule, level }) => `${rule} (${level})`) };
   const { name } = address;
-  const proposal = { kind: "recipe", act: "add", name, address: address.address } as const;
+  const proposal = { kind: "recipe", act: "add", name, address: address.address, look } as const;
   return { kind: "propose", proposal };
 }
+
+const OUTSIDE: ReadonlySet<string> = new Set(["R006", "R013"]);
 
 async function forgotten({ words }: Invocation, sight: Sight): Promise<Outcome> {
   const name = named(words[1], "forget");

@@ -44,6 +44,7 @@ export const proposal = exactly<Proposal>()(
       act: z.enum(["add", "forget"]),
       name: recipe,
       address: text,
+      look: z.strictObject({ version: text, broken: strings }).exactOptional(),
     }),
     z.strictObject({ kind: z.literal("unhold"), hold: z.int() }),
     z.strictObject({ kind: z.literal("review"), breakglass: z.int() }),

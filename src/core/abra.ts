@@ -39,6 +39,14 @@ export function sampleDomain(recipe: string): string {
   return `${recipe}.example.com`;
 }
 
+/**
+ * What abra calls a recipe outside the catalogue, on the TYPE line and, as far as anybody here knows, in its labels: its address
+ * without scheme, user and `.git` (§2.2, from memory).
+ */
+export function foreignRecipe(host: string, path: string): string {
+  return `${host.toLowerCase()}/${path.replace(/\/+$/, "").replace(/\.git$/i, "")}`;
+}
+
 /** The lines of an abra.sh that are read at a deploy: the name and its value (§3.2, from memory). */
 export const EXPORT_LINE = /^export[^\S\n]+(\w+)=(\w\S*)/gm;
 

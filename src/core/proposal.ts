@@ -22,6 +22,8 @@ export type Proposal =
       readonly act: "add" | "forget";
       readonly name: RecipeName;
       readonly address: string;
+      /** What moot found there when it was asked: the newest version, and the lint rules that it does not keep. */
+      readonly look?: { readonly version: string; readonly broken: readonly string[] };
     }
   /** Lift somebody else's hold. */
   | { readonly kind: "unhold"; readonly hold: number }

@@ -1,4 +1,5 @@
 // Addresses of recipes outside the catalogue: as people type them, and as abra writes them in an env file, without scheme.
+import { foreignRecipe } from "./abra.ts";
 import { isRecipeName, type RecipeName } from "./ids.ts";
 
 /** `bare`: `git.example.org/group/recipe`, which is what a TYPE line says. */
@@ -15,7 +16,7 @@ const WITH_SCHEME = /^(?:https|ssh):\/\/(?:[^@/\s]*@)?([^@/\s]+)\/(\S+)$/i;
 export function readRecipeAddress(typed: string): RecipeAddress | undefined {
   const [, host, path] = SCP_LIKE.exec(typed) ?? WITH_SCHEME.exec(typed) ?? [];
   if (host === undefined || path === undefined || /[?#]/.test(path)) return undefined;
-  const bare = `${host.toLowerCase()}/${path.replace(/\/+$/, "").replace(/\.git$/i, "")}`;
+  const bare = foreignRecipe(host, path);
   const name = bare.slice(bare.lastIndexOf("/") + 1).toLowerCase();
   return isBareAddress(bare) && isRecipeName(name) ? { address: typed, bare, name } : undefined;
 }

@@ -35,6 +35,13 @@ describe("a recipe outside the catalogue", () => {
     expect(JSON.stringify(workshop.host.written)).toContain("git.example.org/group/pad:0.1.0+1.0");
   });
 
+  test("is put before people with what moot found there", async () => {
+    await using workshop = openWorkshop();
+    const said = await answer(workshop, `!recipes add ${ADDRESS}`, "whoever can write to that");
+    expect(said).toContain(`asks to add the recipe pad from ${ADDRESS}. It is a danger.`);
+    expect(said).toContain("its newest version is 0.1.0+1.0, and it does not keep R007 (warning)");
+  });
+
   test("without a sample at that version is not deployed, as abra does not (R008)", async () => {
     await using workshop = openWorkshop();
     await write(workshop, "bare.example.coop", "TYPE=bare:1.0.0+1.0\nDOMAIN=bare.example.coop\n");
@@ -58,6 +65,7 @@ describe("a recipe outside the catalogue", () => {
     await using workshop = openWorkshop();
     const text = SAMPLE.replace("TYPE=NAME", "TYPE=git.example.org/group/pad:0.1.0+1.0");
     await write(workshop, "pad.example.coop", text.replaceAll("NAME", "pad"));
+    await answer(workshop, "!apps --recipe pad", "git.example.org/group/pad");
     await answer(
       workshop,
       "!deploy pad.example.coop",

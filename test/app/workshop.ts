@@ -20,7 +20,7 @@ const IMAGE = "registry.example/moot/app:1.0.0";
 
 const SEED: Seed = {
   roles: new Map([
-    ["watcher", { may: ["recipes", "check", "help"] }],
+    ["watcher", { may: ["recipes", "check", "apps"] }],
     ["operator", { may: ["watcher", "deploy", "plan", "approve"] }],
   ]),
   members: new Map([
