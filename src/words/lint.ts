@@ -62,7 +62,7 @@ const RULES: Readonly<Record<LintRule, { readonly wants: string; readonly fix: s
     fix: "run abra recipe sync before the release",
   },
   M002: {
-    wants: "all compose files say the same version:",
+    wants: "all compose files have the same version line",
     fix: "write the same in each: docker refuses to put files of two versions together",
   },
   M003: {
