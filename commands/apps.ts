@@ -19,7 +19,12 @@ export const apps: Command = {
     );
     return {
       kind: "reply",
-      doc: appsDoc(all.filter((app) => recipe === undefined || app.recipe === recipe)),
+      doc: appsDoc(all.filter((app) => recipe === undefined || isNamed(app.recipe, recipe))),
     };
   },
 };
+
+/** A recipe outside the catalogue stands in the env file by its address, which ends in its name. */
+function isNamed(type: string, recipe: string): boolean {
+  return type === recipe || type.endsWith(`/${recipe}`);
+}

@@ -7,6 +7,7 @@ import { away } from "./away.ts";
 import { breakglass } from "./breakglass.ts";
 import { cancel } from "./cancel.ts";
 import { config } from "./config.ts";
+import { check } from "./check.ts";
 import { deploy } from "./deploy.ts";
 import { grant } from "./grant.ts";
 import { help } from "./help.ts";
@@ -50,6 +51,7 @@ export const COMMANDS: readonly Command[] = [
   run,
   config,
   secrets,
+  check,
   ps,
   logs,
   hold,

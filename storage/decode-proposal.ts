@@ -62,6 +62,13 @@ export const proposal = exactly<Proposal>()(
       until: time.exactOptional(),
     }),
     z.strictObject({ kind: z.literal("revoke"), user, role: text }),
+    z.strictObject({
+      kind: z.literal("recipe"),
+      act: z.enum(["add", "forget"]),
+      name: recipe,
+      address: text,
+      look: z.strictObject({ version: text, broken: strings }).exactOptional(),
+    }),
     z.strictObject({ kind: z.literal("unhold"), hold: z.int() }),
     z.strictObject({ kind: z.literal("review"), breakglass: z.int() }),
   ]),

@@ -12,6 +12,7 @@ import { openInbox } from "./inbox.ts";
 import { openJobs } from "./jobs.ts";
 import { migrate } from "./migrate.ts";
 import { openOutbox } from "./outbox.ts";
+import { openAddedRecipes } from "./recipes.ts";
 
 /** Makes the file if there is none. Throws Refusal `database-unusable` or `disk-full`; so does every use of it. */
 export function openLedger(path: string): Ledger {
@@ -28,6 +29,7 @@ export function openLedger(path: string): Ledger {
       breakglasses: openBreakglasses(database),
       grants: openGrants(database),
       absences: openAbsences(database),
+      recipes: openAddedRecipes(database),
       audit: openAudit(database),
       facts: openFacts(database),
       together: (act) => database.together(act),

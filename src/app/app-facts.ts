@@ -1,4 +1,5 @@
 // What an app's env file and its running services say about it, put together.
+import { abraLabel } from "../core/abra.ts";
 import type { AppSight } from "../core/command.ts";
 import { entryOf, parseEnv, recipeOf, values, type EnvFile } from "../core/envfile.ts";
 import { Refusal } from "../core/errors.ts";
@@ -61,7 +62,7 @@ export function deployedVersion(
 ): string | undefined {
   // A recipe can write it on its other services too, and hide a major step so.
   const app = services.filter(({ name }) => name === "app");
-  const labels = [...app, ...services].map(({ labels }) => labels[`coop-cloud.${stack}.version`]);
+  const labels = [...app, ...services].map(({ labels }) => labels[abraLabel(stack, "version")]);
   return labels.find((label) => label !== undefined && label !== "");
 }
 

@@ -44,7 +44,7 @@ export async function draftOf(
   const obstacles = [...(environment.kind === "steering" ? environment.obstacles : []), ...strays];
   if (obstacles.length > 0) throw impossible(target, obstacles);
   const texts = await Promise.all(composeFiles.map((name) => checkout.read(name)));
-  const { recipe } = target;
+  const { type: recipe } = target;
   const { version, isChaos, commit, movedFrom, stale } = checkout;
   return {
     target,
@@ -65,7 +65,7 @@ export async function draftOf(
 
 /** The env file as it was, with the version that ran on its TYPE line. */
 export function draftOfKept(world: World, target: Target, kept: KeptDeployment): Draft {
-  const { app, server, recipe } = target;
+  const { app, server, type: recipe } = target;
   const path = target.file?.path ?? world.apps.pathOf(app, server);
   const before = parseEnv(kept.env);
   if (before.kind === "problem") throw new Error("what was deployed had an env file that parses");

@@ -4,6 +4,7 @@ import { Refusal } from "../core/errors.ts";
 import type { EventId, UserId } from "../core/ids.ts";
 import type { Plan } from "../core/plan.ts";
 import { holdName } from "../words/holds.ts";
+import { applyRecipe } from "./adding.ts";
 import { liftHold } from "./holding.ts";
 import { applyGrant, applyRevoke } from "./people.ts";
 import type { Matter } from "./rules.ts";
@@ -26,6 +27,9 @@ export function act(world: World, asked: Asked, yes: readonly UserId[]): Approva
       return { by };
     case "review":
       world.ledger.breakglasses.reviewed(proposal.breakglass, world.clock.now());
+      return {};
+    case "recipe":
+      applyRecipe(world, proposal, { ...asked, yes });
       return {};
     case "grant":
       applyGrant(world, proposal, { ...asked, yes });

@@ -9,6 +9,7 @@ import type { AppFile, LogLine, LogQuery } from "../core/ports.ts";
 import { mayAnywhere, type Permission } from "../core/roles.ts";
 import { appFacts, stackOf } from "./app-facts.ts";
 import { exportTrail, seenEntries } from "./audit-sight.ts";
+import { checkSight } from "./checking.ts";
 import { whereOf } from "./company.ts";
 import { depthOf } from "./depth.ts";
 import { fleetOf, surveyOf } from "./fleet.ts";
@@ -20,6 +21,7 @@ import { planSynced } from "./syncing.ts";
 import { programsOf } from "./run-planner.ts";
 import { secretFacts } from "./secret-facts.ts";
 import { findApp } from "./target.ts";
+import { lintSight, lookAt, recipeSight } from "./recipe-looks.ts";
 import type { World } from "./world.ts";
 
 export function sightFor(world: World, message: Message, permission: Permission): Sight {
@@ -51,9 +53,9 @@ export function sightFor(world: World, message: Message, permission: Permission)
         apps: count(survey.server),
       }));
     },
-    catalogue: (signal) => world.recipes.catalogue(signal),
-    versions: async (recipe, signal) => (await world.recipes.open(recipe, signal)).versions(),
     depth: (file, signal) => depthOf(world, file, signal),
+    ...recipesFor(world),
+    check: (file, signal) => checkSight(world, file, signal),
     tasks: (file, signal) => world.hosts.get(file.server).tasks(stackOf(file), signal),
     logs: (file, query, signal) => logsOf(world, file, query, signal),
     plan: (request, signal) =>
@@ -81,6 +83,19 @@ function filesFor(world: World, gate: Gate): Pick<Sight, "preview" | "secrets" |
     secrets: async (app, signal) => standings(await secretFacts(world, gate, app, signal)),
     knowledge: async ({ app }, signal) =>
       knowledgeOf(world, await findApp(world, gate, { app }, signal), signal),
+  };
+}
+
+/** Recipes belong to nobody's scope. */
+function recipesFor(
+  world: World,
+): Pick<Sight, "catalogue" | "addedRecipes" | "recipe" | "lint" | "lookAt"> {
+  return {
+    catalogue: (signal) => world.recipes.catalogue(signal),
+    addedRecipes: () => world.ledger.recipes.standing(),
+    recipe: (recipe, signal) => recipeSight(world, recipe, signal),
+    lint: (recipe, version, signal) => lintSight(world, recipe, version, signal),
+    lookAt: (address, signal) => lookAt(world, address, signal),
   };
 }
 

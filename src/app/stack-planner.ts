@@ -112,7 +112,10 @@ async function fromRecipe(world: World, wanted: Wanted, signal: AbortSignal): Pr
   const secrets = neededSecrets({ state: desired, external, composeTexts, env, file });
   const called = readProgramsFor(request, draft, desired, (await checkout.read("abra.sh")) ?? "");
   const found = { rendered, images, compose, desired, secrets, notes, unknownKeys: unknown };
-  const written = { ...found, ...called };
+  // abra's rule R008, which stops it too.
+  const { isChaos } = draft.deployment;
+  const noSample = draft.sample === undefined && !isChaos ? [{ kind: "no-sample" } as const] : [];
+  const written = { ...found, ...called, obstacles: [...called.obstacles, ...noSample] };
   return await complete(world, wanted, { draft, asked, written }, signal);
 }
 

@@ -1,12 +1,13 @@
 // Finds what a deploy is about: which app, made from which recipe, on which server, at which version.
 import type { DeployRequest } from "../core/request.ts";
 import { editEnv, type EnvEdit } from "../core/envedit.ts";
-import { fromSample, isEnvKey, recipeOf, type EnvFile } from "../core/envfile.ts";
+import { fromSample, isEnvKey, recipeOf, setRecipe, type EnvFile } from "../core/envfile.ts";
 import { Refusal } from "../core/errors.ts";
-import { isRecipeName, type AppName, type RecipeName, type ServerName } from "../core/ids.ts";
+import type { AppName, RecipeName, ServerName } from "../core/ids.ts";
 import { nearest } from "../core/nearest.ts";
 import type { AppFile, Checkout } from "../core/ports.ts";
 import { envOf } from "./app-facts.ts";
+import { recipeFor, typeOf } from "./app-recipe.ts";
 import type { Gate } from "./gate.ts";
 import type { World } from "./world.ts";
 
@@ -14,6 +15,8 @@ export interface Target {
   readonly app: AppName;
   readonly server: ServerName;
   readonly recipe: RecipeName;
+  /** What its env file calls the recipe: its name, or an added one's address. */
+  readonly type: string;
   /** Absent when the app is new. */
   readonly file?: AppFile;
   /** What runs now, from abra's label; else what the env file says ran last. */
@@ -23,7 +26,7 @@ export interface Target {
 }
 
 /** The app that a request is about, before its recipe and its server were asked. */
-export type Found = Pick<Target, "app" | "server" | "recipe" | "file">;
+export type Found = Pick<Target, "app" | "server" | "recipe" | "type" | "file">;
 
 /** Where to look for the app, or to make it. */
 type Whereabouts = Pick<DeployRequest, "app" | "recipe" | "server">;
@@ -37,12 +40,19 @@ export async function findApp(
 ): Promise<Found> {
   const file = await world.apps.find(request.app, signal);
   const found =
-    file === undefined ? await newApp(gate, request, signal) : existingApp(gate, request, file);
+    file === undefined
+      ? await newApp(world, gate, request, signal)
+      : existingApp(world, gate, request, file);
   await requireKnown(world, found.recipe, file, signal);
   return found;
 }
 
-async function newApp(gate: Gate, request: Whereabouts, signal: AbortSignal): Promise<Found> {
+async function newApp(
+  world: World,
+  gate: Gate,
+  request: Whereabouts,
+  signal: AbortSignal,
+): Promise<Found> {
   const { app, recipe } = request;
   if (recipe === undefined) {
     await gate.app(app, signal);
@@ -53,23 +63,16 @@ async function newApp(gate: Gate, request: Whereabouts, signal: AbortSignal): Pr
   if (only !== undefined && more.length > 0) throw new Refusal({ kind: "which-server", servers });
   if (only === undefined) throw new Refusal({ kind: "unknown-server", server: "any", known: [] });
   gate.require({ server: only, app }, `${app} on ${only}`);
-  return { app, server: only, recipe };
+  return { app, server: only, recipe, type: typeOf(world, recipe) };
 }
 
-function existingApp(gate: Gate, request: Whereabouts, file: AppFile): Found {
+function existingApp(world: World, gate: Gate, request: Whereabouts, file: AppFile): Found {
   const { app, server } = file;
   gate.require({ server, app }, `${app} on ${server}`);
-  const named = recipeOf(envOf(file))?.recipe ?? "";
-  if (!isRecipeName(named)) {
-    throw new Refusal({
-      kind: "bad-env",
-      file: file.path,
-      line: 1,
-      problem: "no TYPE line names a recipe moot can use",
-    });
-  }
-  if (request.recipe !== undefined && request.recipe !== named) {
-    throw new Refusal({ kind: "other-recipe", app, has: named, asked: request.recipe });
+  const recipe = recipeFor(world, file);
+  const type = recipeOf(envOf(file))?.recipe ?? recipe;
+  if (request.recipe !== undefined && request.recipe !== recipe) {
+    throw new Refusal({ kind: "other-recipe", app, has: type, asked: request.recipe });
   }
   if (request.server !== undefined && request.server !== server) {
     const problem = `${app} is on ${server}, not on ${request.server}; leave --server out.`;
@@ -80,17 +83,18 @@ function existingApp(gate: Gate, request: Whereabouts, file: AppFile): Found {
       usage: [`!deploy ${app}`],
     });
   }
-  return { app, server, recipe: named, file };
+  return { app, server, recipe, type, file };
 }
 
-/** A recipe outside the catalogue may stand in an env file that somebody wrote; a new app comes from the catalogue. */
+/** Any recipe's name may stand in an env file that somebody wrote; a new app comes from the catalogue, or from one that was added. */
 async function requireKnown(
   world: World,
   recipe: RecipeName,
   file: AppFile | undefined,
   signal: AbortSignal,
 ): Promise<void> {
-  if (file !== undefined || (await world.recipes.isInCatalogue(recipe, signal))) return;
+  if (file !== undefined || world.ledger.recipes.find(recipe) !== undefined) return;
+  if (await world.recipes.isInCatalogue(recipe, signal)) return;
   const names = (await world.recipes.catalogue(signal)).map((entry) => entry.recipe);
   const near = nearest(recipe, names);
   throw new Refusal({
@@ -135,5 +139,5 @@ export async function wantedEnv(
       problem: `its .env.sample, line ${env.line}: ${env.problem}`,
     });
   }
-  return env;
+  return target.type === target.recipe ? env : setRecipe(env, target.type);
 }

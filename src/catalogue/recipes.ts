@@ -1,6 +1,8 @@
 // Implements Recipes: the catalogue's index says where a recipe lives, git brings its versions.
+import { SHORT_COMMIT } from "../core/abra.ts";
 import { Refusal } from "../core/errors.ts";
 import type { RecipeName } from "../core/ids.ts";
+import type { AddedRecipes } from "../core/ledger.ts";
 import { nearest } from "../core/nearest.ts";
 import type {
   Checkout,
@@ -11,7 +13,7 @@ import type {
   Repositories,
   Repository,
 } from "../core/ports.ts";
-import { sortVersions } from "../core/version.ts";
+import { parseVersion, sortVersions } from "../core/version.ts";
 import { openFiles } from "./checkout.ts";
 import type { Catalogue } from "./listing.ts";
 
@@ -20,35 +22,56 @@ export interface RecipesOptions {
   /** Where recipes live that the index does not list: an https or ssh address, or a folder. */
   readonly base: string;
   readonly repositories: Repositories;
+  /** Recipes that people added by their address: asked there, whatever the index says. */
+  readonly added: Pick<AddedRecipes, "find">;
   readonly log: Log;
 }
 
 type Picked = Pick<Checkout, "commit" | "version" | "isChaos" | "movedFrom">;
 
-const SHORT_COMMIT = 8;
 // What git says of an address with nothing there; forges answer so too for what one may not see.
 const NOTHING_THERE =
   /not found|does not exist|not appear to be a git repository|could not read Username/i;
 
 export function openRecipes(options: RecipesOptions): Recipes {
-  const { catalogue } = options;
+  const { catalogue, added, repositories } = options;
+  const openAt = async (recipe: RecipeName, address: string, signal: AbortSignal) => {
+    const repository = await repositories.open(recipe, address, signal);
+    return openRecipe({ recipe, address, repository }, options);
+  };
   return {
+    openAt,
     async catalogue(signal) {
       const listed = await catalogue.listings(signal);
-      return [...listed.values()].map(({ entry }) => entry);
+      return [...listed.values()];
     },
     async isInCatalogue(recipe, signal) {
       const listed = await catalogue.listings(signal);
-      return listed.has(recipe);
+      return listed.has(recipe) && added.find(recipe) === undefined;
     },
     async open(recipe, signal) {
-      return openRecipe(recipe, await openRepository(options, recipe, signal), options.log);
+      const other = added.find(recipe);
+      if (other !== undefined) return openAt(recipe, other.address, signal);
+      return openRecipe(await openListed(options, recipe, signal), options);
     },
   };
 }
 
-function openRecipe(recipe: RecipeName, repository: Repository, log: Log): OpenRecipe {
+/** A recipe with its repository, as it was when opened. */
+interface Opened {
+  readonly recipe: RecipeName;
+  readonly address: string;
+  readonly repository: Repository;
+}
+
+function openRecipe({ recipe, address, repository }: Opened, options: RecipesOptions): OpenRecipe {
+  const { log, base } = options;
   return {
+    address,
+    isAtHome: address.startsWith(`${withoutSlash(base)}/`),
+    oddTags: repository.tags
+      .filter(({ name, isGone }) => !isGone && parseVersion(name) === undefined)
+      .map(({ name, isAnnotated }) => ({ name, isAnnotated })),
     versions() {
       const { stale, tags } = repository;
       if (stale !== undefined) throw unreachable(recipe, stale);
@@ -65,21 +88,25 @@ function openRecipe(recipe: RecipeName, repository: Repository, log: Log): OpenR
   };
 }
 
-async function openRepository(
+async function openListed(
   { catalogue, base, repositories }: RecipesOptions,
   recipe: RecipeName,
   signal: AbortSignal,
-): Promise<Repository> {
+): Promise<Opened> {
   const listed = await catalogue.listings(signal);
-  const address = listed.get(recipe)?.repository ?? `${base.replace(/\/+$/, "")}/${recipe}`;
+  const address = listed.get(recipe)?.repository ?? `${withoutSlash(base)}/${recipe}`;
   try {
-    return await repositories.open(recipe, address, signal);
+    return { recipe, address, repository: await repositories.open(recipe, address, signal) };
   } catch (error) {
     if (listed.has(recipe) || !isNothingThere(error)) throw error;
     const meant = nearest(recipe, [...listed.keys()]);
     const hint = meant === undefined ? {} : { nearest: meant };
     throw new Refusal({ kind: "unknown-recipe", recipe, ...hint }, error);
   }
+}
+
+function withoutSlash(base: string): string {
+  return base.replace(/\/+$/, "");
 }
 
 function isNothingThere(error: unknown): boolean {

@@ -46,8 +46,9 @@ export function programEnv(
 ): Readonly<Record<"TARGET" | "APP_NAME" | "STACK_NAME", string>> {
   return { TARGET: service, APP_NAME: app, STACK_NAME: stack };
 }
-/** Keys that abra itself reads, whatever the recipe (§2.2; some from memory). */
-export const ABRA_KEYS: readonly string[] = [
+
+/** Keys that mean something in every app, whether or not its recipe's sample has them (§2.2; ENABLE_AUTO_UPDATE from memory). */
+export const APP_KEYS: readonly string[] = [
   ...RECIPE_KEYS,
   ...POST_COMMANDS,
   "DOMAIN",
@@ -56,9 +57,38 @@ export const ABRA_KEYS: readonly string[] = [
   "COMPOSE_FILE",
   "LETS_ENCRYPT_ENV",
   "TIMEOUT",
-  "ENABLE_AUTO_UPDATE",
   "ENABLE_BACKUPS",
+  "ENABLE_AUTO_UPDATE",
 ];
+
+/** What stands for the app's domain in a recipe's sample, and is replaced in a new app's file (§2.1, from memory). */
+export function sampleDomain(recipe: string): string {
+  return `${recipe}.example.com`;
+}
+
+/**
+ * What abra calls a recipe outside the catalogue, on the TYPE line and, as far as anybody here knows, in its labels: its address
+ * without scheme, user and `.git` (§2.2, from memory).
+ */
+export function foreignRecipe(host: string, path: string): string {
+  return `${host.toLowerCase()}/${path.replace(/\/+$/, "").replace(/\.git$/i, "")}`;
+}
+
+/** The lines of an abra.sh that are read at a deploy: the name and its value (§3.2, from memory). */
+export const EXPORT_LINE = /^export[^\S\n]+(\w+)=(\w\S*)/gm;
+
+/** The settings a stack is made with: where the env file and abra.sh both have a key, abra.sh wins (§2.5, from memory). */
+export function mergeExports(
+  env: Readonly<Record<string, string>>,
+  exports: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  return { ...env, ...exports };
+}
+
+/** A label of service `app` by which abra and its kin know an app (§4.3). */
+export function abraLabel(stack: string, name: string): string {
+  return `coop-cloud.${stack}.${name}`;
+}
 
 /** Words of a passphrase (§5.2, the default of abra's password library). */
 export const PASSPHRASE_WORDS = 6;
@@ -76,3 +106,34 @@ export const CHARSETS: ReadonlyMap<string, string> = new Map([
   ["safespecial", "!@#%^&*_-+="],
   ["hex", "0123456789abcdef"],
 ]);
+
+/** What its lint wants `version:` in a compose file to say (§3.6, from memory). */
+export const COMPOSE_VERSION = "3.8";
+
+/** A secret's name that is longer is one its lint warns of (§3.6, from memory). */
+export const SECRET_NAME_LENGTH = 12;
+
+/** Its lint rules, and which of them stop a deploy (§3.6; texts from memory, R014 seen at work). */
+export const LINT_LEVELS = {
+  R001: "warning",
+  R002: "warning",
+  R003: "warning",
+  R004: "warning",
+  R005: "warning",
+  R006: "warning",
+  R007: "warning",
+  R008: "error",
+  R009: "error",
+  R010: "error",
+  R011: "error",
+  R012: "error",
+  R013: "warning",
+  R014: "error",
+  R015: "warning",
+} as const;
+
+/** Rules that newer abras have and whose text nobody here has read (§3.6). */
+export const UNREAD_RULES = ["R016"] as const;
+
+/** What stands between these in a README, a line a field, is a recipe's metadata (§3.3). */
+export const METADATA = { from: "<!-- metadata -->", to: "<!-- endmetadata -->" } as const;

@@ -1,8 +1,9 @@
 // What moot reads from a recipe's abra.sh without ever running it (coopcloud.md §3.2).
+import { EXPORT_LINE } from "./abra.ts";
 
 /** The versions it exports, for the names of configs. */
 export function exportsOf(text: string): Readonly<Record<string, string>> {
-  const found = text.matchAll(/^export[^\S\n]+(\w+)=(\w\S*)/gm);
+  const found = text.matchAll(EXPORT_LINE);
   return Object.fromEntries(Array.from(found, ([, key = "", value = ""]) => [key, value]));
 }
 

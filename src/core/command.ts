@@ -12,16 +12,18 @@ import type { EnvKnowledge } from "./known-keys.ts";
 import type { Plan } from "./plan.ts";
 import type {
   AppFile,
+  AddedRecipe,
   CatalogueEntry,
   FleetService,
   LogLine,
   LogQuery,
-  RecipeVersion,
   Survey,
 } from "./ports.ts";
 import type { Programs } from "./programs.ts";
 import type { Hold, Proposal } from "./proposal.ts";
 import type { ConfigRequest, PlanRequest } from "./request.ts";
+import type { RecipeAddress } from "./recipe-address.ts";
+import type { CheckSight, LintSight, RecipeSight } from "./recipe-sight.ts";
 import type { Permission, RoleTable } from "./roles.ts";
 import type { KnownTask } from "./sighting.ts";
 import type { VolumeSight } from "./volumes.ts";
@@ -80,6 +82,8 @@ export interface Command {
   readonly name: Permission;
   /** Where it needs another: who may hold may also lift. */
   readonly needs?: Permission;
+  /** Where a form of it, told by its first word, needs yet another: who may read the catalogue may not add to it. */
+  readonly formNeeds?: Readonly<Record<string, Permission>>;
   readonly summary: string;
   /** Each form, as typed: `!deploy RECIPE DOMAIN [--server S]`. */
   readonly usage: readonly string[];
@@ -100,6 +104,12 @@ export function rightOf({ name, needs = name }: Pick<Command, "name" | "needs">)
 export type Preview =
   | { readonly kind: "possible"; readonly plan: Plan }
   | { readonly kind: "impossible"; readonly reason: RefusalReason };
+
+/** The command as it is used here: with the right that this form of it needs. */
+export function inForm(command: Command, { words }: Pick<Invocation, "words">): Command {
+  const needs = Object.entries(command.formNeeds ?? {}).find(([form]) => form === words[0])?.[1];
+  return needs === undefined ? command : { ...command, needs };
+}
 
 /** One app with what is known of it from files and from the server. */
 export interface AppSight {
@@ -159,9 +169,17 @@ export interface Sight {
     }[]
   >;
   catalogue(signal: AbortSignal): Promise<readonly CatalogueEntry[]>;
-  versions(recipe: RecipeName, signal: AbortSignal): Promise<readonly RecipeVersion[]>;
   depth(app: AppFile, signal: AbortSignal): Promise<AppDepth>;
   tasks(app: AppFile, signal: AbortSignal): Promise<readonly KnownTask[]>;
+  /** Recipes outside the catalogue that people agreed to. */
+  addedRecipes(): readonly AddedRecipe[];
+  /** One in full. Throws Refusal `unknown-recipe` for one that is neither in the catalogue nor added. */
+  recipe(recipe: RecipeName, signal: AbortSignal): Promise<RecipeSight>;
+  /** Judged at a version; absent = the newest one, or the newest commit where it has none. */
+  lint(recipe: RecipeName, version: string | undefined, signal: AbortSignal): Promise<LintSight>;
+  /** Looks whether there is a recipe at an address, and how it is. Throws Refusal where there is none or it must not be asked. */
+  lookAt(address: RecipeAddress, signal: AbortSignal): Promise<LintSight>;
+  check(app: AppFile, signal: AbortSignal): Promise<CheckSight>;
   logs(app: AppFile, query: LogQuery, signal: AbortSignal): Promise<readonly LogLine[]>;
   /** What !run can call. */
   programs(app: AppName, signal: AbortSignal): Promise<Programs & { readonly version: string }>;

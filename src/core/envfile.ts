@@ -1,5 +1,5 @@
 // An app's env file: read as abra reads it, edited so that every other byte stays (coopcloud.md §2).
-import { DIRTY_SUFFIX, RECIPE_KEYS } from "./abra.ts";
+import { DIRTY_SUFFIX, RECIPE_KEYS, sampleDomain } from "./abra.ts";
 import { readValue, writeValue } from "./envvalue.ts";
 import type { AppName, RecipeName } from "./ids.ts";
 
@@ -126,6 +126,11 @@ export function setVersion(env: EnvFile, version: string): EnvFile {
   return setValue(env, entry.key, `${pinned.recipe}:${version}`);
 }
 
+/** Names the recipe anew, as yet without a version. */
+export function setRecipe(env: EnvFile, recipe: string): EnvFile {
+  return setValue(env, recipeEntry(env)?.key ?? "TYPE", recipe);
+}
+
 /** A new app's file, made from the recipe's `.env.sample` as `abra app new` does, with the settings asked for. */
 export function fromSample(
   sample: string,
@@ -133,7 +138,7 @@ export function fromSample(
   domain: AppName,
   settings: readonly (readonly [key: string, value: string])[],
 ): EnvFile | EnvProblem {
-  const first = parseEnv(sample.replaceAll(`${recipe}.example.com`, domain));
+  const first = parseEnv(sample.replaceAll(sampleDomain(recipe), domain));
   if (first.kind === "problem") return first;
   return settings.reduce((env, [key, value]) => setValue(env, key, value), first);
 }

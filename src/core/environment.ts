@@ -1,5 +1,5 @@
 // The variables a stack is rendered with, and what a deployed app carries of them (coopcloud.md §2.5, §4.1, §4.3).
-import { RECIPE_KEYS, SHORT_COMMIT } from "./abra.ts";
+import { abraLabel, mergeExports, RECIPE_KEYS, SHORT_COMMIT } from "./abra.ts";
 import type { StackName } from "./ids.ts";
 import type { Obstacle } from "./plan.ts";
 
@@ -12,7 +12,7 @@ export type Environment =
 
 /** The app's file, then its stack's name, then abra.sh, which wins; nothing of moot's own environment. */
 export function renderEnvironment(file: Env, stack: StackName, exports: Env): Environment {
-  const env = { ...file, STACK_NAME: stack, ...exports };
+  const env = mergeExports({ ...file, STACK_NAME: stack }, exports);
   const steering = Object.keys(env).filter(isSteering).toSorted();
   if (steering.length === 0) return { kind: "ready", env };
   return { kind: "steering", obstacles: steering.map((key) => ({ kind: "steering-env", key })) };
@@ -58,7 +58,7 @@ export function exposedEnv(env: Env, already: Env, { recipe, version }: Deployme
 
 /** The labels abra puts on service `app`; in chaos the version label stays what the compose file says. */
 export function abraLabels({ stack, recipe, version, isChaos }: Deployment): Env {
-  const label = (name: string): string => `coop-cloud.${stack}.${name}`;
+  const label = (name: string): string => abraLabel(stack, name);
   return {
     [label("recipe")]: recipe,
     [label("chaos")]: String(isChaos),
@@ -70,6 +70,6 @@ export function abraLabels({ stack, recipe, version, isChaos }: Deployment): Env
 
 /** Seconds to wait, from the recipe's label; undefined when it has none or no number. */
 export function timeoutOf(labels: Env, stack: StackName): number | undefined {
-  const seconds = labels[`coop-cloud.${stack}.timeout`] ?? "";
+  const seconds = labels[abraLabel(stack, "timeout")] ?? "";
   return /^[1-9]\d{0,5}$/.test(seconds) ? Number(seconds) : undefined;
 }

@@ -54,6 +54,13 @@ export type RefusalReason =
       readonly recipe: string;
       readonly nearest?: string;
     }
+  /** An app names its recipe by an address that nobody agreed to. */
+  | { readonly kind: "recipe-not-added"; readonly address: string; readonly app?: AppName }
+  | { readonly kind: "recipe-added"; readonly recipe: string; readonly address: string }
+  /** `address`: where the catalogue's own recipe of that name lives, if it says so. */
+  | { readonly kind: "recipe-listed"; readonly recipe: string; readonly address?: string }
+  /** Asked to forget what nobody added. */
+  | { readonly kind: "recipe-unadded"; readonly recipe: string; readonly added: readonly string[] }
   | {
       readonly kind: "unknown-version";
       readonly recipe: string;

@@ -1,6 +1,6 @@
 // What a plan would touch that belongs to another app (design, Trust: scope comes from the plan).
-import { RECIPE_KEYS, SHARED_NETWORKS } from "./abra.ts";
-import { parseEnv, values } from "./envfile.ts";
+import { abraLabel, RECIPE_KEYS, SHARED_NETWORKS } from "./abra.ts";
+import { parseEnv, recipeOf, values } from "./envfile.ts";
 import { isAppName } from "./ids.ts";
 import type { Obstacle } from "./plan.ts";
 import type { Neighbour, PlanInput } from "./planning-input.ts";
@@ -54,12 +54,20 @@ function strangerIn({ app, stack, recipe, file, env, actual }: Claim): string | 
   if (actual.live === undefined || (file.before !== undefined && isNatural)) return undefined;
   const running = actual.live.services.find(({ name }) => name === "app");
   if (running === undefined) return STRANGER;
-  const made = running.labels[`coop-cloud.${stack}.recipe`] ?? recipe;
-  if (made !== recipe) return `an app made from the recipe ${made}`;
-  const isKnown = Object.keys(running.labels).some((key) => key.startsWith(`coop-cloud.${stack}.`));
+  const made = running.labels[abraLabel(stack, "recipe")];
+  if (made !== undefined && !names(made, { recipe, file }))
+    return `an app made from the recipe ${made}`;
+  const isKnown = Object.keys(running.labels).some((key) => key.startsWith(abraLabel(stack, "")));
   if (!isKnown) return STRANGER;
   const domain = domainCarried(running);
   return domain === undefined || domain === env["DOMAIN"] ? undefined : `the app ${domain}`;
+}
+
+/** Whether the label means this app's recipe: abra writes there what the env file calls it, which may be its address. */
+function names(label: string, { recipe, file }: Pick<PlanInput, "recipe" | "file">): boolean {
+  const env = parseEnv(file.text);
+  const called = env.kind === "env" ? recipeOf(env)?.recipe : undefined;
+  return label === recipe || label === called;
 }
 
 /** A secret has only its name to tell whose it is: under a stack `wiki_db`, wiki's `wiki_db_password_v1` would look like its own. */

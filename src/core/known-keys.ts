@@ -1,5 +1,5 @@
 // Which keys of an env file mean something to a recipe, and how a file differs from the recipe's sample.
-import { ABRA_KEYS, RECIPE_KEYS } from "./abra.ts";
+import { APP_KEYS, RECIPE_KEYS } from "./abra.ts";
 import { offKeys } from "./envedit.ts";
 import { parseEnv, values, type EnvFile } from "./envfile.ts";
 import { references, withoutComments } from "./interpolation.ts";
@@ -48,7 +48,7 @@ export function knownKeys(
       ([, key = ""]) => key,
     ),
   ]);
-  return [...new Set([...ABRA_KEYS, ...fromSample, ...named])];
+  return [...new Set([...APP_KEYS, ...fromSample, ...named])];
 }
 
 /** Those of the keys that nothing reads. */

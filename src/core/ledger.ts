@@ -4,9 +4,10 @@ import type { Audit } from "./audit.ts";
 import type { Inbound, Outgoing } from "./chat.ts";
 import type { Absence } from "./absence.ts";
 import type { Fall, Grant, Revocation } from "./grants.ts";
-import type { AppName, EventId, RoomId, ServerName, StackName, UserId } from "./ids.ts";
+import type { AppName, EventId, RecipeName, RoomId, ServerName, StackName, UserId } from "./ids.ts";
 import type { Ending, Findings, Job, JobState } from "./job.ts";
 import type { Act, Step, TurnBack } from "./plan.ts";
+import type { AddedRecipe } from "./ports.ts";
 import type { Breakglass, Hold } from "./proposal.ts";
 
 /** What came in, each event once (by event id). */
@@ -189,6 +190,17 @@ export interface Absences {
   standing(now: number): readonly Absence[];
 }
 
+/** Recipes outside the catalogue that people agreed to, by name. */
+export interface AddedRecipes {
+  /** False when one of that name stands. */
+  add(recipe: AddedRecipe): boolean;
+  find(name: RecipeName): AddedRecipe | undefined;
+  /** Those that stand, by name. */
+  standing(): readonly AddedRecipe[];
+  /** False when none of that name stands. */
+  forget(name: RecipeName, by: UserId, at: number): boolean;
+}
+
 /** Every deployment moot made: the return points, and what digests and env ran when. */
 export interface Deployments {
   record(entry: {
@@ -234,6 +246,7 @@ export interface Ledger {
   readonly breakglasses: Breakglasses;
   readonly grants: Grants;
   readonly absences: Absences;
+  readonly recipes: AddedRecipes;
   readonly audit: Audit;
   readonly facts: Facts;
   /** All or nothing. */

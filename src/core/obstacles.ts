@@ -10,13 +10,19 @@ export function findObstacles(input: PlanInput): readonly Obstacle[] {
   return [
     ...input.obstacles,
     ...noAppService(input),
+    ...noImages(input),
     ...longNames(input),
     ...secretObstacles(input),
     ...missingNetworks(input),
     ...missingConfigs(input),
+    ...unversionedConfigs(input),
     ...changedConfigs(input),
     ...largeFiles(input),
-    ...imageFindings(desired.services, images, actual.live).obstacles,
+    ...imageFindings(
+      desired.services.filter(({ image }) => image !== ""),
+      images,
+      actual.live,
+    ).obstacles,
     ...modeChanges(input),
     ...foreignObjects(input),
   ];
@@ -25,6 +31,20 @@ export function findObstacles(input: PlanInput): readonly Obstacle[] {
 function noAppService({ desired }: PlanInput): readonly Obstacle[] {
   const services = desired.services.map(({ name }) => name).toSorted();
   return services.includes("app") ? [] : [{ kind: "no-app-service", services }];
+}
+
+/** abra's rule R011; swarm would only say that a reference is invalid. */
+function noImages({ desired }: PlanInput): readonly Obstacle[] {
+  return desired.services
+    .filter(({ image }) => image === "")
+    .map(({ name }) => ({ kind: "no-image", service: name }));
+}
+
+/** abra's rule R012, as far as it bites: the variable that ends the name is set neither in abra.sh nor in the env file. */
+function unversionedConfigs({ desired }: PlanInput): readonly Obstacle[] {
+  return desired.configs
+    .filter(({ name }) => nameVersion(name) === undefined)
+    .map(({ name }) => ({ kind: "config-unversioned", config: name }));
 }
 
 function longNames({ stack, desired, rendered }: PlanInput): readonly Obstacle[] {

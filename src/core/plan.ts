@@ -126,6 +126,10 @@ export type Obstacle =
       readonly path: string;
     }
   | { readonly kind: "steering-env"; readonly key: string }
+  /** The recipe has no `.env.sample`. */
+  | { readonly kind: "no-sample" }
+  | { readonly kind: "config-unversioned"; readonly config: string }
+  | { readonly kind: "no-image"; readonly service: string }
   | { readonly kind: "no-app-service"; readonly services: readonly string[] }
   | { readonly kind: "compose-invalid"; readonly problem: string }
   | { readonly kind: "mode-change"; readonly service: string }

@@ -1,5 +1,7 @@
 // The outside as the core sees it: every edge implements one of these, and main wires them.
 import type { AppName, RecipeName, ServerName, StackName, UserId } from "./ids.ts";
+import type { OutlineLook } from "./outline.ts";
+import type { Features } from "./readme.ts";
 import type { Actual, StackState, SwarmNames } from "./state.ts";
 import type { Cargo } from "./cargo.ts";
 import type { Exec, Executed } from "./exec.ts";
@@ -178,7 +180,15 @@ export interface CatalogueEntry {
   readonly category: string;
   /** Oldest first, as the catalogue lists them. */
   readonly versions: readonly string[];
+  /** By version and service; a version of which the catalogue tells none is left out. */
+  readonly images: Readonly<Record<string, Images>>;
+  readonly features: Features;
+  /** Where the catalogue says it lives. */
+  readonly repository?: string;
 }
+
+/** Images by service, as the compose file writes them. */
+export type Images = Readonly<Record<string, string>>;
 
 export interface Checkout extends AsyncDisposable {
   readonly folder: string;
@@ -237,13 +247,31 @@ export interface Repositories {
 
 export interface Recipes {
   catalogue(signal: AbortSignal): Promise<readonly CatalogueEntry[]>;
+  /** False for one that was added by its address, whatever the catalogue has under that name since. */
   isInCatalogue(recipe: RecipeName, signal: AbortSignal): Promise<boolean>;
   /** Fetches. Throws Refusal `unknown-recipe`, or `recipe-unreachable` when that fails and nothing older is here. */
   open(recipe: RecipeName, signal: AbortSignal): Promise<OpenRecipe>;
+  /** The same of one that was not added yet. Throws Refusal `recipe-unreachable`, also for an address moot must not ask. */
+  openAt(recipe: RecipeName, address: string, signal: AbortSignal): Promise<OpenRecipe>;
+}
+
+/** A recipe outside the catalogue that people agreed to. */
+export interface AddedRecipe {
+  readonly name: RecipeName;
+  /** As it was typed, with its scheme. */
+  readonly address: string;
+  readonly by: UserId;
+  readonly at: number;
 }
 
 /** A recipe as it was when opened: all that is asked of it comes from one fetch. */
 export interface OpenRecipe {
+  /** Where it was fetched from. */
+  readonly address: string;
+  /** Whether that is where recipes live by the config. */
+  readonly isAtHome: boolean;
+  /** Tags that are no versions, those deleted upstream left out. */
+  readonly oddTags: readonly Pick<GitTag, "name" | "isAnnotated">[];
   /** Ascending; tags that are no versions are left out. Throws Refusal `recipe-unreachable` when the fetch failed. */
   versions(): readonly RecipeVersion[];
   /**
@@ -330,6 +358,8 @@ export interface Composer {
   render(input: ComposeInput, signal: AbortSignal): Promise<Rendered>;
   /** Reads a sealed text again; the files that it carries are not listed anew. */
   meaning(compose: string): Rendered;
+  /** What one compose file says before its variables are filled in; asks nobody. */
+  outline(text: string): OutlineLook;
   /** The same YAML with every `$` doubled, images pinned and labels put on service `app`: what `Host.deploy` writes. */
   seal(
     yaml: string,

@@ -1,5 +1,5 @@
 // What people can be asked to agree to.
-import type { AppName, ServerName, UserId } from "./ids.ts";
+import type { AppName, RecipeName, ServerName, UserId } from "./ids.ts";
 import type { Plan } from "./plan.ts";
 import type { PlanRequest } from "./request.ts";
 import type { ScopeGlobs } from "./roles.ts";
@@ -16,6 +16,15 @@ export type Proposal =
       readonly until?: number;
     }
   | { readonly kind: "revoke"; readonly user: UserId; readonly role: string }
+  /** Let a recipe outside the catalogue be deployed from its address, or no longer. */
+  | {
+      readonly kind: "recipe";
+      readonly act: "add" | "forget";
+      readonly name: RecipeName;
+      readonly address: string;
+      /** What moot found there when it was asked: the newest version, and the lint rules that it does not keep. */
+      readonly look?: { readonly version: string; readonly broken: readonly string[] };
+    }
   /** Lift somebody else's hold. */
   | { readonly kind: "unhold"; readonly hold: number }
   /** Two others have looked at what was done alone. */

@@ -15,10 +15,12 @@ const plainNull = {
 
 /**
  * Go and this parser disagree on what is a number (`0o17`), a truth (`yes`) or a date. So every scalar is read as the text it
- * is, and only the schema below makes numbers of some.
+ * is, and only the schema below makes numbers of some. `merge`: whether `<<` takes over another map's keys, which only what
+ * people write still has.
  */
-export function readYaml(text: string): Document.Parsed {
-  return parseDocument(text, { schema: "failsafe", customTags: [plainNull], uniqueKeys: true });
+export function readYaml(text: string, { merge = false } = {}): Document.Parsed {
+  const customTags = [plainNull];
+  return parseDocument(text, { schema: "failsafe", customTags, uniqueKeys: true, merge });
 }
 
 const words = z.array(z.string());

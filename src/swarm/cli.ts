@@ -9,6 +9,7 @@ import { parseImage } from "../core/imageref.ts";
 import type { ComposeInput, Composer, RegistryLogin, Rendered } from "../core/ports.ts";
 import { run, type Ran } from "../process/run.ts";
 import { readModel, readYaml } from "./canonical.ts";
+import { readOutline } from "./outline.ts";
 import { checkPaths, readFiles } from "./recipe-files.ts";
 import { openScratch } from "./scratch.ts";
 import {
@@ -64,6 +65,7 @@ export class DockerCli implements Composer {
     return await takeUp(input, ran.stdout);
   }
 
+  readonly outline = readOutline;
   readonly seal = sealStackFile;
 
   meaning(compose: string): Rendered {
@@ -120,7 +122,7 @@ export class DockerCli implements Composer {
 }
 
 function badRecipe(input: ComposeInput, problem: string): Refusal {
-  const recipe = (input.env["TYPE"] ?? input.env["RECIPE"] ?? input.stack).replace(/:.*/, "");
+  const recipe = (input.env["TYPE"] ?? input.env["RECIPE"] ?? input.stack).replace(/:[^:/]*$/, "");
   return new Refusal({ kind: "bad-recipe", recipe, problem });
 }
 

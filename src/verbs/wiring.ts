@@ -76,8 +76,8 @@ export async function openWorld(
     alertRooms: alertRooms(chats),
     hosts,
     composer,
-    ...(await openKnowledge(config, log, secrets)),
     inserts: openInserts(join(dirname(config.storage.database), "inserts"), systemClock),
+    ...(await openKnowledge(config, { ledger, log, secrets })),
     strays: findStrays,
     sha256: (text) => createHash("sha256").update(text).digest("hex"),
     makeSecret: (recipe) => secrets.make(recipe),
@@ -112,8 +112,7 @@ function policyOf({ approvals, abra, audit }: Config): World["policy"] {
 /** Recipes, apps, images and names. */
 async function openKnowledge(
   config: Config,
-  log: Log,
-  secrets: Secrets,
+  { ledger, log, secrets }: Omit<ChatParts, "anyMember">,
 ): Promise<Pick<World, "recipes" | "apps" | "sync" | "registry" | "names">> {
   const { recipes: base, index } = config.catalogue;
   const cache = join(dirname(config.storage.database), "recipes");
@@ -123,7 +122,7 @@ async function openKnowledge(
   const repositories = await openRepositories({ cache, base, names, log, deadline: FETCH });
   const logins = loginsOf(config, secrets);
   return {
-    recipes: openRecipes({ catalogue, base, repositories, log }),
+    recipes: openRecipes({ catalogue, base, repositories, added: ledger.recipes, log }),
     apps: learnFrom(openApps(config.abra.dir, log), secrets),
     sync: config.abra.sync ? openSync({ dir: config.abra.dir, log, deadline: SYNC }) : noSync,
     registry: openRegistry({ logins, plainHttp: plainRegistries(config), deadline: LOOK }),

@@ -10,6 +10,7 @@ import { grantBlocks } from "./granting.ts";
 import { holdLine } from "./holds.ts";
 import { counted, moment } from "./phrases.ts";
 import { planDoc } from "./plan.ts";
+import { recipeProposalBlocks, recipeProposalWords } from "./recipe-proposals.ts";
 
 export interface Prompt {
   readonly approval: Approval;
@@ -64,6 +65,8 @@ export function proposalWords(proposal: Proposal): readonly Span[] {
       return ["give ", { member: proposal.user }, ` the role ${proposal.role}`];
     case "revoke":
       return ["take the role ", { strong: proposal.role }, " from ", { member: proposal.user }];
+    case "recipe":
+      return recipeProposalWords(proposal);
     case "unhold":
       return [`lift hold h${proposal.hold}, which somebody else made`];
     case "review":
@@ -73,6 +76,7 @@ export function proposalWords(proposal: Proposal): readonly Span[] {
 
 function what(proposal: Proposal, table: RoleTable): readonly Block[] {
   if (proposal.kind === "plan") return planDoc(proposal.plan, "short");
+  if (proposal.kind === "recipe") return recipeProposalBlocks(proposal);
   return proposal.kind === "grant" ? grantBlocks(proposal, table) : [];
 }
 

@@ -86,6 +86,13 @@ const HAPPENED: Readonly<Record<string, (say: Say, on: string) => Words>> = {
     { code: say("target") },
   ],
   ending: (say) => [`has job ${say("job")} ended: ${say("state")}`],
+  recipe: (say) => [
+    say("act") === "add"
+      ? `added the recipe ${say("name")} from `
+      : `forgot the recipe ${say("name")} from `,
+    { code: say("address") },
+    ...agreed(say("agreed")),
+  ],
   alarm: (say) => [`rang all members: ${say("kind")}`],
   roles: (say) => [`found the role table changed: gained ${say("gained")}; lost ${say("lost")}`],
   head: (say) => [`posted the head of the trail, that of entry ${say("id")}`],

@@ -118,6 +118,23 @@ const WORDS: Words = {
     { code: key },
     " would steer programs on moot's own machine, so it is refused. Take it out of the env file, or ask the recipe's maintainers for another name.",
   ],
+  "no-sample": () => [
+    "The recipe has no ",
+    { code: ".env.sample" },
+    " at this version, so nobody can tell which settings it takes (abra's rule R008). Tell its maintainers, choose another version, or deploy its newest commit with ",
+    { code: "--chaos" },
+    ".",
+  ],
+  "config-unversioned": ({ config }) => [
+    "The name of the config ",
+    { code: config },
+    " has no version: the recipe's abra.sh does not export it (abra's rule R012). Tell its maintainers, or choose another version.",
+  ],
+  "no-image": ({ service }) => [
+    "The service ",
+    { code: service },
+    " has no image (abra's rule R011). Perhaps a setting that names it is empty; else tell the recipe's maintainers, or choose another version.",
+  ],
   "no-app-service": ({ services }) => [
     "No service is called ",
     { code: "app" },

@@ -1,42 +1,58 @@
-// The catalogue of recipes.
-import { list, table, text, type Doc } from "../core/doc.ts";
-import type { CatalogueEntry, RecipeVersion } from "../core/ports.ts";
-import { counted } from "./phrases.ts";
+// The catalogue of recipes, and what people added to it.
+import { table, text, type Doc } from "../core/doc.ts";
+import type { AddedRecipe, CatalogueEntry } from "../core/ports.ts";
+import { counted, moment } from "./phrases.ts";
 
 const MOST_SHOWN = 40;
 
-export function recipesDoc(entries: readonly CatalogueEntry[], word: string | undefined): Doc {
+export function recipesDoc(
+  entries: readonly CatalogueEntry[],
+  added: readonly AddedRecipe[],
+  word: string | undefined,
+): Doc {
+  return [...listedDoc(entries, word), ...addedDoc(added), ...nextDoc()];
+}
+
+function listedDoc(entries: readonly CatalogueEntry[], word: string | undefined): Doc {
   const shown = entries.slice(0, MOST_SHOWN);
-  const rows = shown.map((entry) => [
-    entry.recipe,
-    entry.versions.at(-1) ?? "none published",
-    entry.category,
-    entry.description,
+  const rows = shown.map(({ recipe, versions, features, category, description }) => [
+    recipe,
+    versions.at(-1) ?? "none published",
+    features.status,
+    category,
+    description,
   ]);
   const left = entries.length - shown.length;
   return [
     text(
-      `${counted(entries.length, "recipe")}${word === undefined ? " in the catalogue" : ` with "${word}"`}:`,
+      `${counted(entries.length, "recipe")} in the catalogue${word === undefined ? "" : ` with "${word}"`}:`,
     ),
-    table(["recipe", "newest version", "category", "what it is"], rows),
+    ...(rows.length === 0
+      ? []
+      : [table(["recipe", "newest version", "status", "category", "what it is"], rows)]),
     ...(left > 0
       ? [text(["and ", `${left} more; type `, { code: "!recipes WORD" }, " to search."])]
       : []),
-    text(["Type ", { code: "!recipes RECIPE" }, " for the versions of one."]),
   ];
 }
 
-export function recipeDoc(entry: CatalogueEntry, versions: readonly RecipeVersion[]): Doc {
-  const newestFirst = [...versions].reverse();
+function addedDoc(added: readonly AddedRecipe[]): Doc {
+  if (added.length === 0) return [];
+  const rows = added.map(({ name, address, by, at }) => [name, address, by, moment(at)]);
   return [
-    text([{ strong: entry.recipe }, entry.description === "" ? "" : `: ${entry.description}`]),
-    newestFirst.length === 0
-      ? text("It has no published version; only --chaos can deploy it.")
-      : list(
-          newestFirst.map(({ version, isAnnotated }) =>
-            isAnnotated ? version : `${version} (a lightweight tag: abra refuses those)`,
-          ),
-        ),
-    text(["Type ", { code: `!deploy ${entry.recipe} DOMAIN` }, " to deploy the newest."]),
+    text("Added here by their addresses:"),
+    table(["recipe", "address", "asked for by", "since"], rows),
+  ];
+}
+
+function nextDoc(): Doc {
+  return [
+    text([
+      "Status 5 is the best: all that a recipe can have; 1 is a first try. Type ",
+      { code: "!recipes RECIPE" },
+      " for the versions of one, ",
+      { code: "!recipes lint RECIPE" },
+      " for how well it is made.",
+    ]),
   ];
 }

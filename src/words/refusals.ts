@@ -5,10 +5,11 @@ import { isAppName } from "../core/ids.ts";
 import { auditBrokenDoc } from "./audit-trouble.ts";
 import { ENV_REFUSALS } from "./env-refusals.ts";
 import { obstacleLines } from "./obstacles.ts";
-import { firstOf, listed } from "./phrases.ts";
+import { listed } from "./phrases.ts";
 import { PEOPLE_WORDS, type Words } from "./people-refusals.ts";
 import { LIFE_REFUSALS } from "./life-refusals.ts";
 import { VERSION_REFUSALS } from "./version-refusals.ts";
+import { RECIPE_REFUSALS } from "./recipe-refusals.ts";
 import { ROLE_REFUSALS } from "./role-refusals.ts";
 import { SECRET_REFUSALS } from "./secret-refusals.ts";
 import { SWARM_REFUSALS } from "./swarm-refusals.ts";
@@ -49,23 +50,6 @@ const WORDS: Words<Kinds> = {
   "unknown-app": (r) => [
     text(["There is no app ", { code: r.app }, ".", ...meant(r.nearest, "")]),
     next(["Type ", { code: "!apps" }, " for the list", ...toMake(r.app)]),
-  ],
-  "unknown-recipe": (r) => [
-    text([
-      "There is no recipe ",
-      { code: r.recipe },
-      " in the catalogue.",
-      ...meant(r.nearest, ""),
-    ]),
-    next(["Type ", { code: "!recipes WORD" }, " to search."]),
-  ],
-  "unknown-version": (r) => [
-    text(["The recipe ", { code: r.recipe }, " has no version ", { code: r.version }, "."]),
-    next(
-      r.known.length === 0
-        ? "It has no published version."
-        : `Its newest versions: ${firstOf(r.known, 5)}.`,
-    ),
   ],
   "unknown-server": (r) => [
     text(["There is no server ", { code: r.server }, "."]),
@@ -121,20 +105,6 @@ const WORDS: Words<Kinds> = {
   ],
   ...ENV_REFUSALS,
   ...SECRET_REFUSALS,
-  "bad-recipe": (r) => [
-    text(["The recipe ", { code: r.recipe }, ` cannot be used: ${r.problem}`]),
-    next([
-      "Its maintainers must mend it; another version may work: ",
-      { code: `!recipes ${r.recipe}` },
-      " lists them.",
-    ]),
-  ],
-  "recipe-unreachable": (r) => [
-    text(["The repository of the recipe ", { code: r.recipe }, ` could not be read: ${r.problem}`]),
-    next(
-      "Nothing was changed. Look whether its address still exists, then type the command again.",
-    ),
-  ],
   "plan-impossible": (r) => [
     text(["This cannot be done to ", { code: r.app }, " as it stands. Nothing was changed."]),
     list(obstacleLines(r.obstacles, r.app)),
@@ -169,6 +139,7 @@ const WORDS: Words<Kinds> = {
     list(r.problems),
     next("Next: mend them there, then do the same again; the verb check tries the whole config."),
   ],
+  ...RECIPE_REFUSALS,
   ...ROLE_REFUSALS,
   homeserver: (r) => [
     text(`The homeserver: ${r.problem}`),

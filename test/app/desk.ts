@@ -134,7 +134,7 @@ function makeWorld(
     chats: [chat],
     alertRooms: [],
     hosts: { servers: [], get: nothing },
-    recipes: { catalogue: nothing, isInCatalogue: nothing, open: nothing },
+    recipes: { catalogue: nothing, isInCatalogue: nothing, open: nothing, openAt: nothing },
     apps: {
       list: () => Promise.resolve([]),
       find: () => Promise.resolve(undefined),
@@ -144,7 +144,7 @@ function makeWorld(
     },
     sync: noSync,
     registry: { look: nothing },
-    composer: { render: nothing, seal: nothing, meaning: nothing },
+    composer: { render: nothing, outline: nothing, seal: nothing, meaning: nothing },
     names: { addresses: () => Promise.resolve([]) },
     inserts: { pathOf: nothing, take: nothing, discard: nothing },
     strays: () => Promise.resolve([]),

@@ -3,6 +3,7 @@ import { expect, test, vi } from "vitest";
 import { TryLater } from "../../src/core/chat.ts";
 import { Refusal } from "../../src/core/errors.ts";
 import { isRecipeName } from "../../src/core/ids.ts";
+import { NO_FEATURES } from "../../src/core/readme.ts";
 import { named } from "../named.ts";
 import { ANA, DAN, newChat, openDesk, OTHER_ROOM, STRANGER } from "./desk.ts";
 
@@ -142,6 +143,8 @@ test("an answer too long for a message comes as its beginning and a file", async
     category: "",
     versions: [],
     description: "x".repeat(400),
+    images: {},
+    features: NO_FEATURES,
   }));
   await using desk = openDesk();
   Object.assign(desk.world.recipes, { catalogue: () => Promise.resolve(entries) });

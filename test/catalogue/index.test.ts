@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openCatalogue } from "../../src/catalogue/index.ts";
 import type { Catalogue } from "../../src/catalogue/listing.ts";
+import { NO_FEATURES } from "../../src/core/readme.ts";
 import { keepLog, type KeptLog } from "../kept-log.ts";
 import { refusedWith } from "../refused.ts";
 import { serve, type Served } from "../serve.ts";
@@ -46,7 +47,7 @@ describe("an index in a file", () => {
   it("may hold keys nobody knows, lists that are null, and entries that make no sense", async () => {
     const path = join(ground, "recipes.json");
     const entries = {
-      hello: { name: "hello", website: null, versions: null, features: { status: 4 }, new: [] },
+      hello: { name: "hello", website: null, versions: null, features: null, new: [] },
       wiki: { versions: "none" },
       "../etc": {},
       Bad: {},
@@ -54,9 +55,40 @@ describe("an index in a file", () => {
     await writeFile(path, JSON.stringify(entries));
     const listings = await open(path).listings(signal);
     expect([...listings.values()]).toEqual([
-      { entry: { recipe: "hello", description: "", category: "", versions: [] } },
+      {
+        recipe: "hello",
+        description: "",
+        category: "",
+        versions: [],
+        images: {},
+        features: NO_FEATURES,
+      },
     ]);
     expect(kept.text()).toContain("catalogue entry left out");
+  });
+
+  it("tells features, where the recipe lives, and the images of versions as far as it knows them", async () => {
+    const path = join(ground, "recipes.json");
+    const entry = {
+      repository: "https://git.example.coop/recipes/hello",
+      features: { status: 4, backups: "Yes", email: 3, sso: null, healthcheck: "Yes, mostly" },
+      versions: [
+        { "1.0.0+1.0": { app: { image: "nginx", tag: "1.0" }, db: { image: "pg", tag: null } } },
+        { "1.1.0+1.1": {}, "1.2.0+1.2": null, "1.3.0+1.3": { app: { image: "", tag: "1" } } },
+      ],
+    };
+    const odd = { features: "many", versions: [] };
+    await writeFile(path, JSON.stringify({ hello: entry, odd }));
+    const listings = await open(path).listings(signal);
+    const [told, plain] = [...listings.values()];
+    expect(told).toMatchObject({
+      repository: "https://git.example.coop/recipes/hello",
+      versions: ["1.0.0+1.0", "1.1.0+1.1", "1.2.0+1.2", "1.3.0+1.3"],
+      images: { "1.0.0+1.0": { app: "nginx:1.0", db: "pg" } },
+      features: { status: "4", backups: "Yes", email: "3", sso: "", healthcheck: "Yes, mostly" },
+    });
+    expect(Object.keys(told?.images ?? {})).toEqual(["1.0.0+1.0"]);
+    expect(plain?.features).toEqual(NO_FEATURES);
   });
 
   it.each([

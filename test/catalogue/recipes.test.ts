@@ -1,11 +1,11 @@
 // Recipes from an index and real repositories: addresses, versions, and checkouts that cannot be left.
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, test, vi } from "vitest";
 import { openCatalogue } from "../../src/catalogue/index.ts";
 import { openRecipes } from "../../src/catalogue/recipes.ts";
-import { isRecipeName } from "../../src/core/ids.ts";
-import type { Recipes } from "../../src/core/ports.ts";
+import { isRecipeName, isUserId, type RecipeName } from "../../src/core/ids.ts";
+import type { AddedRecipe, Recipes } from "../../src/core/ports.ts";
 import { checkoutOf, describeRecipes, versionsOf } from "../contract/recipes.ts";
 import { FakeRecipes } from "../fakes/recipes.ts";
 import { Ground, hello } from "../git/ground.ts";
@@ -30,7 +30,13 @@ beforeEach(async () => {
   ground.origin.tag("old");
 });
 
-afterEach(() => ground[Symbol.asyncDispose]());
+afterEach(async () => {
+  agreed.clear();
+  await ground[Symbol.asyncDispose]();
+});
+
+/** What people added, by name. */
+const agreed = new Map<RecipeName, AddedRecipe>();
 
 /** With an index that lists `hello` alone. */
 async function open(repository = ground.origin.folder): Promise<Recipes> {
@@ -43,7 +49,8 @@ async function open(repository = ground.origin.folder): Promise<Recipes> {
   const copy = join(ground.cache, "catalogue.json");
   const catalogue = openCatalogue({ index, copy, clock, log, deadline: 1_000 });
   const base = join(ground.folder, "recipes");
-  return openRecipes({ catalogue, base, repositories: await ground.open(), log });
+  const added = { find: (name: RecipeName) => agreed.get(name) };
+  return openRecipes({ catalogue, base, repositories: await ground.open(), added, log });
 }
 
 describeRecipes("the catalogue", open);
@@ -131,6 +138,73 @@ describe("a recipe", () => {
     await using checkout = await checkoutOf(recipes, hello, "1.0.0+1.0");
     expect(await checkout.read("compose.yml")).toBe("1.0.0+1.0");
   });
+});
+
+describe("a recipe that people added", () => {
+  const pad = named(isRecipeName, "pad");
+  const by = named(isUserId, "@ana:example.coop");
+
+  async function publish(): Promise<string> {
+    const other = await Origin.make(join(ground.folder, "recipes", "elsewhere", "pad"));
+    await other.commit({ "compose.yml": "pad" });
+    other.tag("0.1.0+1");
+    return other.folder;
+  }
+
+  it("is fetched from its address, and never counts as one of the catalogue", async () => {
+    const address = await publish();
+    agreed.set(pad, { name: pad, address, by, at: 0 });
+    const recipes = await open();
+    const recipe = await recipes.open(pad, signal);
+    expect(recipe).toMatchObject({ address, oddTags: [] });
+    expect(recipe.versions()).toHaveLength(1);
+    expect(await recipes.isInCatalogue(pad, signal)).toBe(false);
+  });
+
+  it("stays what was agreed on when the catalogue gets one of that name", async () => {
+    const address = await publish();
+    agreed.set(hello, { name: hello, address, by, at: 0 });
+    const recipes = await open();
+    expect((await recipes.open(hello, signal)).address).toBe(address);
+    expect(await recipes.isInCatalogue(hello, signal)).toBe(false);
+  });
+
+  it("can be looked at before", async () => {
+    const recipes = await open();
+    const recipe = await recipes.openAt(pad, await publish(), signal);
+    expect(recipe.versions().map(({ version }) => version)).toEqual(["0.1.0+1"]);
+  });
+
+  it.each([
+    ["https://10.0.0.5/group/pad", "10.0.0.5 is a private address"],
+    ["https://127.0.0.1/group/pad", "127.0.0.1 is a private address"],
+    ["ssh://git@192.168.1.2/pad.git", "192.168.1.2 is a private address"],
+    ["https://moot:hunter2@git.example.org/pad", "its address carries a login"],
+    ["/etc", "is not under the folder the config names"],
+  ])("is not asked for at %s", async (address, words) => {
+    const said = await refusedWith((await open()).openAt(pad, address, signal));
+    expect(said).toContain("The repository of the recipe pad could not be read: ");
+    expect(said).toContain(words);
+    expect(said).not.toContain("hunter2");
+    expect(said).toContain("then type the command again");
+  });
+
+  it("whose address is no repository is told in git's words", async () => {
+    const folder = join(ground.folder, "recipes", "plain");
+    await mkdir(folder);
+    const said = await refusedWith((await open()).openAt(pad, folder, signal));
+    expect(said).toContain("does not appear to be a git repository");
+  });
+});
+
+test("tags that are no versions are told apart, and whether each is annotated", async () => {
+  ground.origin.git("tag", "v2.4.8");
+  const recipe = await (await open()).open(hello, signal);
+  expect(recipe.isAtHome).toBe(true);
+  expect(recipe.oddTags.toSorted((a, b) => a.name.localeCompare(b.name))).toEqual([
+    { name: "old", isAnnotated: true },
+    { name: "v2.4.8", isAnnotated: false },
+  ]);
 });
 
 describe("a checkout", () => {

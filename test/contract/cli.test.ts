@@ -7,6 +7,7 @@ import { isStackName } from "../../src/core/ids.ts";
 import type { Rendered } from "../../src/core/ports.ts";
 import { DockerCli } from "../../src/swarm/cli.ts";
 import { named } from "../named.ts";
+import { refusedWith } from "../refused.ts";
 import { ensureDockerCli } from "../testbed/tools.ts";
 import { refusalOf } from "./host-ground.ts";
 
@@ -54,6 +55,24 @@ describe("rendering", () => {
       '    environment: [PATH, HOME, DOCKER_CONFIG, USER, "X=${PATH}${HOME}${DOCKER_HOST}"]\n';
     const { state } = await render({ "compose.yml": app(lines) });
     expect(state.services[0]?.env).toEqual({ X: "" });
+  });
+
+  test("tells of overlays with different versions in the CLI's words", async () => {
+    const files = {
+      "compose.yml": app(""),
+      "compose.old.yml": 'version: "3.7"\nservices:\n  app:\n    hostname: x\n',
+    };
+    const words = await refusedWith(render(files));
+    expect(words).toContain("version mismatched between two composefiles : 3.8 and 3.7");
+    expect(words).toContain("!recipes wiki lists them");
+  });
+
+  test("ends a default at the first brace, so that one inside another is text, as lint rule M003 says", async () => {
+    const { state } = await render(
+      { "compose.yml": app('    hostname: "${A:-${B}}"\n') },
+      { B: "b" },
+    );
+    expect(JSON.stringify(state.services[0]?.template)).toContain('"${B}"');
   });
 
   test("tells what is not a stack file in the CLI's words, without the app's values", async () => {

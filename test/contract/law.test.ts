@@ -7,6 +7,7 @@ import { isStackName, type StackName } from "../../src/core/ids.ts";
 import { judge, type Judgement } from "../../src/core/verdict.ts";
 import { NOTHING_SEEN, witness } from "../../src/core/witness.ts";
 import { named } from "../named.ts";
+import { atRest, choices } from "./fixtures.ts";
 import { openStage, type Stage } from "./host-stage.ts";
 
 const RECIPES = join(import.meta.dirname, "../testbed/recipes");
@@ -119,6 +120,31 @@ describe("what runs is what was meant", () => {
     await expectNothingToChange(stack, await write(stack, files, env));
     await stage.testbed.host("alpha").docker("stack", "rm", stack);
   });
+});
+
+describe("what is planned is what is written, field by field", () => {
+  const all = choices();
+
+  test("for more than one choice of overlays", () => {
+    expect(all.filter(({ name }) => name.startsWith("wiki 2.0.1"))).toHaveLength(2);
+    expect(all.filter(({ name }) => name.startsWith("overlays"))).toHaveLength(16);
+  });
+
+  test.each(all.map(({ name, files }, index) => [name, files, index] as const))(
+    "%s",
+    async (_, files, index) => {
+      const { address } = stage.testbed.registry;
+      const filled = Object.entries(files).map(
+        ([path, text]) => [path, text.replaceAll("__REGISTRY__", address)] as const,
+      );
+      const stack = named(isStackName, `law_${index}`);
+      const env = { ...ENV, IMG: `${address}/moot/app:1.0.0` };
+      await expectNothingToChange(
+        stack,
+        await write(stack, atRest(Object.fromEntries(filled)), env),
+      );
+    },
+  );
 });
 
 describe("the recipes of the testbed", () => {

@@ -85,6 +85,16 @@ describe("a deploy is impossible", () => {
       { kind: "config-changed", config: "c_v1", service: "app" },
     ],
     [
+      "with a config whose version nobody set (R012)",
+      { desired: stackState([service()], [{ name: `${STACK}_page_`, sha256: "b" }]) },
+      { kind: "config-unversioned", config: `${STACK}_page_` },
+    ],
+    [
+      "with a service that has no image (R011)",
+      { ...wanting({ image: "" }), images: { "": { kind: "absent" } } },
+      { kind: "no-image", service: "app" },
+    ],
+    [
       "with an image nobody has",
       { ...wanting({ image: "w:9" }), images: { "w:9": { kind: "absent" } } },
       { kind: "image-missing", service: "app", image: "w:9", why: "absent" },

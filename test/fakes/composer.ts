@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { ComposeInput, Composer, Rendered } from "../../src/core/ports.ts";
 import type { ServiceState, StackState } from "../../src/core/state.ts";
+import { readOutline } from "../../src/swarm/outline.ts";
 import { imageOf } from "../../src/core/service-state.ts";
 
 /** What a fake recipe says; all that is left out is plain. */
@@ -30,6 +31,8 @@ export class FakeComposer implements Composer {
     const externalSecrets = state.services.flatMap(({ secrets }) => secrets);
     return { ...plainly(state), externalSecrets };
   }
+
+  readonly outline = readOutline;
 
   seal(yaml: string, seal: Parameters<Composer["seal"]>[1]): ReturnType<Composer["seal"]> {
     const before = meaningOfJson(yaml);

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { resolve } from "node:path";
 import { Refusal } from "../../src/core/errors.ts";
 import { isRecipeName, type RecipeName } from "../../src/core/ids.ts";
+import type { AddedRecipes } from "../../src/core/ledger.ts";
 import { nearest } from "../../src/core/nearest.ts";
 import type {
   CatalogueEntry,
@@ -11,8 +12,11 @@ import type {
   Recipes,
   RecipeVersion,
 } from "../../src/core/ports.ts";
-import { sortVersions } from "../../src/core/version.ts";
+import { NO_FEATURES } from "../../src/core/readme.ts";
+import { parseVersion, sortVersions } from "../../src/core/version.ts";
 import { named } from "../named.ts";
+
+const BASE = "https://git.example.coop/recipes";
 
 type Files = Readonly<Record<string, string>>;
 
@@ -23,33 +27,62 @@ export interface FakeRecipe {
   /** Tags that are not annotated. */
   readonly lightweight?: readonly string[];
   readonly isUnlisted?: boolean;
+  /** Where its repository is; only there can it be opened when it is unlisted. */
+  readonly address?: string;
+  /** What the catalogue tells of it besides. */
+  readonly told?: Partial<Pick<CatalogueEntry, "images" | "features" | "versions" | "repository">>;
 }
 
 export class FakeRecipes implements Recipes {
   readonly #recipes: ReadonlyMap<string, FakeRecipe>;
+  readonly #added: Pick<AddedRecipes, "find">;
 
-  constructor(recipes: Readonly<Record<string, FakeRecipe>>) {
+  constructor(
+    recipes: Readonly<Record<string, FakeRecipe>>,
+    added: Pick<AddedRecipes, "find"> = { find: () => undefined },
+  ) {
     this.#recipes = new Map(Object.entries(recipes));
+    this.#added = added;
   }
 
   async catalogue(): Promise<readonly CatalogueEntry[]> {
     return [...this.#recipes]
       .filter(([, { isUnlisted }]) => isUnlisted !== true)
-      .map(([name, { description = "", versions }]) => ({
+      .map(([name, { description = "", versions, told }]) => ({
         recipe: named(isRecipeName, name),
         description,
         category: "Apps",
         versions: Object.keys(versions),
+        images: {},
+        features: NO_FEATURES,
+        ...told,
       }));
   }
 
   async isInCatalogue(recipe: RecipeName): Promise<boolean> {
+    if (this.#added.find(recipe) !== undefined) return false;
     return (await this.catalogue()).some((entry) => entry.recipe === recipe);
   }
 
   async open(recipe: RecipeName): Promise<OpenRecipe> {
-    const found = this.#get(recipe);
+    const added = this.#added.find(recipe);
+    if (added !== undefined) return this.openAt(recipe, added.address);
+    return this.#opened(recipe, this.#get(recipe), `${BASE}/${recipe}`);
+  }
+
+  async openAt(recipe: RecipeName, address: string): Promise<OpenRecipe> {
+    const found = [...this.#recipes.values()].find((one) => one.address === address);
+    if (found !== undefined) return this.#opened(recipe, found, address);
+    const problem = `repository '${address}' not found`;
+    throw new Refusal({ kind: "recipe-unreachable", recipe, problem });
+  }
+
+  #opened(recipe: RecipeName, found: FakeRecipe, address: string): OpenRecipe {
+    const light = (found.lightweight ?? []).filter((tag) => parseVersion(tag) === undefined);
     return {
+      address,
+      isAtHome: address.startsWith(`${BASE}/`),
+      oddTags: light.map((name) => ({ name, isAnnotated: false })),
       versions: () => versionsOf(found),
       checkout: async (version) => checkoutOf(recipe, found, version),
     };

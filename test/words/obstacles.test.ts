@@ -85,6 +85,13 @@ it.each<[Obstacle, string, string]>([
   ],
   [{ kind: "steering-env", key: "LD_PRELOAD" }, "LD_PRELOAD would steer programs", "Take it out"],
   [{ kind: "no-app-service", services: ["web"] }, "there is web", "COMPOSE_FILE"],
+  [{ kind: "no-sample" }, "has no .env.sample", "--chaos"],
+  [
+    { kind: "config-unversioned", config: "w_page_" },
+    "config w_page_ has no version",
+    "choose another version",
+  ],
+  [{ kind: "no-image", service: "db" }, "service db has no image", "a setting that names it"],
   [{ kind: "compose-invalid", problem: "x" }, "cannot be used: x", "another version"],
   [{ kind: "mode-change", service: "app" }, "swarm refuses that", "Undeploy wiki.example.coop"],
 ])("%j", (obstacle, wrong, next) => {
