@@ -1,12 +1,11 @@
 // Keeps what each job left running, so that there is a point to return to.
 import { z } from "zod";
-import type { Deployments } from "../src/core/ledger.ts";
+import type { Deployments, Point } from "../src/core/ledger.ts";
+import { KEPT_POINTS } from "../src/core/return-points.ts";
 import type { Database } from "./database.ts";
-import { decodeIfAny, exactly, time } from "./decode.ts";
+import { decode, decodeIfAny, exactly, time } from "./decode.ts";
 
-type Good = NonNullable<ReturnType<Deployments["lastGood"]>>;
-
-const good = exactly<Good>()(
+const point = exactly<Point>()(
   z.strictObject({
     job: z.int(),
     version: z.string(),
@@ -26,8 +25,19 @@ export function openDeployments(database: Database): Deployments {
   const lastGood = database.prepare(`
     SELECT job, version, compose, env, at FROM deployment
     WHERE app = @app AND good = 1 ORDER BY at DESC, job DESC LIMIT 1`);
+  const latest = database.prepare(`
+    SELECT job, version, compose, env, at FROM deployment
+    WHERE app = @app ORDER BY at DESC, job DESC LIMIT 1`);
+  const kept = database.prepare(`
+    SELECT job, version, compose, env, at FROM (
+      SELECT *, ROW_NUMBER() OVER (PARTITION BY app ORDER BY at DESC, job DESC) AS place
+      FROM deployment WHERE server = @server AND good = 1)
+    WHERE place <= @most ORDER BY job`);
   return {
     record: (entry) => void record.run({ ...entry, good: entry.good ? 1 : 0 }),
-    lastGood: (app) => decodeIfAny(good, lastGood.get({ app })),
+    lastGood: (app) => decodeIfAny(point, lastGood.get({ app })),
+    latest: (app) => decodeIfAny(point, latest.get({ app })),
+    keptPoints: (server) =>
+      kept.all({ server, most: KEPT_POINTS }).map((row) => decode(point, row)),
   };
 }

@@ -37,3 +37,14 @@ export class Bell {
     }
   }
 }
+
+/** One for each loop that sleeps. */
+export function openBells() {
+  return {
+    inbox: new Bell(),
+    outbox: new Bell(),
+    jobs: new Bell(),
+    approvals: new Bell(),
+    errands: new Bell(),
+  } as const;
+}

@@ -8,6 +8,7 @@ import type { AppName, EventId, RoomId, ServerName, StackName, UserId } from "./
 import type { Ending, Findings, Job, JobState } from "./job.ts";
 import type { Step } from "./plan.ts";
 import type { Breakglass, Hold } from "./proposal.ts";
+import type { Drifts, Errands, Servers } from "./server-ledger.ts";
 
 /** What came in, each event once (by event id). */
 export interface Inbox {
@@ -184,6 +185,15 @@ export interface Absences {
   standing(now: number): readonly Absence[];
 }
 
+/** What one deployment wrote. */
+export interface Point {
+  readonly job: number;
+  readonly version: string;
+  readonly compose: string;
+  readonly env: string;
+  readonly at: number;
+}
+
 /** Every deployment moot made: the return points, and what digests and env ran when. */
 export interface Deployments {
   record(entry: {
@@ -197,15 +207,11 @@ export interface Deployments {
     readonly at: number;
     readonly good: boolean;
   }): void;
-  lastGood(app: AppName):
-    | {
-        readonly job: number;
-        readonly version: string;
-        readonly compose: string;
-        readonly env: string;
-        readonly at: number;
-      }
-    | undefined;
+  lastGood(app: AppName): Point | undefined;
+  /** What the newest wrote, whatever became of it. */
+  latest(app: AppName): Point | undefined;
+  /** The newest good ones of each app on the server, as many as are kept: what they name must stay there. */
+  keptPoints(server: ServerName): readonly Point[];
 }
 
 /** Small facts of the edges: the sync position, the session. Values are never secret except the Matrix session, kept here by decision. */
@@ -225,6 +231,9 @@ export interface Ledger {
   readonly grants: Grants;
   readonly absences: Absences;
   readonly audit: Audit;
+  readonly servers: Servers;
+  readonly errands: Errands;
+  readonly drifts: Drifts;
   readonly facts: Facts;
   /** All or nothing. */
   together<T>(act: () => T): T;

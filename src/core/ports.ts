@@ -287,6 +287,8 @@ export interface Composer {
       readonly appEnv: Readonly<Record<string, string>>;
     },
   ): { readonly compose: string; readonly state: StackState };
+  /** What a sealed stack file says; anything else is a bug. */
+  meaning(compose: string): StackState;
 }
 
 /** DNS, for the warning that a domain does not lead to its server. */

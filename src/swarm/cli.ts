@@ -13,6 +13,7 @@ import { checkPaths, readFiles } from "./recipe-files.ts";
 import { openScratch } from "./scratch.ts";
 import {
   makeStackFile,
+  meaningOfSealed,
   printStackFile,
   readStackFile,
   sealStackFile,
@@ -64,6 +65,8 @@ export class DockerCli implements Composer {
   }
 
   readonly seal = sealStackFile;
+
+  readonly meaning = meaningOfSealed;
 
   /** Writes a stack to the swarm behind the socket. Throws Refusal `step-failed` with the CLI's last words. */
   async deploy({ socket, stack, compose }: Deployment, signal: AbortSignal): Promise<void> {

@@ -4,7 +4,7 @@ import { join, dirname } from "node:path";
 import { COMMANDS } from "../../commands/index.ts";
 import { openLedger } from "../../storage/ledger.ts";
 import { alarm } from "../app/alarm.ts";
-import { Bell } from "../app/bell.ts";
+import { openBells } from "../app/bell.ts";
 import { openTable } from "../app/table.ts";
 import type { World } from "../app/world.ts";
 import { openApps } from "../catalogue/apps.ts";
@@ -27,6 +27,7 @@ import { openRepositories } from "../git/repository.ts";
 import { makeLog } from "../log.ts";
 import { openMatrix } from "../matrix/client.ts";
 import { openRegistry } from "../registry/client.ts";
+import { openDoors } from "./doors.ts";
 import { loginsOf, openHosts } from "./hosts.ts";
 import { learnAll, learnFrom } from "./learning.ts";
 import { accountOf, wishesOf } from "./rooms.ts";
@@ -59,9 +60,10 @@ export async function openWorld(
   const ring = (refusal: Refusal): void => {
     alarm(world, refusal);
   };
-  const { hosts, composer } = stack.use(
+  const opened = stack.use(
     await openHosts(config, { log, secrets, folder, onHostKeyChanged: ring }),
   );
+  const { hosts, composer } = opened;
   const world: World = {
     clock: systemClock,
     log,
@@ -72,6 +74,7 @@ export async function openWorld(
     chats: chats.map(({ chat }) => chat),
     alertRooms: alertRooms(chats),
     hosts,
+    doors: openDoors(ledger.servers, opened, new Set(config.servers.keys())),
     composer,
     ...(await openKnowledge(config, log, secrets)),
     strays: findStrays,
@@ -79,7 +82,7 @@ export async function openWorld(
     makeSecret: (recipe) => secrets.make(recipe),
     reference: () => randomBytes(4).toString("hex"),
     mask: (text) => secrets.mask(text),
-    bells: { inbox: new Bell(), outbox: new Bell(), jobs: new Bell(), approvals: new Bell() },
+    bells: openBells(),
   };
   await learnAll(world.apps, log, signal);
   const closing = stack.move();

@@ -3,7 +3,7 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { COMMANDS } from "../../commands/index.ts";
-import { Bell } from "../../src/app/bell.ts";
+import { openBells } from "../../src/app/bell.ts";
 import { decideApprovals } from "../../src/app/deciding.ts";
 import { receiveAll, settleInbox } from "../../src/app/intake.ts";
 import { deliverOutbox } from "../../src/app/posting.ts";
@@ -126,6 +126,7 @@ function makeWorld(
     chats: [chat],
     alertRooms: [],
     hosts: { servers: [], get: nothing },
+    doors: { isConfigured: () => true, makeKey: nothing, look: nothing, renew: async () => undefined },
     recipes: { catalogue: nothing, isInCatalogue: nothing, open: nothing },
     apps: {
       list: () => Promise.resolve([]),
@@ -134,14 +135,14 @@ function makeWorld(
       write: nothing,
     },
     registry: { look: nothing },
-    composer: { render: nothing, seal: nothing },
+    composer: { render: nothing, seal: nothing, meaning: nothing },
     names: { addresses: () => Promise.resolve([]) },
     strays: () => Promise.resolve([]),
     sha256: (text) => text,
     makeSecret: () => "made-for-a-test",
     reference: () => "ref-1",
     mask: (text) => maskText(text),
-    bells: { inbox: new Bell(), outbox: new Bell(), jobs: new Bell(), approvals: new Bell() },
+    bells: openBells(),
     ...parts,
   };
 }

@@ -33,6 +33,10 @@ export class FakeComposer implements Composer {
     const state = { ...before, services };
     return { compose: JSON.stringify(state), state };
   }
+
+  meaning(compose: string): StackState {
+    return meaningOfJson(compose);
+  }
 }
 
 function sealService(
