@@ -1,5 +1,6 @@
 // !status: how the apps and their services are, in short for all or in full for one.
 import type { Command } from "../src/core/command.ts";
+import { driftDoc } from "../src/words/drift.ts";
 import { holdsDoc } from "../src/words/holds.ts";
 import { appStatusDoc, fleetDoc } from "../src/words/status.ts";
 
@@ -9,7 +10,7 @@ export const status: Command = {
   usage: ["!status", "!status APP", "!status --server SERVER"],
   details: [
     "Without an app: one line for each app, with its version and how many of its services run.",
-    "With an app: each of its services and their tasks. What is held back is shown below.",
+    "With an app: each of its services and their tasks, and in what it runs otherwise than moot left it. What is held back is shown below.",
   ],
   flags: { server: "value" },
   words: { min: 0, max: 1 },
@@ -23,7 +24,8 @@ export const status: Command = {
       const tasks = app?.problem === undefined ? await sight.tasks(file, signal) : [];
       const held = holdsDoc(sight.holds(), [file.app, file.server]);
       const doc = appStatusDoc(app ?? { file, recipe: "?", services: [] }, tasks, sight.now);
-      return { kind: "reply", doc: [...doc, ...held] };
+      const drifts = app?.problem === undefined ? await sight.drift(file, signal) : [];
+      return { kind: "reply", doc: [...doc, ...driftDoc(file.app, drifts), ...held] };
     }
     const asked = invocation.flags["server"];
     const servers = asked === undefined ? sight.servers() : [sight.server(asked)];

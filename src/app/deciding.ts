@@ -18,6 +18,7 @@ import { threadOf } from "./place.ts";
 import { planDeploy } from "./planner.ts";
 import { standingNow } from "./prompting.ts";
 import { say } from "./say.ts";
+import { requireNoApps } from "./server-effects.ts";
 import { isDiskFull, waitForSpace } from "./space.ts";
 import type { World } from "./world.ts";
 
@@ -99,6 +100,9 @@ async function tryDecide(world: World, id: number, signal: AbortSignal): Promise
   if (!standingNow(world, asked, here).isAgreed) return;
   requireAsker(world, asked, here);
   requireNoHold(world, asked);
+  if (asked.proposal.kind === "server-remove") {
+    await requireNoApps(world, asked.proposal.server, signal);
+  }
   const fresh = await planAgain(world, asked, signal);
   const company =
     fresh === undefined ? [] : deciders(world, asked).filter((user) => user !== asked.by);

@@ -7,6 +7,7 @@ import { holdName } from "../words/holds.ts";
 import { liftHold } from "./holding.ts";
 import { applyGrant, applyRevoke } from "./people.ts";
 import type { Matter } from "./rules.ts";
+import { addServer, queuePrune, removeServer } from "./server-effects.ts";
 import { rememberTable } from "./starting.ts";
 import type { World } from "./world.ts";
 
@@ -26,6 +27,15 @@ export function act(world: World, asked: Asked, yes: readonly UserId[]): Approva
       return { by };
     case "review":
       world.ledger.breakglasses.reviewed(proposal.breakglass, world.clock.now());
+      return {};
+    case "server":
+      addServer(world, proposal.newcomer, { ...asked, yes });
+      return {};
+    case "server-remove":
+      removeServer(world, proposal.server, { ...asked, yes });
+      return {};
+    case "prune":
+      queuePrune(world, proposal, { ...asked, yes });
       return {};
     case "grant":
       applyGrant(world, proposal, { ...asked, yes });

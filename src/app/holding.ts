@@ -17,12 +17,17 @@ export function holdsOn(
     .filter((hold) => hold.target === target.app || hold.target === target.server);
 }
 
-/** Throws Refusal `held` where what is wanted is a plan for what is held back; a grant or a review is never held. */
+/** A grant or a review is never held. */
+export function isHoldable({ kind }: Proposal): boolean {
+  return kind === "plan" || kind === "prune";
+}
+
+/** Throws Refusal `held` where what is wanted would change what is held back. */
 export function requireNoHold(
   world: World,
   asked: { readonly proposal: Proposal; readonly server?: ServerName; readonly app?: AppName },
 ): void {
-  const [hold] = asked.proposal.kind === "plan" ? holdsOn(world, asked) : [];
+  const [hold] = isHoldable(asked.proposal) ? holdsOn(world, asked) : [];
   if (hold !== undefined) throw new Refusal({ kind: "held", hold });
 }
 

@@ -8,10 +8,12 @@ import { mayAnywhere, type Permission } from "../core/roles.ts";
 import { appFacts, stackOf } from "./app-facts.ts";
 import { exportTrail, seenEntries } from "./audit-sight.ts";
 import { whereOf } from "./company.ts";
-import { fleetOf, surveyOf } from "./fleet.ts";
+import { driftOn } from "./drifting.ts";
+import { fleetOf } from "./fleet.ts";
 import { Gate } from "./gate.ts";
 import type { Message } from "./message.ts";
 import { planDeploy } from "./planner.ts";
+import { serversFor } from "./server-sight.ts";
 import type { World } from "./world.ts";
 
 export function sightFor(world: World, message: Message, permission: Permission): Sight {
@@ -33,16 +35,8 @@ export function sightFor(world: World, message: Message, permission: Permission)
     server: (name) => gate.server(name),
     app: (name, signal) => gate.app(name, signal),
     apps: (servers, signal) => appsOn(world, gate, servers, signal),
-    surveys: async (signal) => {
-      const files = await gate.files(signal);
-      const count = (server: ServerName): number =>
-        files.filter((file) => file.server === server).length;
-      const surveys = gate.servers().map((server) => surveyOf(world, server, signal));
-      return (await Promise.all(surveys)).map((survey) => ({
-        ...survey,
-        apps: count(survey.server),
-      }));
-    },
+    ...serversFor(world, gate),
+    drift: (file, signal) => driftOn(world, file, signal),
     catalogue: (signal) => world.recipes.catalogue(signal),
     versions: async (recipe, signal) => (await world.recipes.open(recipe, signal)).versions(),
     tasks: (file, signal) => world.hosts.get(file.server).tasks(stackOf(file), signal),
@@ -95,7 +89,11 @@ async function appsOn(
       asked.map(async (server) => [server, await fleetOf(world, server, signal)] as const),
     ),
   );
-  return files.map((file) => appFacts(file, fleets.get(file.server)));
+  const drifted = new Set(world.ledger.drifts.standing().map(({ app }) => app));
+  return files.map((file) => ({
+    ...appFacts(file, fleets.get(file.server)),
+    ...(drifted.has(file.app) && { hasDrifted: true }),
+  }));
 }
 
 /** Throws Refusal `not-deployed` or `unknown-service`. */

@@ -2,7 +2,9 @@
 import type { Absence } from "./absence.ts";
 import type { Approval, Vote } from "./approval.ts";
 import type { AuditEntry, AuditQuery } from "./audit.ts";
+import type { Certificates } from "./certificates.ts";
 import type { Doc } from "./doc.ts";
+import type { Drift } from "./drift.ts";
 import type { Revocation } from "./grants.ts";
 import type { EventId, RecipeName, RoomId, ServerName, UserId } from "./ids.ts";
 import type { Job } from "./job.ts";
@@ -19,6 +21,7 @@ import type {
 import type { Hold, Proposal } from "./proposal.ts";
 import type { DeployRequest } from "./request.ts";
 import type { Permission, RoleTable } from "./roles.ts";
+import type { NewServer, Prunable, Way } from "./servers.ts";
 import type { TaskSight } from "./sighting.ts";
 
 export interface Invocation {
@@ -67,6 +70,8 @@ export interface Command {
   readonly name: Permission;
   /** Where it needs another: who may hold may also lift. */
   readonly needs?: Permission;
+  /** Where some forms of it need another, by their first word: who may look at servers may not add one. */
+  readonly forms?: Readonly<Record<string, Permission>>;
   readonly summary: string;
   /** Each form, as typed: `!deploy RECIPE DOMAIN [--server S]`. */
   readonly usage: readonly string[];
@@ -83,6 +88,12 @@ export function rightOf({ name, needs = name }: Pick<Command, "name" | "needs">)
   return needs;
 }
 
+/** The command as this form of it is: with the right that the form needs. */
+export function formOf(command: Command, { words }: Pick<Invocation, "words">): Command {
+  const needs = command.forms?.[words[0] ?? ""];
+  return needs === undefined ? command : { ...command, needs };
+}
+
 /** One app with what is known of it from files and from the server. */
 export interface AppSight {
   readonly file: AppFile;
@@ -94,6 +105,18 @@ export interface AppSight {
   readonly services: readonly FleetService[];
   /** Set when the server could not be asked. */
   readonly problem?: string;
+  /** The last daily look found it other than moot left it. */
+  readonly hasDrifted?: true;
+}
+
+/** One server with what is known of it. */
+export interface ServerSight {
+  readonly server: ServerName;
+  readonly survey?: Survey;
+  readonly problem?: string;
+  readonly apps: number;
+  /** Of the addresses that Traefik answers at there; absent where there is no Traefik. */
+  readonly certificates?: Certificates;
 }
 
 /**
@@ -119,14 +142,17 @@ export interface Sight {
   app(name: string, signal: AbortSignal): Promise<AppFile>;
   /** All apps on the servers asked (default: every permitted one); a server that cannot be reached gives its apps with `problem`. */
   apps(servers: readonly ServerName[], signal: AbortSignal): Promise<readonly AppSight[]>;
-  surveys(signal: AbortSignal): Promise<
-    readonly {
-      readonly server: ServerName;
-      readonly survey?: Survey;
-      readonly problem?: string;
-      readonly apps: number;
-    }[]
-  >;
+  surveys(signal: AbortSignal): Promise<readonly ServerSight[]>;
+  /**
+   * A server as it could be added: who answers there, and moot's key for it. Throws Refusal `server-exists`, `server-unreachable`.
+   */
+  newServer(server: ServerName, way: Way, signal: AbortSignal): Promise<NewServer>;
+  /** One that the room added and that has no app. Throws Refusal `unknown-server`, `server-configured`, `server-in-use`. */
+  addedServer(name: string, signal: AbortSignal): Promise<ServerName>;
+  /** What could be freed there. */
+  prunable(server: ServerName, signal: AbortSignal): Promise<Prunable>;
+  /** In what the app that runs now is other than moot left it, or its env file other than what was deployed. */
+  drift(app: AppFile, signal: AbortSignal): Promise<readonly Drift[]>;
   catalogue(signal: AbortSignal): Promise<readonly CatalogueEntry[]>;
   versions(recipe: RecipeName, signal: AbortSignal): Promise<readonly RecipeVersion[]>;
   tasks(

@@ -135,6 +135,14 @@ export type RefusalReason =
       readonly found: string;
     }
   | { readonly kind: "no-swarm"; readonly server: ServerName }
+  | { readonly kind: "server-exists"; readonly server: ServerName }
+  | { readonly kind: "server-configured"; readonly server: ServerName }
+  | {
+      readonly kind: "server-in-use";
+      readonly server: ServerName;
+      readonly apps: readonly AppName[];
+    }
+  | { readonly kind: "server-key-gone"; readonly server: ServerName }
   | {
       readonly kind: "step-failed";
       readonly step: string;

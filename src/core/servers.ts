@@ -76,5 +76,4 @@ export interface Errand {
 
 export type Work =
   /** The first look at a server that was added. */
-  | { readonly kind: "look" }
-  | { readonly kind: "prune"; readonly waste: readonly Waste[] };
+  { readonly kind: "look" } | { readonly kind: "prune"; readonly waste: readonly Waste[] };

@@ -1,5 +1,6 @@
 // The verb `run`: opens everything, wires it, says that it is ready, and stays until it is told to stop.
 import { decideApprovals } from "../app/deciding.ts";
+import { runErrands } from "../app/errands.ts";
 import { receiveAll, settleInbox } from "../app/intake.ts";
 import { deliverOutbox } from "../app/posting.ts";
 import { runJobs } from "../app/runner.ts";
@@ -43,9 +44,15 @@ export async function runMoot({
   if (opened === undefined) return 0;
   const world = decorate(opened.world);
   recordStart(world);
-  const loops = [receiveAll, settleInbox, deliverOutbox, runJobs, decideApprovals, keepTime].map(
-    (loop) => loop(world, stop.signal),
-  );
+  const loops = [
+    receiveAll,
+    settleInbox,
+    deliverOutbox,
+    runJobs,
+    decideApprovals,
+    runErrands,
+    keepTime,
+  ].map((loop) => loop(world, stop.signal));
   for (const warning of config.warnings) world.log.warn("the config has a weak place", { warning });
   world.log.info("ready", { servers: world.hosts.servers });
   try {

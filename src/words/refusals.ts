@@ -7,6 +7,7 @@ import { obstacleLines } from "./obstacles.ts";
 import { firstOf, listed } from "./phrases.ts";
 import { PEOPLE_WORDS, type Words } from "./people-refusals.ts";
 import { ROLE_REFUSALS } from "./role-refusals.ts";
+import { SERVER_WORDS } from "./server-refusals.ts";
 
 type Kinds = RefusalReason["kind"];
 type Reason<Kind extends Kinds> = Extract<RefusalReason, { readonly kind: Kind }>;
@@ -166,7 +167,7 @@ const WORDS: Words<Kinds> = {
     ]),
     text(["Expected ", { code: r.expected }, ", found ", { code: r.found }, "."]),
     next(
-      "If the server was set up anew, put its new key into hostKey in moot's config and start moot again.",
+      "If the server was set up anew, put its new key into hostKey in moot's config and start moot again; where the room added it, remove it with !servers remove and add it anew.",
     ),
   ],
   "no-swarm": (r) => [
@@ -204,6 +205,7 @@ const WORDS: Words<Kinds> = {
     next("Next: mend them there, then do the same again; the verb check tries the whole config."),
   ],
   ...ROLE_REFUSALS,
+  ...SERVER_WORDS,
   homeserver: (r) => [
     text(`The homeserver: ${r.problem}`),
     next("Next: mend that, at the homeserver or under matrix in moot's config, then start moot."),

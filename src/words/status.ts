@@ -23,7 +23,7 @@ export function fleetDoc(apps: readonly AppSight[], jobs: readonly Job[]): Doc {
     app.file.server,
     app.recipe,
     app.deployed ?? app.pinned ?? "",
-    busy.has(app.file.app) ? `busy with job ${busy.get(app.file.app) ?? ""}` : condition(app),
+    busy.has(app.file.app) ? `busy with job ${busy.get(app.file.app) ?? ""}` : inShort(app),
   ]);
   const unreachable = [
     ...new Set(
@@ -102,6 +102,11 @@ function sign(app: AppSight): string {
   if (app.problem !== undefined) return "❓";
   if (app.services.length === 0) return "⚪";
   return app.services.every(isUp) ? "🟢" : "🔴";
+}
+
+function inShort(app: AppSight): string {
+  const drift = app.hasDrifted === true ? "; ⚠️ not as moot left it" : "";
+  return `${condition(app)}${drift}`;
 }
 
 function condition(app: AppSight): string {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { COMMANDS } from "../../commands/index.ts";
 import { openBells } from "../../src/app/bell.ts";
 import { decideApprovals } from "../../src/app/deciding.ts";
+import { runErrands } from "../../src/app/errands.ts";
 import { receiveAll, settleInbox } from "../../src/app/intake.ts";
 import { deliverOutbox } from "../../src/app/posting.ts";
 import { runJobs } from "../../src/app/runner.ts";
@@ -63,9 +64,15 @@ export function openDesk(options: DeskOptions = {}): Desk {
   const log = keepLog();
   const world = makeWorld({ ledger, chat, log, seed }, now, options.world ?? {});
   const stop = new AbortController();
-  const loops = [receiveAll, settleInbox, deliverOutbox, runJobs, decideApprovals, keepTime].map(
-    (loop) => loop(world, stop.signal),
-  );
+  const loops = [
+    receiveAll,
+    settleInbox,
+    deliverOutbox,
+    runJobs,
+    decideApprovals,
+    runErrands,
+    keepTime,
+  ].map((loop) => loop(world, stop.signal));
   return {
     world,
     chat,
@@ -126,7 +133,12 @@ function makeWorld(
     chats: [chat],
     alertRooms: [],
     hosts: { servers: [], get: nothing },
-    doors: { isConfigured: () => true, makeKey: nothing, look: nothing, renew: async () => undefined },
+    doors: {
+      isConfigured: () => true,
+      makeKey: nothing,
+      look: nothing,
+      renew: async () => undefined,
+    },
     recipes: { catalogue: nothing, isInCatalogue: nothing, open: nothing },
     apps: {
       list: () => Promise.resolve([]),

@@ -1,6 +1,6 @@
 // A swarm in memory: keeps what is written to it, and lets its services behave as a test says.
 import { Refusal } from "../../src/core/errors.ts";
-import type { ServerName, StackName } from "../../src/core/ids.ts";
+import { isStackName, type ServerName, type StackName } from "../../src/core/ids.ts";
 import type {
   Clock,
   FleetService,
@@ -19,6 +19,7 @@ import type {
   StackState,
   SwarmNames,
 } from "../../src/core/state.ts";
+import { TidyHost } from "./tidy-host.ts";
 import { FakeService, type Behaviour, type RolledBack } from "./service.ts";
 
 interface FakeStack {
@@ -36,7 +37,7 @@ export interface FakeHostOptions {
 /** Milliseconds. */
 const BETWEEN_LOOKS = 500;
 
-export class FakeHost implements Host {
+export class FakeHost extends TidyHost implements Host {
   readonly server: ServerName;
   /** Every deploy in order. */
   readonly written: { readonly stack: StackName; readonly compose: string }[] = [];
@@ -56,6 +57,7 @@ export class FakeHost implements Host {
   #changed = Promise.withResolvers<undefined>();
 
   constructor(options: FakeHostOptions) {
+    super();
     this.server = options.server;
     this.#options = options;
   }
@@ -234,10 +236,21 @@ export class FakeHost implements Host {
     return this.answers.get(domain) ?? { url: `http://${domain}/`, status: 200 };
   }
 
+  async stacks(signal: AbortSignal): Promise<readonly StackState[]> {
+    const looks = [...this.#stacks.keys()]
+      .filter(isStackName)
+      .map((stack) => this.inspect(stack, signal));
+    return (await Promise.all(looks)).flatMap(({ live }) => live ?? []);
+  }
+
   #service(stack: string, service: string): FakeService {
     const there = this.#stacks.get(stack)?.services.get(service);
     if (there === undefined) throw new Error(`no service ${stack}_${service}`);
     return there;
+  }
+
+  protected reach(signal: AbortSignal): void {
+    this.#reach(signal);
   }
 
   #reach(signal: AbortSignal): void {

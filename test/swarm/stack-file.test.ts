@@ -6,6 +6,7 @@ import { isStackName } from "../../src/core/ids.ts";
 import { readModel, readYaml } from "../../src/swarm/canonical.ts";
 import {
   makeStackFile,
+  meaningOfSealed,
   printStackFile,
   readStackFile,
   sealStackFile,
@@ -53,6 +54,7 @@ describe("a value", () => {
           services: { app: { environment: { KEY: value } } },
         });
         expect(state.services[0]?.env).toEqual({ KEY: value });
+        expect(meaningOfSealed(compose)).toEqual(state);
       }),
     );
   });
