@@ -4,6 +4,7 @@ import type { DeployRequest } from "../src/core/request.ts";
 import { checkDomain } from "../src/core/domain.ts";
 import { Refusal } from "../src/core/errors.ts";
 import { isRecipeName, type AppName } from "../src/core/ids.ts";
+import { askedVersion } from "./asked-version.ts";
 
 export const DEPLOY_FLAGS = { server: "value", version: "value", chaos: "switch" } as const;
 
@@ -15,6 +16,7 @@ export function deployRequest(
   const { words, flags, settings } = invocation;
   const server = flags["server"];
   return {
+    kind: "deploy",
     ...what(command, words),
     ...(server === undefined ? {} : { server: sight.server(server) }),
     ...which(command, flags),
@@ -38,8 +40,7 @@ function which(
   const isChaos = chaos !== undefined;
   if (version === undefined) return { isChaos };
   if (isChaos) throw wrong(command, "--chaos and --version cannot go together.");
-  if (/^[\w.+-]{1,128}$/.test(version)) return { version, isChaos };
-  throw wrong(command, `"${version}" is no version; it looks like 2.0.1+1.0.6.`);
+  return { version: askedVersion(command, version), isChaos };
 }
 
 function domain(typed: string): AppName {

@@ -20,6 +20,6 @@ export const deploy: Command = {
   takesSettings: true,
   async run(invocation, sight, signal) {
     const request = deployRequest(deploy, invocation, sight);
-    return { kind: "start", request, plan: await sight.planDeploy(request, signal) };
+    return { kind: "start", request, plan: await sight.plan(request, signal) };
   },
 };

@@ -17,10 +17,12 @@ import { ps } from "./ps.ts";
 import { recipes } from "./recipes.ts";
 import { reject } from "./reject.ts";
 import { revoke } from "./revoke.ts";
+import { rollback } from "./rollback.ts";
 import { roles } from "./roles.ts";
 import { servers } from "./servers.ts";
 import { status } from "./status.ts";
 import { unhold } from "./unhold.ts";
+import { upgrade } from "./upgrade.ts";
 import { whoami } from "./whoami.ts";
 
 export const COMMANDS: readonly Command[] = [
@@ -32,6 +34,8 @@ export const COMMANDS: readonly Command[] = [
   recipes,
   plan,
   deploy,
+  upgrade,
+  rollback,
   ps,
   logs,
   hold,

@@ -18,7 +18,7 @@ export const plan: Command = {
   words: { min: 1, max: 2 },
   takesSettings: true,
   async run(invocation, sight, signal) {
-    const made = await sight.planDeploy(deployRequest(plan, invocation, sight), signal);
+    const made = await sight.plan(deployRequest(plan, invocation, sight), signal);
     const held = holdsDoc(sight.holds(), [made.app, made.server]);
     return { kind: "reply", doc: [...planDoc(made), ...held] };
   },

@@ -3,10 +3,12 @@ import { z } from "zod";
 import type {
   Danger,
   FieldChange,
+  Loss,
   Plan,
   SecretRecipe,
   ServiceChange,
   Step,
+  TurnBack,
   Warning,
 } from "../src/core/plan.ts";
 import type { StackState } from "../src/core/state.ts";
@@ -49,6 +51,8 @@ const warning = exactly<Warning>()(
     z.strictObject({ kind: z.literal("unpinned-image"), service: text, image: text, why: text }),
     z.strictObject({ kind: z.literal("sqlite-start-first"), service: text }),
     z.strictObject({ kind: z.literal("recipe-stale"), recipe: text, problem: text }),
+    z.strictObject({ kind: z.literal("data-stay") }),
+    z.strictObject({ kind: z.literal("return-differs"), services: strings }),
     z.strictObject({ kind: z.literal("unknown-charset"), secret: text, charset: text }),
   ]),
 );
@@ -58,6 +62,7 @@ const danger = exactly<Danger>()(
     z.strictObject({ kind: z.literal("major-step"), from: text, to: text }),
     z.strictObject({ kind: z.literal("chaos"), commit: text }),
     z.strictObject({ kind: z.literal("outside-catalogue"), recipe: text }),
+    z.strictObject({ kind: z.literal("no-return"), why: text }),
     z.strictObject({ kind: z.literal("tag-moved"), version: text, from: text, to: text }),
     z.strictObject({ kind: z.literal("post-commands"), key: text }),
     z.strictObject({ kind: z.literal("host-path"), service: text, path: text }),
@@ -124,8 +129,22 @@ export const step = exactly<Step>()(
   ]),
 );
 
+export const turnBack = exactly<TurnBack>()(
+  z.strictObject({ kind: z.literal("turn-back"), version: text }),
+);
+
+const loss = exactly<Loss>()(
+  z.strictObject({
+    what: z.enum(["volume", "secret", "config", "env-file"]),
+    name: text,
+    bytes: z.number().exactOptional(),
+    node: maybe,
+  }),
+);
+
 export const plan = exactly<Plan>()(
   z.strictObject({
+    act: z.enum(["deploy", "upgrade", "rollback"]),
     app,
     server,
     recipe,
@@ -137,6 +156,9 @@ export const plan = exactly<Plan>()(
     }),
     services: z.array(serviceChange),
     secretsToMake: strings,
+    notes: z.array(z.strictObject({ version: text, text })),
+    losses: z.array(loss),
+    newKeys: z.array(z.strictObject({ key: text, value: text, comment: maybe })),
     warnings: z.array(warning),
     dangers: z.array(danger),
     tier: z.enum(["routine", "change", "danger"]),
@@ -149,6 +171,7 @@ export const plan = exactly<Plan>()(
       hosts: strings,
     }),
     steps: z.array(step),
+    back: z.strictObject({ version: text, steps: z.array(step) }).exactOptional(),
     revision: z.record(text, z.number()),
     hash: text,
   }),

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { ApprovalOutcome } from "../src/core/approval.ts";
 import type { Proposal } from "../src/core/proposal.ts";
-import type { DeployRequest } from "../src/core/request.ts";
+import type { PlanRequest } from "../src/core/request.ts";
 import type { ScopeGlobs } from "../src/core/roles.ts";
 import { app, exactly, recipe, server, strings, time, user } from "./decode.ts";
 import { plan } from "./decode-plan.ts";
@@ -10,15 +10,22 @@ import { newServer, waste } from "./decode-server.ts";
 
 const text = z.string();
 
-const request = exactly<DeployRequest>()(
-  z.strictObject({
-    app,
-    recipe: recipe.exactOptional(),
-    server: server.exactOptional(),
-    version: text.exactOptional(),
-    isChaos: z.boolean(),
-    settings: z.array(z.tuple([text, text])),
-  }),
+const version = text.exactOptional();
+
+const request = exactly<PlanRequest>()(
+  z.discriminatedUnion("kind", [
+    z.strictObject({
+      kind: z.literal("deploy"),
+      app,
+      recipe: recipe.exactOptional(),
+      server: server.exactOptional(),
+      version,
+      isChaos: z.boolean(),
+      settings: z.array(z.tuple([text, text])),
+    }),
+    z.strictObject({ kind: z.literal("upgrade"), app, version }),
+    z.strictObject({ kind: z.literal("rollback"), app, version }),
+  ]),
 );
 
 export const scopeGlobs = exactly<ScopeGlobs>()(

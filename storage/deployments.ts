@@ -1,13 +1,15 @@
 // Keeps what each job left running, so that there is a point to return to.
 import { z } from "zod";
-import type { Deployments, Point } from "../src/core/ledger.ts";
+import type { Deployments, KeptDeployment } from "../src/core/ledger.ts";
 import { KEPT_POINTS } from "../src/core/return-points.ts";
 import type { Database } from "./database.ts";
-import { decode, decodeIfAny, exactly, time } from "./decode.ts";
+import { decode, decodeIfAny, exactly, server, stack, time } from "./decode.ts";
 
-const point = exactly<Point>()(
+const kept = exactly<KeptDeployment>()(
   z.strictObject({
     job: z.int(),
+    server,
+    stack,
     version: z.string(),
     compose: z.string(),
     env: z.string(),
@@ -22,22 +24,21 @@ export function openDeployments(database: Database): Deployments {
     VALUES (@job, @app, @server, @stack, @version, @compose, @env, @at, @good)
     ON CONFLICT (job) DO UPDATE SET version = excluded.version, compose = excluded.compose,
       env = excluded.env, at = excluded.at, good = excluded.good`);
-  const lastGood = database.prepare(`
-    SELECT job, version, compose, env, at FROM deployment
-    WHERE app = @app AND good = 1 ORDER BY at DESC, job DESC LIMIT 1`);
+  const columns = "job, server, stack, version, compose, env, at";
+  const good = database.prepare(`
+    SELECT ${columns} FROM deployment
+    WHERE app = @app AND good = 1 ORDER BY at DESC, job DESC LIMIT @limit`);
   const latest = database.prepare(`
-    SELECT job, version, compose, env, at FROM deployment
-    WHERE app = @app ORDER BY at DESC, job DESC LIMIT 1`);
-  const kept = database.prepare(`
-    SELECT job, version, compose, env, at FROM (
+    SELECT ${columns} FROM deployment WHERE app = @app ORDER BY at DESC, job DESC LIMIT 1`);
+  const points = database.prepare(`
+    SELECT ${columns} FROM (
       SELECT *, ROW_NUMBER() OVER (PARTITION BY app ORDER BY at DESC, job DESC) AS place
-      FROM deployment WHERE server = @server AND good = 1)
+      FROM deployment WHERE server = @name AND good = 1)
     WHERE place <= @most ORDER BY job`);
   return {
     record: (entry) => void record.run({ ...entry, good: entry.good ? 1 : 0 }),
-    lastGood: (app) => decodeIfAny(point, lastGood.get({ app })),
-    latest: (app) => decodeIfAny(point, latest.get({ app })),
-    keptPoints: (server) =>
-      kept.all({ server, most: KEPT_POINTS }).map((row) => decode(point, row)),
+    good: (app, limit) => good.all({ app, limit }).map((row) => decode(kept, row)),
+    latest: (app) => decodeIfAny(kept, latest.get({ app })),
+    keptPoints: (name) => points.all({ name, most: KEPT_POINTS }).map((row) => decode(kept, row)),
   };
 }

@@ -16,7 +16,7 @@ import {
   time,
   user,
 } from "./decode.ts";
-import { plan, step } from "./decode-plan.ts";
+import { plan, step, turnBack } from "./decode-plan.ts";
 
 const COLUMNS = `id, app, server, room, command, by, verb, plan, state, queued_at AS queuedAt,
   started_at AS startedAt, ended_at AS endedAt, ending`;
@@ -48,18 +48,23 @@ const probe = z.strictObject({
   problem: maybe,
 });
 
+const problem = z.strictObject({ step: z.string(), text: z.string() }).exactOptional();
+
 const ending = exactly<Ending>()(
   z.strictObject({
     state: ended,
     services,
-    problem: z.strictObject({ step: z.string(), text: z.string() }).exactOptional(),
+    problem,
     probe: probe.exactOptional(),
     by: user.exactOptional(),
+    back: z
+      .strictObject({ version: z.string(), isWhole: z.boolean(), services, problem })
+      .exactOptional(),
   }),
 );
 
 const found = exactly<Partial<Findings>>()(
-  z.strictObject({ services: services.exactOptional(), probe: probe.exactOptional() }),
+  z.strictObject({ services: services.exactOptional(), probe: probe.exactOptional(), problem }),
 );
 
 const job = exactly<Job>()(
@@ -83,7 +88,7 @@ const job = exactly<Job>()(
 const entry = exactly<JournalEntry>()(
   z.strictObject({
     seq: z.int(),
-    step: jsonText(step),
+    step: jsonText(z.union([step, turnBack])),
     startedAt: time,
     doneAt: time.exactOptional(),
     result: jsonText(found).exactOptional(),

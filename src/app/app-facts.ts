@@ -70,3 +70,13 @@ export function deployedVersion(
   const labels = [...app, ...services].map(({ labels }) => labels[`coop-cloud.${stack}.version`]);
   return labels.find((label) => label !== undefined && label !== "");
 }
+
+/** The commit that a chaos deploy left running (coopcloud.md §4.3). */
+export function chaosCommit(
+  stack: string,
+  services: readonly Pick<ServiceState, "name" | "labels">[],
+): string | undefined {
+  const labels = services.find(({ name }) => name === "app")?.labels ?? {};
+  if (labels[`coop-cloud.${stack}.chaos`] !== "true") return undefined;
+  return labels[`coop-cloud.${stack}.chaos-version`] ?? "of an unknown name";
+}

@@ -15,7 +15,7 @@ import { act } from "./effects.ts";
 import { Gate } from "./gate.ts";
 import { requireNoHold } from "./holding.ts";
 import { threadOf } from "./place.ts";
-import { planDeploy } from "./planner.ts";
+import { makePlan } from "./planner.ts";
 import { standingNow } from "./prompting.ts";
 import { say } from "./say.ts";
 import { requireNoApps } from "./server-effects.ts";
@@ -146,7 +146,7 @@ async function planAgain(
   if (proposal.kind !== "plan") return undefined;
   const right = isApprentice ? "apprentice" : permission;
   const gate = new Gate(world, { user: by, room, permission: right });
-  const fresh = await planDeploy(world, gate, proposal.request, signal);
+  const fresh = await makePlan(world, gate, proposal.request, signal);
   return fresh.hash === proposal.plan.hash ? undefined : fresh;
 }
 

@@ -34,7 +34,7 @@ function driftFrom(
   live: StackState | undefined,
 ): readonly Drift[] {
   if (live === undefined || ledger.jobs.activeOf(file.app) !== undefined) return [];
-  const good = ledger.deployments.lastGood(file.app);
+  const [good] = ledger.deployments.good(file.app, 1);
   const latest = ledger.deployments.latest(file.app);
   const version = deployedVersion(live.stack, live.services);
   const isFailed = latest !== undefined && latest.job !== good?.job;
@@ -44,10 +44,10 @@ function driftFrom(
     ...(version !== undefined && { version }),
     ...(good !== undefined && {
       deployed: {
-        state: composer.meaning(good.compose),
+        state: composer.meaning(good.compose).state,
         version: good.version,
         env: good.env,
-        ...(isFailed && { failed: composer.meaning(latest.compose) }),
+        ...(isFailed && { failed: composer.meaning(latest.compose).state }),
       },
     }),
   });
@@ -99,7 +99,7 @@ async function stacksOf(
   signal: AbortSignal,
 ): Promise<readonly StackState[] | undefined> {
   try {
-    return await world.hosts.get(server).stacks(signal);
+    return await world.hosts.get(server).states(signal);
   } catch (error) {
     // What keeps it from answering is told where it is asked for.
     if (error instanceof Refusal) return undefined;

@@ -7,7 +7,7 @@ import type { World } from "./world.ts";
 export function keptOn({ ledger, composer }: World, server: ServerName): Kept {
   const states = ledger.deployments
     .keptPoints(server)
-    .map(({ compose }) => composer.meaning(compose));
+    .map(({ compose }) => composer.meaning(compose).state);
   const services = states.flatMap((state) => state.services);
   return {
     images: unique(services.map(imageText)),

@@ -4,10 +4,12 @@ import { rightOf, type Attachment, type Command, type Outcome } from "../core/co
 import { text, type Doc } from "../core/doc.ts";
 import { Refusal } from "../core/errors.ts";
 import { isAppName, isServerName, type UserId } from "../core/ids.ts";
+import type { Plan } from "../core/plan.ts";
 import { serverOf, type Proposal } from "../core/proposal.ts";
 import { may, whoMay } from "../core/roles.ts";
 import { notedDoc } from "../words/approval-records.ts";
 import { approvalName } from "../words/approvals.ts";
+import { planDoc } from "../words/plan.ts";
 import { doneDoc } from "../words/servers-asked.ts";
 import { comeBack, leave } from "./absence.ts";
 import { ask, needsPeople } from "./asking.ts";
@@ -19,7 +21,7 @@ import { deciders, joinedOf, strangeHosts, whereOf } from "./company.ts";
 import type { Asked } from "./effects.ts";
 import { hold, lift } from "./holding.ts";
 import type { Message } from "./message.ts";
-import { placeOf, settles } from "./place.ts";
+import { placeOf, settles, threadOf } from "./place.ts";
 import { standingNow } from "./prompting.ts";
 import { say } from "./say.ts";
 import { companyOf, heedWord, reviseNow } from "./voting.ts";
@@ -127,6 +129,7 @@ function put(obeying: Obeying, outcome: Wanted, joined: ReadonlySet<UserId>): vo
   if (answer.kind === "started" && outcome.kind === "propose") {
     reply(obeying, doneDoc(outcome.proposal));
   }
+  if (answer.kind === "started" && outcome.kind === "start") showPlan(obeying, outcome.plan);
   if (answer.kind === "seconded") {
     const { approval } = answer;
     reviseNow(world, approval.id, joined);
@@ -140,6 +143,14 @@ function put(obeying: Obeying, outcome: Wanted, joined: ReadonlySet<UserId>): vo
       },
     });
   }
+}
+
+/** What starts at once is still to be read; of a deploy the progress says enough. */
+function showPlan({ world, message }: Obeying, plan: Plan): void {
+  if (plan.act === "deploy") return;
+  const { room, event: command } = message;
+  const thread = threadOf(world, { command });
+  say(world, `plan:${command}`, { room, thread, doc: planDoc(plan) });
 }
 
 function askedOf({ world, message, command, isApprentice }: Obeying, outcome: Wanted): Asked {

@@ -2,6 +2,7 @@
 import type { Doc } from "../core/doc.ts";
 import type { Ending, Job } from "../core/job.ts";
 import type { JournalEntry } from "../core/ledger.ts";
+import type { Step } from "../core/plan.ts";
 import {
   closedDoc,
   endingDoc,
@@ -24,7 +25,7 @@ export function progressKey(job: Job): string {
 }
 
 export function openProgress(world: World, job: Job): void {
-  const doc = progressDoc({ job, at: 0, services: [] }, world.clock.now());
+  const doc = progressDoc({ job, ...startOf(job), services: [] }, world.clock.now());
   say(world, progressKey(job), { room: job.room, thread: threadOf(world, job), doc });
 }
 
@@ -37,8 +38,15 @@ export function tellResumed(world: World, job: Job, journal: readonly JournalEnt
   say(world, `resumed:${job.id}:${world.clock.now()}`, {
     room: job.room,
     thread: threadOf(world, job),
-    doc: resumedDoc(job, open?.step ?? job.plan.steps[journal.length]),
+    doc: resumedDoc(job, open?.step ?? nextStep(job, journal)),
   });
+}
+
+/** The first that is not in the journal. */
+function nextStep({ plan }: Job, journal: readonly JournalEntry[]): Step | undefined {
+  const hasTurned = journal.some(({ step }) => step.kind === "turn-back");
+  const back = plan.back?.steps ?? [];
+  return hasTurned ? back[journal.length - plan.steps.length - 1] : plan.steps[journal.length];
 }
 
 export function tellEnding(world: World, job: Job, ending: Ending): void {
@@ -54,6 +62,10 @@ export function tellEnding(world: World, job: Job, ending: Ending): void {
   react(world, `sign:${job.id}`, { room, target, sign: SIGNS[ending.state] });
 }
 
+function startOf({ plan: { steps } }: Job): Pick<Progress, "steps" | "at" | "isBack"> {
+  return { steps, at: 0, isBack: false };
+}
+
 /** Progress of one running job, told at most once in ten seconds. */
 export class Reporter {
   readonly #world: World;
@@ -64,17 +76,18 @@ export class Reporter {
   constructor(world: World, job: Job) {
     this.#world = world;
     this.#job = job;
-    this.#progress = { job, at: 0, services: [] };
+    this.#progress = { job, ...startOf(job), services: [] };
     this.#toldAt = world.clock.now();
   }
 
-  step(at: number): void {
-    this.#progress = { job: this.#job, at, services: [] };
+  step({ steps, isBack }: Pick<Progress, "steps" | "isBack">, at: number): void {
+    this.#progress = { job: this.#job, steps, at, isBack, services: [] };
     this.#tell();
   }
 
   services(services: Progress["services"]): void {
-    this.#progress = { job: this.#job, at: this.#progress.at, services };
+    const { job, steps, at, isBack } = this.#progress;
+    this.#progress = { job, steps, at, isBack, services };
     this.#tell();
   }
 

@@ -1,19 +1,13 @@
-// Runs jobs: each step written to the journal before and after it acts; the other of the two places that catch.
-import { Refusal } from "../core/errors.ts";
-import { mayFollow, type Ending, type Findings, type Job, type JobState } from "../core/job.ts";
-import type { JournalEntry } from "../core/ledger.ts";
-import type { Step } from "../core/plan.ts";
+// Runs jobs to their ending; the other of the two places that catch.
+import { mayFollow, type Ending, type Job, type JobState } from "../core/job.ts";
 import type { Log } from "../core/ports.ts";
-import { leftWords, stepWords } from "../words/jobs.ts";
 import { tellDoneAlone } from "./breaking.ts";
-import { CancelledBy, whileCancellable } from "./cancelling.ts";
+import { whileCancellable } from "./cancelling.ts";
+import { walk } from "./course.ts";
 import { isBeingPruned } from "./errands.ts";
-import { problemOf } from "./fleet.ts";
 import { closeProgress, openProgress, Reporter, tellEnding, tellResumed } from "./reporter.ts";
+import { goBack, turnIn, wayBackFrom } from "./returning.ts";
 import { isDiskFull, waitForSpace } from "./space.ts";
-import { StepFailed } from "./step.ts";
-import { recordStep } from "./step-audit.ts";
-import { takeStep } from "./steps.ts";
 import type { World } from "./world.ts";
 
 /** Runs until the signal: queued jobs, and those a former life of moot left running. */
@@ -83,84 +77,23 @@ async function followToEnd(
     const bug = world.reference();
     log.error("a job met a bug", { reference: bug, error });
     const text = `something in moot broke; its log has it under ${bug}`;
-    return { ending: failed(NOTHING, "moot itself", text), bug };
+    const problem = { step: "moot itself", text };
+    return { ending: { state: "failed", services: [], problem }, bug };
   }
 }
-
-const NOTHING: Findings = { services: [] };
 
 /** Undefined when moot itself is being stopped: the job stays open, and is taken up at the next start. */
 async function follow(world: World, job: Job, signal: AbortSignal): Promise<Ending | undefined> {
-  const { ledger, clock } = world;
-  const reporter = new Reporter(world, job);
-  const journal = ledger.jobs.journal(job.id);
-  let findings = foundBefore(journal);
-  for (const [seq, step] of job.plan.steps.entries()) {
-    if (isDone(journal, seq)) continue;
-    const at = { step, before: job.plan.steps.slice(0, seq) };
-    if (signal.aborted) return stopped(signal, signal.reason, findings, at);
-    ledger.jobs.stepStarted(job.id, seq, step, clock.now());
-    reporter.step(seq);
-    const taken = await attempt(() => takeStep({ world, job, journal, reporter }, step, signal));
-    if ("error" in taken) return stopped(signal, taken.error, findings, at);
-    findings = { ...findings, ...taken.found };
-    ledger.together(() => {
-      ledger.jobs.stepDone(job.id, seq, clock.now(), taken.found);
-      recordStep(world, job, seq, step);
-    });
-  }
-  return { state: "succeeded", ...findings };
-}
-
-type Taken = { readonly found: Partial<Findings> } | { readonly error: unknown };
-
-/** What goes wrong in a step is the step's ending; what goes wrong in writing it down is not. */
-async function attempt(act: () => Promise<Partial<Findings>>): Promise<Taken> {
-  try {
-    return { found: await act() };
-  } catch (error) {
-    return { error };
-  }
-}
-
-function isDone(journal: readonly JournalEntry[], seq: number): boolean {
-  return journal.some((entry) => entry.seq === seq && entry.doneAt !== undefined);
-}
-
-/** What a former life of moot learnt in the steps that it finished. */
-function foundBefore(journal: readonly JournalEntry[]): Findings {
-  return journal.reduce<Findings>((found, { result }) => ({ ...found, ...result }), {
-    services: [],
-  });
-}
-
-function stopped(
-  signal: AbortSignal,
-  error: unknown,
-  findings: Findings,
-  at: { readonly step: Step; readonly before: readonly Step[] },
-): Ending | undefined {
-  const step = stepWords(at.step);
-  if (signal.aborted) {
-    const reason: unknown = signal.reason;
-    if (!(reason instanceof CancelledBy)) return undefined;
-    const problem = { step, text: leftWords(at.before) };
-    return { state: "cancelled", ...findings, problem, by: reason.user };
-  }
-  if (error instanceof StepFailed) {
-    return {
-      state: error.state,
-      ...findings,
-      services: error.services ?? findings.services,
-      problem: { step, text: error.message },
-    };
-  }
-  if (error instanceof Refusal) return failed(findings, step, problemOf(error));
-  throw error;
-}
-
-function failed(findings: Findings, step: string, text: string): Ending {
-  return { state: "failed", ...findings, problem: { step, text } };
+  const { steps, back } = job.plan;
+  const journal = world.ledger.jobs.journal(job.id);
+  const course = { world, job, reporter: new Reporter(world, job), journal };
+  const turned = turnIn(journal);
+  if (turned !== undefined && back !== undefined) return goBack(course, back, turned, signal);
+  const walked = await walk(course, { steps, from: 0, isBack: false }, signal);
+  if (walked.kind === "done") return { state: "succeeded", ...walked.findings };
+  const way = wayBackFrom(course, walked);
+  if (way === undefined || walked.ending === undefined) return walked.ending;
+  return goBack(course, way, walked.ending, signal);
 }
 
 function conclude(world: World, job: Job, ending: Ending, bug: string | undefined): void {

@@ -12,7 +12,7 @@ import { driftOn } from "./drifting.ts";
 import { fleetOf } from "./fleet.ts";
 import { Gate } from "./gate.ts";
 import type { Message } from "./message.ts";
-import { planDeploy } from "./planner.ts";
+import { makePlan } from "./planner.ts";
 import { serversFor } from "./server-sight.ts";
 import type { World } from "./world.ts";
 
@@ -41,7 +41,7 @@ export function sightFor(world: World, message: Message, permission: Permission)
     versions: async (recipe, signal) => (await world.recipes.open(recipe, signal)).versions(),
     tasks: (file, signal) => world.hosts.get(file.server).tasks(stackOf(file), signal),
     logs: (file, query, signal) => logsOf(world, file, query, signal),
-    planDeploy: (request, signal) => planDeploy(world, gate, request, signal),
+    plan: (request, signal) => makePlan(world, gate, request, signal),
     jobs: (limit) => jobs.recent(limit).filter(({ server, app }) => gate.allows({ server, app })),
     job: (id) => {
       const job = jobs.get(id);

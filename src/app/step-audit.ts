@@ -1,9 +1,9 @@
 // Writes down that a step of a job was done, and on what; never the texts it wrote.
 import type { Job } from "../core/job.ts";
-import type { Step } from "../core/plan.ts";
+import type { Step, TurnBack } from "../core/plan.ts";
 import type { World } from "./world.ts";
 
-export function recordStep(world: World, job: Job, seq: number, step: Step): void {
+export function recordStep(world: World, job: Job, seq: number, step: Step | TurnBack): void {
   const { id, app, server, by, command } = job;
   const target = world.mask(targetOf(step, app));
   const detail = { job: id, server, step: seq + 1, kind: step.kind, target };
@@ -13,7 +13,7 @@ export function recordStep(world: World, job: Job, seq: number, step: Step): voi
   );
 }
 
-function targetOf(step: Step, app: string): string {
+function targetOf(step: Step | TurnBack, app: string): string {
   switch (step.kind) {
     case "pull":
       return step.image;
@@ -27,6 +27,7 @@ function targetOf(step: Step, app: string): string {
     case "remove-services":
       return step.services.join(" ");
     case "record-version":
+    case "turn-back":
       return step.version;
     case "probe":
       return step.domain;

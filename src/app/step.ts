@@ -1,6 +1,5 @@
 // What the steps of a job share: where they act, what they find, and how they fail.
 import type { Job, JobState, ServiceReport } from "../core/job.ts";
-import type { JournalEntry } from "../core/ledger.ts";
 import type { Reporter } from "./reporter.ts";
 import type { World } from "./world.ts";
 
@@ -24,7 +23,9 @@ export class StepFailed extends Error {
 export interface StepContext {
   readonly world: World;
   readonly job: Job;
-  /** As it was when this life of moot took up the job. */
-  readonly journal: readonly JournalEntry[];
+  /** When a former life of moot began this very step, milliseconds UTC. */
+  readonly begunAt?: number;
+  /** On the way back, where what runs is nobody's wish and is written over. */
+  readonly isBack: boolean;
   readonly reporter: Reporter;
 }

@@ -1,20 +1,11 @@
 // Finds what a deploy is about: which app, made from which recipe, on which server, at which version.
 import type { DeployRequest } from "../core/request.ts";
-import {
-  fromSample,
-  isEnvKey,
-  parseEnv,
-  recipeOf,
-  setValue,
-  type EnvFile,
-} from "../core/envfile.ts";
+import { fromSample, isEnvKey, recipeOf, setValue, type EnvFile } from "../core/envfile.ts";
 import { Refusal } from "../core/errors.ts";
 import { isRecipeName, type AppName, type RecipeName, type ServerName } from "../core/ids.ts";
 import { nearest } from "../core/nearest.ts";
-import type { AppFile, Checkout, OpenRecipe } from "../core/ports.ts";
-import type { StackState } from "../core/state.ts";
-import { newestVersion } from "../core/version.ts";
-import { deployedVersion, envOf, stackOf } from "./app-facts.ts";
+import type { AppFile, Checkout } from "../core/ports.ts";
+import { envOf } from "./app-facts.ts";
 import type { Gate } from "./gate.ts";
 import type { World } from "./world.ts";
 
@@ -33,11 +24,14 @@ export interface Target {
 /** The app that a request is about, before its recipe and its server were asked. */
 export type Found = Pick<Target, "app" | "server" | "recipe" | "file">;
 
+/** Where to look for the app, or to make it. */
+type Whereabouts = Pick<DeployRequest, "app" | "recipe" | "server">;
+
 /** Throws Refusal when the request names what does not exist, contradicts what does, or leaves a choice open. */
 export async function findApp(
   world: World,
   gate: Gate,
-  request: DeployRequest,
+  request: Whereabouts,
   signal: AbortSignal,
 ): Promise<Found> {
   const file = await world.apps.find(request.app, signal);
@@ -47,35 +41,7 @@ export async function findApp(
   return found;
 }
 
-/** `live`: what runs of the app's stack now. Throws Refusal when the recipe has no version to deploy. */
-export function aim(
-  found: Found,
-  request: DeployRequest,
-  recipe: OpenRecipe,
-  live: StackState | undefined,
-): Target {
-  const { deployed, pinned } = versionsOf(found, live);
-  const version = request.isChaos
-    ? undefined
-    : (request.version ?? pinned ?? deployed ?? newestOf(found, recipe));
-  return {
-    ...found,
-    ...(deployed === undefined ? {} : { deployed }),
-    ...(version === undefined ? {} : { version }),
-  };
-}
-
-function versionsOf(
-  { file }: Found,
-  live: StackState | undefined,
-): { readonly deployed?: string | undefined; readonly pinned?: string | undefined } {
-  if (file === undefined) return {};
-  const pinned = recipeOf(envOf(file))?.version;
-  // The data of an app that does not run now are as old as its env file says.
-  return { pinned, deployed: deployedVersion(stackOf(file), live?.services ?? []) ?? pinned };
-}
-
-async function newApp(gate: Gate, request: DeployRequest, signal: AbortSignal): Promise<Found> {
+async function newApp(gate: Gate, request: Whereabouts, signal: AbortSignal): Promise<Found> {
   const { app, recipe } = request;
   if (recipe === undefined) {
     await gate.app(app, signal);
@@ -89,7 +55,7 @@ async function newApp(gate: Gate, request: DeployRequest, signal: AbortSignal): 
   return { app, server: only, recipe };
 }
 
-function existingApp(gate: Gate, request: DeployRequest, file: AppFile): Found {
+function existingApp(gate: Gate, request: Whereabouts, file: AppFile): Found {
   const { app, server } = file;
   gate.require({ server, app }, `${app} on ${server}`);
   const named = recipeOf(envOf(file))?.recipe ?? "";
@@ -133,22 +99,13 @@ async function requireKnown(
   });
 }
 
-/** abra's order: asked for, pinned in the env file, deployed, newest published (coopcloud.md §3.5). */
-function newestOf({ recipe }: Found, opened: OpenRecipe): string {
-  const annotated = opened.versions().filter(({ isAnnotated }) => isAnnotated);
-  const newest = newestVersion(annotated.map(({ version }) => version));
-  if (newest !== undefined) return newest;
-  const problem = "it has no published version; --chaos would take its newest commit";
-  throw new Refusal({ kind: "bad-recipe", recipe, problem });
-}
-
 /** The app's env file as it would be written: made from the sample when new, with the settings that were typed. */
 export async function wantedEnv(
   target: Target,
-  request: DeployRequest,
+  settings: DeployRequest["settings"],
   checkout: Checkout,
 ): Promise<EnvFile> {
-  for (const [key] of request.settings) {
+  for (const [key] of settings) {
     if (!isEnvKey(key)) {
       const problem = `${key} cannot be the name of a setting; names are letters, digits and _.`;
       throw new Refusal({
@@ -160,10 +117,7 @@ export async function wantedEnv(
     }
   }
   if (target.file !== undefined) {
-    return request.settings.reduce(
-      (env, [key, value]) => setValue(env, key, value),
-      envOf(target.file),
-    );
+    return settings.reduce((env, [key, value]) => setValue(env, key, value), envOf(target.file));
   }
   const sample = await checkout.read(".env.sample");
   if (sample === undefined) {
@@ -173,7 +127,7 @@ export async function wantedEnv(
       problem: "it has no .env.sample, so no new app can be made from it (lint rule R008)",
     });
   }
-  const env = fromSample(sample, target.recipe, target.app, request.settings);
+  const env = fromSample(sample, target.recipe, target.app, settings);
   if (env.kind === "problem") {
     throw new Refusal({
       kind: "bad-recipe",
@@ -182,12 +136,4 @@ export async function wantedEnv(
     });
   }
   return env;
-}
-
-/** The keys of the sample that the app's file does not have. */
-export function keysMissing(sample: string | undefined, env: EnvFile): readonly string[] {
-  const wanted = sample === undefined ? undefined : parseEnv(sample);
-  if (wanted?.kind !== "env") return [];
-  const has = new Set(env.entries.map(({ key }) => key));
-  return [...new Set(wanted.entries.map(({ key }) => key).filter((key) => !has.has(key)))];
 }

@@ -43,11 +43,10 @@ interface Watching {
   readonly expectation: Expectation;
 }
 
-function deadlineOf({ world, journal }: StepContext, step: Watch): number {
+function deadlineOf({ world, begunAt }: StepContext, step: Watch): number {
   const now = world.clock.now();
-  const begun = journal.find((entry) => entry.step.kind === "watch")?.startedAt;
-  if (begun === undefined) return now + step.seconds * 1000;
-  return Math.max(begun + step.seconds * 1000, now + SECOND_CHANCE);
+  if (begunAt === undefined) return now + step.seconds * 1000;
+  return Math.max(begunAt + step.seconds * 1000, now + SECOND_CHANCE);
 }
 
 async function watchThroughLosses(

@@ -13,16 +13,19 @@ export async function writeStack(
   step: Write,
   signal: AbortSignal,
 ): Promise<void> {
-  const { world, job, journal } = context;
+  const { world, job, begunAt, isBack } = context;
   const host = world.hosts.get(job.server);
+  if (isBack) {
+    await host.deploy(step.stack, step.compose, signal);
+    return;
+  }
   const actual = await host.inspect(step.stack, signal);
   const strangers = strangersIn(actual, job.plan.revision, step.desired.services);
-  const wasBegun = journal.some((entry) => entry.step.kind === "deploy-stack");
   const changed = [
     ...strangers.map((service) => `${service} was changed on ${job.server} by somebody else`),
     ...(await takenHosts(context, actual.swarm.routers, signal)),
   ];
-  if (changed.length > 0) throw moved(context, wasBegun, changed);
+  if (changed.length > 0) throw moved(context, begunAt !== undefined, changed);
   await host.deploy(step.stack, step.compose, signal);
 }
 

@@ -19,10 +19,10 @@ import type {
   Survey,
 } from "./ports.ts";
 import type { Hold, Proposal } from "./proposal.ts";
-import type { DeployRequest } from "./request.ts";
+import type { PlanRequest } from "./request.ts";
 import type { Permission, RoleTable } from "./roles.ts";
 import type { NewServer, Prunable, Way } from "./servers.ts";
-import type { TaskSight } from "./sighting.ts";
+import type { KnownTask } from "./sighting.ts";
 
 export interface Invocation {
   readonly command: Permission;
@@ -47,7 +47,7 @@ export type Outcome =
       readonly doc: Doc;
       readonly attachment?: Attachment;
     }
-  | { readonly kind: "start"; readonly request: DeployRequest; readonly plan: Plan }
+  | { readonly kind: "start"; readonly request: PlanRequest; readonly plan: Plan }
   | { readonly kind: "cancel"; readonly job: Job }
   | { readonly kind: "propose"; readonly proposal: Proposal }
   | {
@@ -155,17 +155,9 @@ export interface Sight {
   drift(app: AppFile, signal: AbortSignal): Promise<readonly Drift[]>;
   catalogue(signal: AbortSignal): Promise<readonly CatalogueEntry[]>;
   versions(recipe: RecipeName, signal: AbortSignal): Promise<readonly RecipeVersion[]>;
-  tasks(
-    app: AppFile,
-    signal: AbortSignal,
-  ): Promise<
-    readonly (TaskSight & {
-      readonly service: string;
-      readonly image: string;
-    })[]
-  >;
+  tasks(app: AppFile, signal: AbortSignal): Promise<readonly KnownTask[]>;
   logs(app: AppFile, query: LogQuery, signal: AbortSignal): Promise<readonly LogLine[]>;
-  planDeploy(request: DeployRequest, signal: AbortSignal): Promise<Plan>;
+  plan(request: PlanRequest, signal: AbortSignal): Promise<Plan>;
   jobs(limit: number): readonly Job[];
   job(id: number): Job | undefined;
   /** The open ones on what the asker may see. */

@@ -20,6 +20,11 @@ export function sameService(running: ServiceState, wanted: ServiceState): boolea
   return differences(wanted, running).length === 0;
 }
 
+/** Whether writing `wanted` over what runs would change nothing. */
+export function sameStacks(wanted: StackState, running: StackState): boolean {
+  return compareStacks(wanted, running).every(({ fate }) => fate === "unchanged");
+}
+
 /** `name:tag@sha256:…`, or without the digest where there is none. */
 export function imageText({ image, digest }: Pick<ServiceState, "image" | "digest">): string {
   return digest === undefined ? image : `${image}@${digest}`;

@@ -4,6 +4,7 @@ import type { Danger, ServiceChange } from "./plan.ts";
 import type { PlanInput } from "./planning-input.ts";
 import { openRules } from "./router.ts";
 import { isMajorStep } from "./version.ts";
+import { returnDangers } from "./way-back.ts";
 
 const DOCKER_SOCKETS = ["/var/run/docker.sock", "/run/docker.sock"];
 
@@ -13,6 +14,7 @@ export function findDangers(
 ): readonly Danger[] {
   return [
     ...versionDangers(input),
+    ...(changes.some(({ fate }) => fate !== "unchanged") ? returnDangers(input) : []),
     ...changedCommands(input),
     ...routerDangers(input),
     ...powerDangers(input, changes),

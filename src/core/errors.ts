@@ -1,6 +1,6 @@
 // The one error a person can mend: a closed list of reasons, put into words by words/refusals.ts.
 import type { Break } from "./audit.ts";
-import type { AppName, RecipeName, ServerName, UserId } from "./ids.ts";
+import type { AppName, RecipeName, ServerName, StackName, UserId } from "./ids.ts";
 import type { Permission, ScopeGlobs } from "./roles.ts";
 import type { Obstacle } from "./plan.ts";
 import type { ApprovalState } from "./approval.ts";
@@ -91,6 +91,23 @@ export type RefusalReason =
       readonly state: string;
     }
   | { readonly kind: "not-deployed"; readonly app: AppName }
+  | { readonly kind: "nothing-newer"; readonly app: AppName; readonly version: string }
+  | { readonly kind: "nothing-to-roll-back"; readonly app: AppName; readonly version: string }
+  /** What runs has no place in the order of versions: a commit, an old tag, or nothing at all. */
+  | {
+      readonly kind: "not-comparable";
+      readonly app: AppName;
+      readonly version?: string;
+      readonly isChaos: boolean;
+    }
+  | {
+      readonly kind: "wrong-direction";
+      readonly app: AppName;
+      readonly act: "upgrade" | "rollback";
+      readonly from: string;
+      readonly to: string;
+    }
+  | { readonly kind: "no-return-point"; readonly app: AppName; readonly why: string }
   | {
       readonly kind: "bad-env";
       readonly file: string;
@@ -120,17 +137,21 @@ export type RefusalReason =
   | {
       readonly kind: "server-unreachable";
       readonly server: ServerName;
+      /** The one of its nodes that is meant, where it is not the manager that moot speaks to. */
+      readonly node?: string;
       readonly problem: string;
     }
   | {
       readonly kind: "host-key-unknown";
       readonly server: ServerName;
+      readonly node?: string;
       readonly fingerprint: string;
       readonly line: string;
     }
   | {
       readonly kind: "host-key-changed";
       readonly server: ServerName;
+      readonly node?: string;
       readonly expected: string;
       readonly found: string;
     }
@@ -143,6 +164,25 @@ export type RefusalReason =
       readonly apps: readonly AppName[];
     }
   | { readonly kind: "server-key-gone"; readonly server: ServerName }
+  /** The config has no way to a node of the swarm that matters. */
+  | { readonly kind: "node-unknown"; readonly server: ServerName; readonly node: string }
+  /** The machine that the config gives as that node is another one. */
+  | { readonly kind: "node-other"; readonly server: ServerName; readonly node: string }
+  | { readonly kind: "node-down"; readonly server: ServerName; readonly node: string }
+  | {
+      readonly kind: "in-use";
+      readonly what: "secret" | "config" | "network" | "volume";
+      readonly name: string;
+      /** Services or containers. */
+      readonly by: readonly string[];
+    }
+  | {
+      readonly kind: "not-running";
+      readonly stack: StackName;
+      readonly app?: AppName;
+      readonly service: string;
+      readonly problem: string;
+    }
   | {
       readonly kind: "step-failed";
       readonly step: string;

@@ -25,12 +25,18 @@ export interface ServiceReport {
   readonly log: readonly string[];
 }
 
+/** Which step stopped a job, and why. */
+export interface Problem {
+  readonly step: string;
+  readonly text: string;
+}
+
 /** A job's ending, told to the room and kept. */
 export interface Ending {
   readonly state: Exclude<JobState, "queued" | "running">;
   readonly services: readonly ServiceReport[];
-  /** Which step stopped it, and why, when it did not succeed. */
-  readonly problem?: { readonly step: string; readonly text: string };
+  /** When it did not succeed. */
+  readonly problem?: Problem;
   /** What a GET of the domain answered, through the server. */
   readonly probe?: {
     readonly url: string;
@@ -39,10 +45,21 @@ export interface Ending {
   };
   /** The person who stopped it. */
   readonly by?: UserId;
+  /** How the return went of a stack that did not come up as planned. */
+  readonly back?: Return;
+}
+
+/** Of all services together to what ran before. */
+export interface Return {
+  readonly version: string;
+  readonly isWhole: boolean;
+  readonly services: readonly ServiceReport[];
+  /** What stopped it, when it is not whole. */
+  readonly problem?: Problem;
 }
 
 /** What the steps of a job found out so far, for its ending. */
-export type Findings = Pick<Ending, "services" | "probe">;
+export type Findings = Pick<Ending, "services" | "probe" | "problem">;
 
 export interface Job {
   readonly id: number;

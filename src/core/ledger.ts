@@ -6,7 +6,7 @@ import type { Absence } from "./absence.ts";
 import type { Fall, Grant, Revocation } from "./grants.ts";
 import type { AppName, EventId, RoomId, ServerName, StackName, UserId } from "./ids.ts";
 import type { Ending, Findings, Job, JobState } from "./job.ts";
-import type { Step } from "./plan.ts";
+import type { Step, TurnBack } from "./plan.ts";
 import type { Breakglass, Hold } from "./proposal.ts";
 import type { Drifts, Errands, Servers } from "./server-ledger.ts";
 
@@ -69,9 +69,10 @@ export interface Outbox {
 /** What the ledger is told of a job; number, state and times it adds itself. */
 export type NewJob = Pick<Job, "app" | "server" | "room" | "command" | "by" | "verb" | "plan">;
 
+/** The plan's steps count from 0; behind them, if it came to that, the turn and then the way back. */
 export interface JournalEntry {
   readonly seq: number;
-  readonly step: Step;
+  readonly step: Step | TurnBack;
   readonly startedAt: number;
   readonly doneAt?: number;
   /** What the step found out. */
@@ -94,7 +95,7 @@ export interface Jobs {
   ofCommand(event: EventId): Job | undefined;
   /** Compare-and-set; false when the job was not in `from`. */
   advance(id: number, from: JobState, to: JobState, at: number, ending?: Ending): boolean;
-  stepStarted(id: number, seq: number, step: Step, at: number): void;
+  stepStarted(id: number, seq: number, step: Step | TurnBack, at: number): void;
   stepDone(id: number, seq: number, at: number, result?: Partial<Findings>): void;
   journal(id: number): readonly JournalEntry[];
   /** Remembers that someone asked to stop it, so that a restart obeys. */
@@ -207,11 +208,24 @@ export interface Deployments {
     readonly at: number;
     readonly good: boolean;
   }): void;
-  lastGood(app: AppName): Point | undefined;
+  /** Those that came up, newest first. */
+  good(app: AppName, limit: number): readonly KeptDeployment[];
   /** What the newest wrote, whatever became of it. */
-  latest(app: AppName): Point | undefined;
+  latest(app: AppName): KeptDeployment | undefined;
   /** The newest good ones of each app on the server, as many as are kept: what they name must stay there. */
-  keptPoints(server: ServerName): readonly Point[];
+  keptPoints(server: ServerName): readonly KeptDeployment[];
+}
+
+/** All that is needed to write a deployment again, but for the secrets and images it names. */
+export interface KeptDeployment {
+  readonly job: number;
+  readonly server: ServerName;
+  readonly stack: StackName;
+  readonly version: string;
+  /** Sealed. */
+  readonly compose: string;
+  readonly env: string;
+  readonly at: number;
 }
 
 /** Small facts of the edges: the sync position, the session. Values are never secret except the Matrix session, kept here by decision. */

@@ -1,9 +1,13 @@
 // A plan: the difference between what the files say and what the server runs, as data that people read and approve.
 import type { AppName, RecipeName, ServerName, StackName } from "./ids.ts";
+import type { PlanRequest } from "./request.ts";
 import type { StackState } from "./state.ts";
 
 /** `routine` runs on the asker's word; `change` and `danger` need the people the config names (design, Trust). */
 export type Tier = "routine" | "change" | "danger";
+
+/** What the plan is for, as it was asked. */
+export type Act = PlanRequest["kind"];
 
 export type FieldChange =
   | { readonly what: "image"; readonly from: string; readonly to: string }
@@ -63,6 +67,10 @@ export type Warning =
     }
   | { readonly kind: "sqlite-start-first"; readonly service: string }
   | { readonly kind: "recipe-stale"; readonly recipe: string; readonly problem: string }
+  /** A step back brings back programs and settings; what they wrote meanwhile stays. */
+  | { readonly kind: "data-stay" }
+  /** These run otherwise now than they would after a return. */
+  | { readonly kind: "return-differs"; readonly services: readonly string[] }
   | {
       readonly kind: "unknown-charset";
       readonly secret: string;
@@ -130,6 +138,8 @@ export type Danger =
   | { readonly kind: "major-step"; readonly from: string; readonly to: string }
   | { readonly kind: "chaos"; readonly commit: string }
   | { readonly kind: "outside-catalogue"; readonly recipe: string }
+  /** What runs now cannot be brought back if this fails. */
+  | { readonly kind: "no-return"; readonly why: string }
   /** What people knew under this version's name is not what it holds now. */
   | {
       readonly kind: "tag-moved";
@@ -189,6 +199,12 @@ export type Step =
   | { readonly kind: "record-version"; readonly version: string }
   | { readonly kind: "probe"; readonly domain: string };
 
+/** Stands in the journal where the way on was left for the way back. */
+export interface TurnBack {
+  readonly kind: "turn-back";
+  readonly version: string;
+}
+
 /** How a secret's value is made (coopcloud.md §5.2); the value itself is never part of a plan. */
 export type SecretRecipe =
   | { readonly kind: "passphrase"; readonly words: number }
@@ -207,7 +223,40 @@ export interface Scope {
   readonly hosts: readonly string[];
 }
 
+/** What the makers of a recipe say about one version. */
+export interface ReleaseNote {
+  readonly version: string;
+  readonly text: string;
+}
+
+/** A key of the recipe's sample that the app's env file does not have. */
+export interface NewKey {
+  readonly key: string;
+  /** As the sample has it. */
+  readonly value: string;
+  /** The sample's comment lines above it, without their #. */
+  readonly comment?: string;
+}
+
+/** What will be gone for good. */
+export interface Loss {
+  readonly what: "volume" | "secret" | "config" | "env-file";
+  readonly name: string;
+  /** Where it is known. */
+  readonly bytes?: number;
+  /** The node that holds it, of a volume. */
+  readonly node?: string;
+}
+
+/** How all services return together when one of them does not come up. */
+export interface WayBack {
+  /** What runs after it. */
+  readonly version: string;
+  readonly steps: readonly Step[];
+}
+
 export interface Plan {
+  readonly act: Act;
   readonly app: AppName;
   readonly server: ServerName;
   readonly recipe: RecipeName;
@@ -220,11 +269,17 @@ export interface Plan {
   };
   readonly services: readonly ServiceChange[];
   readonly secretsToMake: readonly string[];
+  /** Of the versions passed on the way, oldest first. */
+  readonly notes: readonly ReleaseNote[];
+  readonly newKeys: readonly NewKey[];
+  readonly losses: readonly Loss[];
   readonly warnings: readonly Warning[];
   readonly dangers: readonly Danger[];
   readonly tier: Tier;
   readonly scope: Scope;
   readonly steps: readonly Step[];
+  /** Absent where nothing is written, or where nothing runs that could be returned to. */
+  readonly back?: WayBack;
   /** The live services' version indexes the plan was made on. */
   readonly revision: Readonly<Record<string, number>>;
   /** SHA-256 over the canonical JSON of all the above: what is approved is what runs. */

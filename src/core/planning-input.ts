@@ -1,7 +1,7 @@
 // All that a plan is made from: facts gathered by the edges, nothing that needs asking again.
 import type { NeededSecret } from "./secrets.ts";
 import type { AppName, RecipeName, ServerName, StackName } from "./ids.ts";
-import type { Obstacle } from "./plan.ts";
+import type { Act, NewKey, Obstacle, ReleaseNote } from "./plan.ts";
 import type { ImageLook, Rendered } from "./ports.ts";
 import type { Actual, StackState } from "./state.ts";
 
@@ -13,7 +13,18 @@ export interface Neighbour {
   readonly domain?: string;
 }
 
+/** What ran before, whole: what a stack returns to. */
+export interface ReturnPoint {
+  readonly version: string;
+  /** Sealed, ready to be written. */
+  readonly compose: string;
+  readonly desired: StackState;
+  /** The env file it was made from. */
+  readonly env: string;
+}
+
 export interface PlanInput {
+  readonly act: Act;
   readonly app: AppName;
   readonly server: ServerName;
   readonly recipe: RecipeName;
@@ -57,7 +68,10 @@ export interface PlanInput {
   /** Variables that docker would silently make empty. */
   readonly unset: readonly string[];
   /** Keys of the recipe's sample that the app's file lacks. */
-  readonly missingKeys: readonly string[];
+  readonly newKeys: readonly NewKey[];
+  readonly notes: readonly ReleaseNote[];
+  /** Where to go if this fails; a sentence where that cannot be; absent when nothing runs. */
+  readonly returnPoint?: ReturnPoint | string;
   /** Found before rendering: paths outside the checkout, and the like. */
   readonly obstacles: readonly Obstacle[];
   /** Seconds to wait where the recipe's label does not say. */

@@ -13,13 +13,14 @@ import type { NeededSecret } from "./secrets.ts";
 import type { ServiceState, StackState } from "./state.ts";
 import { stepBetween } from "./version.ts";
 import { findWarnings } from "./warnings.ts";
+import { wayBack } from "./way-back.ts";
 
 export type Planning =
   | { readonly kind: "possible"; readonly plan: Plan }
   | { readonly kind: "impossible"; readonly obstacles: readonly Obstacle[] };
 
-/** `sha256` gives the hex digest of a text. */
-export function planDeploy(input: PlanInput, sha256: (text: string) => string): Planning {
+/** Of a stack that is to be written, whatever for. `sha256` gives the hex digest of a text. */
+export function planStack(input: PlanInput, sha256: (text: string) => string): Planning {
   const obstacles = sortedOnce(findObstacles(input));
   if (obstacles.length > 0) return { kind: "impossible", obstacles };
   const services = compareStacks(input.desired, input.actual.live);
@@ -27,7 +28,10 @@ export function planDeploy(input: PlanInput, sha256: (text: string) => string): 
   const changesStack = toMake.length > 0 || services.some(({ fate }) => fate !== "unchanged");
   const isIdle = !changesStack && input.file.before === input.file.text;
   const dangers = isIdle ? [] : sortedOnce(findDangers(input, services));
+  const steps = stepsOf(input, services, toMake);
+  const back = wayBack(input, steps);
   const plan: Omit<Plan, "hash"> = {
+    act: input.act,
     app: input.app,
     server: input.server,
     recipe: input.recipe,
@@ -35,11 +39,15 @@ export function planDeploy(input: PlanInput, sha256: (text: string) => string): 
     version: versionOf(input),
     services,
     secretsToMake: toMake.map(({ name }) => name),
+    notes: input.notes,
+    newKeys: input.newKeys,
+    losses: [],
     warnings: sortedOnce(findWarnings(input)),
     dangers,
     tier: tierOf(isIdle, dangers.length > 0),
     scope: scopeOf(input),
-    steps: stepsOf(input, services, toMake),
+    steps,
+    ...(back === undefined ? {} : { back }),
     revision: input.actual.revision,
   };
   return { kind: "possible", plan: { ...plan, hash: hashPlan(plan, sha256) } };

@@ -3,7 +3,9 @@ import type { CertificateSight } from "./certificates.ts";
 import type { AppName, RecipeName, ServerName, StackName } from "./ids.ts";
 import type { Kept, Prunable, Waste } from "./servers.ts";
 import type { Actual, StackState, SwarmNames } from "./state.ts";
-import type { StackSight, TaskSight } from "./sighting.ts";
+import type { Exec, Executed } from "./exec.ts";
+import type { KnownTask, StackSight } from "./sighting.ts";
+import type { VolumeSight } from "./volumes.ts";
 
 export interface Clock {
   /** Milliseconds UTC. */
@@ -76,7 +78,17 @@ export interface LogQuery {
   readonly since?: number;
 }
 
-/** One swarm, reached at one of its managers. Every method throws Refusal `server-unreachable`, `host-key-*` or `no-swarm` when it cannot get there. */
+export interface SecretSight {
+  readonly name: string;
+  /** Milliseconds UTC. */
+  readonly createdAt: number;
+}
+
+/**
+ * One swarm, reached at one of its managers, and where need be at the nodes of the config. Every method throws Refusal
+ * `server-unreachable`, `host-key-*` or `no-swarm` when it cannot get there; those that go to nodes also `node-unknown`, `node-down`
+ * or `node-other`.
+ */
 export interface Host {
   readonly server: ServerName;
   survey(signal: AbortSignal): Promise<Survey>;
@@ -97,16 +109,50 @@ export interface Host {
   removeServices(stack: StackName, services: readonly string[], signal: AbortSignal): Promise<void>;
   /** Resolves when no service, task, container or network of the stack is left. */
   gone(stack: StackName, signal: AbortSignal): Promise<void>;
-  logs(stack: StackName, query: LogQuery, signal: AbortSignal): Promise<readonly LogLine[]>;
-  tasks(
+  /**
+   * Takes a stack away: its services, then the networks, configs and secrets that carry its label; resolves when nothing of it is
+   * left, which may be long after its last task. Volumes stay, and the app's own secrets, which carry no label. A stack that is
+   * not there is minded not. Throws Refusal `in-use` when something from outside keeps one of its networks.
+   */
+  removeStack(stack: StackName, signal: AbortSignal): Promise<void>;
+  /** What is not there is minded not. Throws Refusal `in-use`, before anything is removed, when a service still uses one. */
+  removeSecrets(names: readonly string[], signal: AbortSignal): Promise<void>;
+  /** As `removeSecrets`. */
+  removeConfigs(names: readonly string[], signal: AbortSignal): Promise<void>;
+  /**
+   * On every node that holds one. What is not there is minded not. Throws, before anything is removed, Refusal `in-use` when a
+   * container still uses one, and `node-unknown` or `node-down` when a node cannot be asked whether it holds one.
+   */
+  removeVolumes(names: readonly string[], signal: AbortSignal): Promise<void>;
+  /**
+   * Raises each service's force-update counter to this number, which restarts its tasks in the service's own rolling way. A counter
+   * that is there already changes nothing, so it can be done twice. Nothing else of the spec changes. Throws Refusal `step-failed`
+   * for a service that is not there.
+   */
+  restart(
     stack: StackName,
+    counters: Readonly<Record<string, number>>,
     signal: AbortSignal,
-  ): Promise<
-    readonly (TaskSight & {
-      readonly service: string;
-      readonly image: string;
-    })[]
-  >;
+  ): Promise<void>;
+  /** The force-update counter each service has now. */
+  counters(stack: StackName, signal: AbortSignal): Promise<Readonly<Record<string, number>>>;
+  /**
+   * The stack's named volumes, by its label or the prefix `<stack>_`, on every node there is a way to, with bytes where the engine
+   * tells. Nodes that are down are left out. Throws Refusal `node-unknown` when a task of the stack has been on a node without a way.
+   */
+  volumes(stack: StackName, signal: AbortSignal): Promise<readonly VolumeSight[]>;
+  /** Secrets whose name begins with `<stack>_`, but for those that carry another stack's label. */
+  secretsOf(stack: StackName, signal: AbortSignal): Promise<readonly SecretSight[]>;
+  /**
+   * Runs a program in the running container of a service's current task, on the node that has the task, and waits for its end. When
+   * the signal or the deadline comes first, the program is killed where that is possible; the deadline is Refusal `step-failed` with its
+   * last words. Throws Refusal `not-running` when there is no such container.
+   */
+  exec(stack: StackName, exec: Exec, signal: AbortSignal): Promise<Executed>;
+  logs(stack: StackName, query: LogQuery, signal: AbortSignal): Promise<readonly LogLine[]>;
+  /** Log lines as they come, the last `lines` first. Ends when every service it follows is gone; throws the signal's reason. */
+  follow(stack: StackName, query: LogQuery, signal: AbortSignal): AsyncIterable<LogLine>;
+  tasks(stack: StackName, signal: AbortSignal): Promise<readonly KnownTask[]>;
   /** GET with this Host header, sent from moot to the server's own address, port 80, then by name with TLS if redirected. */
   probe(
     domain: string,
@@ -119,7 +165,7 @@ export interface Host {
   /** The certificate that the server shows for the domain, on port 443; read, not trusted. */
   certificate(domain: string, signal: AbortSignal): Promise<CertificateSight>;
   /** Every stack of the swarm as it runs, from one listing. */
-  stacks(signal: AbortSignal): Promise<readonly StackState[]>;
+  states(signal: AbortSignal): Promise<readonly StackState[]>;
   /** What nothing needs on the manager and in the swarm, but for what is in `kept`. Never a volume, never a secret. */
   prunable(kept: Kept, signal: AbortSignal): Promise<Prunable>;
   /** Removes those of the things that nothing needs now either; returns which are gone now. Again: the same. */
@@ -288,6 +334,8 @@ export interface Rendered {
 export interface Composer {
   /** `docker stack config` with only this env; throws Refusal `bad-recipe` with the CLI's words when it does not parse. */
   render(input: ComposeInput, signal: AbortSignal): Promise<Rendered>;
+  /** Reads a sealed text again; the files that it carries are not listed anew. */
+  meaning(compose: string): Rendered;
   /** The same YAML with every `$` doubled, images pinned and labels put on service `app`: what `Host.deploy` writes. */
   seal(
     yaml: string,
@@ -297,8 +345,6 @@ export interface Composer {
       readonly appEnv: Readonly<Record<string, string>>;
     },
   ): { readonly compose: string; readonly state: StackState };
-  /** What a sealed stack file says; anything else is a bug. */
-  meaning(compose: string): StackState;
 }
 
 /** DNS, for the warning that a domain does not lead to its server. */

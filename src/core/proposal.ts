@@ -1,13 +1,13 @@
 // What people can be asked to agree to.
 import type { AppName, ServerName, UserId } from "./ids.ts";
 import type { Plan } from "./plan.ts";
-import type { DeployRequest } from "./request.ts";
+import type { PlanRequest } from "./request.ts";
 import type { ScopeGlobs } from "./roles.ts";
 import type { NewServer, Waste } from "./servers.ts";
 
 export type Proposal =
   /** Run this plan; it is made again from the request just before, and must come out the same. */
-  | { readonly kind: "plan"; readonly request: DeployRequest; readonly plan: Plan }
+  | { readonly kind: "plan"; readonly request: PlanRequest; readonly plan: Plan }
   | {
       readonly kind: "grant";
       readonly user: UserId;

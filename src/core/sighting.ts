@@ -35,6 +35,14 @@ export interface TaskSight {
   readonly health?: string;
 }
 
+/** A task with what people ask about it beyond its state. */
+export interface KnownTask extends TaskSight {
+  readonly service: string;
+  readonly image: string;
+  /** Swarm names of the named volumes it mounts. */
+  readonly volumes: readonly string[];
+}
+
 export interface ServiceSight {
   readonly id: string;
   /** Without the stack's prefix. */

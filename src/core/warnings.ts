@@ -3,21 +3,27 @@ import { isRecord } from "./canonical-json.ts";
 import { imageFindings } from "./pinning.ts";
 import type { Warning } from "./plan.ts";
 import type { PlanInput } from "./planning-input.ts";
+import { returnWarnings } from "./way-back.ts";
 
 export function findWarnings(input: PlanInput): readonly Warning[] {
-  const { unset, missingKeys, rendered, desired, images, actual } = input;
+  const { unset, newKeys, rendered, desired, images, actual } = input;
   return [
     ...(unset.length === 0 ? [] : [{ kind: "unset-variable", names: unset.toSorted() } as const]),
-    ...(missingKeys.length === 0
-      ? []
-      : [{ kind: "missing-from-env", keys: missingKeys.toSorted() } as const]),
+    ...missingKeys(newKeys),
     ...strayDomain(input),
     ...rendered.ignored.map(({ service, key }) => ({ kind: "ignored-key", service, key }) as const),
     ...imageFindings(desired.services, images, actual.live).warnings,
     ...sharedVolumes(input),
     ...recipeNews(input),
+    ...(input.act === "rollback" ? [{ kind: "data-stay" } as const] : []),
+    ...returnWarnings(input),
     ...unknownCharsets(input),
   ];
+}
+
+function missingKeys(newKeys: PlanInput["newKeys"]): readonly Warning[] {
+  if (newKeys.length === 0) return [];
+  return [{ kind: "missing-from-env", keys: newKeys.map(({ key }) => key).toSorted() }];
 }
 
 function recipeNews({ recipe, version }: PlanInput): readonly Warning[] {

@@ -13,8 +13,8 @@ import { checkPaths, readFiles } from "./recipe-files.ts";
 import { openScratch } from "./scratch.ts";
 import {
   makeStackFile,
-  meaningOfSealed,
   printStackFile,
+  readSealed,
   readStackFile,
   sealStackFile,
   stateOfFile,
@@ -66,7 +66,9 @@ export class DockerCli implements Composer {
 
   readonly seal = sealStackFile;
 
-  readonly meaning = meaningOfSealed;
+  meaning(compose: string): Rendered {
+    return { ...describe(readSealed(compose)), files: [] };
+  }
 
   /** Writes a stack to the swarm behind the socket. Throws Refusal `step-failed` with the CLI's last words. */
   async deploy({ socket, stack, compose }: Deployment, signal: AbortSignal): Promise<void> {

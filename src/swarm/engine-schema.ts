@@ -182,7 +182,9 @@ export const liveTask = z.object({
   NodeID: z.string().optional(),
   Slot: z.number().optional(),
   CreatedAt: time,
-  Spec: z.object({ ContainerSpec: z.object({ Image: z.string() }).partial() }).partial(),
+  Spec: z
+    .object({ ContainerSpec: z.object({ Image: z.string(), Mounts: z.array(mount) }).partial() })
+    .partial(),
   Status: z.object({
     Timestamp: time,
     State: taskState,

@@ -13,7 +13,7 @@ import type {
   Survey,
 } from "../core/ports.ts";
 import type { Kept, Prunable, Waste } from "../core/servers.ts";
-import type { StackSight } from "../core/sighting.ts";
+import type { KnownTask, StackSight } from "../core/sighting.ts";
 import type { Actual, StackState, SwarmNames } from "../core/state.ts";
 import { readCertificate } from "./certificate.ts";
 import type { DockerCli } from "./cli.ts";
@@ -28,7 +28,7 @@ import { networkNames, swarmNames, takeInventory, type Inventory } from "./names
 import { probe } from "./probe.ts";
 import { findWaste, removeWaste } from "./prune.ts";
 import { pullImage } from "./pull.ts";
-import { Lookout, type KnownTask } from "./sights.ts";
+import { Lookout } from "./sights.ts";
 import { takeSurvey } from "./survey.ts";
 import { within } from "./waiting.ts";
 import { EventBell, watchStack } from "./watch.ts";
@@ -210,7 +210,7 @@ export class SwarmHost implements Host, AsyncDisposable {
     return readCertificate(this.#options.address, domain, signal);
   }
 
-  async stacks(signal: AbortSignal): Promise<readonly StackState[]> {
+  async states(signal: AbortSignal): Promise<readonly StackState[]> {
     const inventory = await takeInventory(this.#engine, signal);
     const names = new Set(inventory.services.flatMap(({ Spec }) => stackOf(Spec.Labels) ?? []));
     const found = [...names].filter(isStackName).map((stack) => {

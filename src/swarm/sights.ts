@@ -1,19 +1,13 @@
 // Takes a look at a stack: its services with their tasks, told whether each task is of the current spec.
 import { z } from "zod";
 import type { StackName } from "../core/ids.ts";
-import type { ServiceSight, TaskSight } from "../core/sighting.ts";
+import type { KnownTask, ServiceSight } from "../core/sighting.ts";
 import { Autopsies } from "./autopsy.ts";
 import type { Engine } from "./docker.ts";
 import { liveNode, liveService, liveTask } from "./engine-schema.ts";
 import type { LiveService, LiveTask } from "./engine-schema.ts";
 import { mayRun, nodeName, serviceSight, shortName, taskSight } from "./live-sight.ts";
 import { ofStack } from "./live.ts";
-
-/** A task with what people ask about it beyond its state. */
-export interface KnownTask extends TaskSight {
-  readonly service: string;
-  readonly image: string;
-}
 
 export interface Look {
   readonly services: readonly ServiceSight[];
@@ -97,8 +91,16 @@ export class Lookout {
       ...(await this.#autopsies.of(task, signal)),
       service,
       image: task.Spec.ContainerSpec?.Image ?? "",
+      volumes: volumesOf(task),
     };
   }
+}
+
+function volumesOf({ Spec }: LiveTask): readonly string[] {
+  const named = (Spec.ContainerSpec?.Mounts ?? []).flatMap(({ Type = "volume", Source = "" }) =>
+    Type === "volume" && Source !== "" ? [Source] : [],
+  );
+  return [...new Set(named)].toSorted();
 }
 
 /** A job's earlier runs have the same spec. */

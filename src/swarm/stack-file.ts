@@ -104,13 +104,6 @@ export function sealStackFile(
   return { compose: printStackFile(sealed), state };
 }
 
-/** What a sealed file means to the swarm: as the docker CLI reads it, which makes one `$` of two. */
-export function meaningOfSealed(text: string): StackState {
-  const { document, ...file } = readStackFile(text);
-  eachText(document, (value) => value.replaceAll("$$", () => "$"));
-  return stateOfFile({ ...file, document, model: readModel(document) });
-}
-
 /** As abra does: its labels win, its env gives way to what the recipe says (coopcloud.md §4.1). */
 function putOnApp(
   document: Document.Parsed,
@@ -127,12 +120,18 @@ function putOnApp(
   }
 }
 
-function doubleDollars(document: Document.Parsed): void {
-  eachText(document, (value) => value.replaceAll("$", "$$$$"));
+/** Reads what `sealStackFile` wrote. */
+export function readSealed(text: string): StackFile {
+  const { document, ...file } = readStackFile(text);
+  rewrite(document, (value) => value.replaceAll("$$", "$"));
+  return { ...file, document, model: readModel(document) };
 }
 
-/** Values, not keys. */
-function eachText(document: Document.Parsed, change: (value: string) => string): void {
+function doubleDollars(document: Document.Parsed): void {
+  rewrite(document, (value) => value.replaceAll("$", "$$$$"));
+}
+
+function rewrite(document: Document.Parsed, change: (value: string) => string): void {
   visit(document, {
     Scalar(key, node) {
       if (key === "key" || typeof node.value !== "string") return;

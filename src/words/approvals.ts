@@ -2,7 +2,7 @@
 import type { Approval, Vote } from "../core/approval.ts";
 import { text, type Block, type Doc, type Line, type Span } from "../core/doc.ts";
 import type { UserId } from "../core/ids.ts";
-import type { Plan } from "../core/plan.ts";
+import type { Act, Plan } from "../core/plan.ts";
 import type { Hold, Proposal } from "../core/proposal.ts";
 import type { RoleTable } from "../core/roles.ts";
 import { grantBlocks } from "./granting.ts";
@@ -55,12 +55,18 @@ function asks({ proposal, isApprentice, tier }: Approval): readonly Span[] {
   return [`${learning} asks to `, ...proposalWords(proposal), `.${risk}`];
 }
 
+const ACTS: Readonly<Record<Act, string>> = {
+  deploy: "deploy",
+  upgrade: "upgrade",
+  rollback: "roll back",
+};
+
 /** To `run` … what is proposed, as it follows on "asks to". */
 export function proposalWords(proposal: Proposal): readonly Span[] {
   switch (proposal.kind) {
     case "plan": {
-      const { app, server, version } = proposal.plan;
-      return ["deploy ", { strong: app }, ` on ${server}, version ${version.to}`];
+      const { act, app, server, version } = proposal.plan;
+      return [`${ACTS[act]} `, { strong: app }, ` on ${server}, version ${version.to}`];
     }
     case "grant":
       return ["give ", { member: proposal.user }, ` the role ${proposal.role}`];

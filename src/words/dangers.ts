@@ -11,6 +11,7 @@ const WORDS: Words = {
   chaos: ({ commit }) => `commit ${commit} is no published version of the recipe`,
   "outside-catalogue": ({ recipe }) =>
     `the recipe ${recipe} is not in the catalogue: nobody has published it`,
+  "no-return": ({ why }) => `if this fails, what runs now cannot be brought back: ${why}`,
   "tag-moved": ({ version, from, to }) =>
     `the tag ${version} was moved by the recipe's makers: it named ${from.slice(0, 8)}, and names ${to.slice(0, 8)} now. Ask them why before you trust it`,
   "post-commands": ({ key }) => `${key} was changed: commands that run inside the app`,

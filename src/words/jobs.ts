@@ -1,7 +1,7 @@
 // Jobs: the list, one in full, its progress while it runs, and its ending.
 import { code, list, table, text, type Block, type Doc, type Line } from "../core/doc.ts";
 import type { Ending, Job, JobState, ServiceEnding, ServiceReport } from "../core/job.ts";
-import type { Step } from "../core/plan.ts";
+import type { Step, TurnBack } from "../core/plan.ts";
 import { counted, listed, moment, span } from "./phrases.ts";
 
 export const SIGNS: Readonly<Record<JobState, string>> = {
@@ -65,7 +65,7 @@ function when(job: Job, now: number): string {
 }
 
 /** What a step does, as a person would say it. */
-export function stepWords(step: Step): string {
+export function stepWords(step: Step | TurnBack): string {
   switch (step.kind) {
     case "pull":
       return `fetch the image of ${step.service}`;
@@ -83,6 +83,8 @@ export function stepWords(step: Step): string {
       return `record version ${step.version} in the env file`;
     case "probe":
       return `ask ${step.domain} for an answer`;
+    case "turn-back":
+      return `put all services back to version ${step.version}`;
   }
 }
 
@@ -96,20 +98,23 @@ const PASSIVE: ReadonlySet<Step["kind"]> = new Set<Step["kind"]>(["pull", "watch
 
 export interface Progress {
   readonly job: Job;
-  /** Index into the plan's steps. */
+  readonly steps: readonly Step[];
+  /** Index into the steps. */
   readonly at: number;
+  /** They lead back to what ran before. */
+  readonly isBack: boolean;
   /** Each service that is being waited for, with how it is now. */
   readonly services: readonly { readonly service: string; readonly note: string }[];
   readonly remark?: string;
 }
 
 export function progressDoc(progress: Progress, now: number): Doc {
-  const { job, at, services, remark } = progress;
-  const step = job.plan.steps[at];
+  const { job, steps, at, isBack, services, remark } = progress;
+  const step = steps[at];
   const head: Line = [
     `🔄 Job ${job.id}: ${job.verb} `,
     { strong: job.app },
-    ` on ${job.server}, step ${at + 1} of ${job.plan.steps.length}`,
+    ` on ${job.server}, ${isBack ? "it failed and is put back, " : ""}step ${at + 1} of ${steps.length}`,
     step === undefined ? "" : `: ${stepWords(step)}`,
     ` (${span(now - (job.startedAt ?? job.queuedAt))}). 🛑 stops it.`,
   ];
@@ -161,6 +166,7 @@ function endingBlocks(job: Job, ending: Ending): readonly Block[] {
     ...stopped,
     ...problem,
     ...ending.services.flatMap(serviceBlocks),
+    ...returnBlocks(ending),
     ...probeBlocks(ending),
     ...nextBlocks(job, ending),
   ];
@@ -180,6 +186,20 @@ function serviceBlocks(report: ServiceReport): readonly Block[] {
   ];
 }
 
+function returnBlocks({ back }: Ending): readonly Block[] {
+  if (back === undefined) return [];
+  const { version, isWhole, services, problem } = back;
+  if (isWhole) {
+    const names = listed(services.map(({ service }) => service));
+    return [text(`So all services were put back to version ${version}: ${names}.`)];
+  }
+  const why = problem === undefined ? "" : `: it stopped at "${problem.step}": ${problem.text}`;
+  return [
+    text([{ strong: `They could not be put back to version ${version}` }, `${why}.`]),
+    ...services.flatMap(serviceBlocks),
+  ];
+}
+
 function probeBlocks(ending: Ending): readonly Block[] {
   if (ending.probe === undefined) return [];
   const { url, status, problem } = ending.probe;
@@ -196,7 +216,12 @@ function nextBlocks(job: Job, ending: Ending): readonly Block[] {
       return [];
     case "failed":
       return [
-        text(["Next: ", { code: `!logs ${job.app}` }, " for more of its log, ", ...goBack(job)]),
+        text([
+          "Next: ",
+          { code: `!logs ${job.app}` },
+          " for more of its log, ",
+          ...goBack(job, ending),
+        ]),
       ];
     case "cancelled":
     case "interrupted":
@@ -212,10 +237,10 @@ function nextBlocks(job: Job, ending: Ending): readonly Block[] {
   }
 }
 
-function goBack(job: Job): Exclude<Line, string> {
+function goBack(job: Job, { back }: Ending): Exclude<Line, string> {
   const { from, to } = job.plan.version;
-  const again = { code: `!deploy ${job.app}` };
-  if (from === undefined || from === to)
+  const again = { code: `!${job.verb} ${job.app}` };
+  if (from === undefined || from === to || back?.isWhole === true)
     return ["mend its settings or its recipe, then ", again, "."];
   return [
     { code: `!deploy ${job.app} --version ${from}` },
@@ -223,7 +248,7 @@ function goBack(job: Job): Exclude<Line, string> {
   ];
 }
 
-export function resumedDoc(job: Job, step: Step | undefined): Doc {
+export function resumedDoc(job: Job, step: Step | TurnBack | undefined): Doc {
   const where = step === undefined ? "looks how the job ended" : `goes on with: ${stepWords(step)}`;
   return [
     text([

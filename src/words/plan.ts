@@ -4,6 +4,7 @@ import type { Plan, ServiceChange, VersionStep } from "../core/plan.ts";
 import { changeWords } from "./changes.ts";
 import { dangerWords } from "./dangers.ts";
 import { stepWords } from "./jobs.ts";
+import { newKeyBlocks, noteBlocks } from "./release-notes.ts";
 import { counted, listed } from "./phrases.ts";
 import { warningLine } from "./warnings.ts";
 
@@ -14,9 +15,11 @@ export function planDoc(plan: Plan, form: "short" | "long" = "long"): Doc {
     text(headLine(plan)),
     ...(isIdle(plan) ? [] : services),
     ...secretsToMake(plan),
+    ...noteBlocks(plan, form),
+    ...newKeyBlocks(plan, form),
     ...risks(plan),
     ...warnings(plan, form),
-    ...(form === "short" || isIdle(plan) ? [] : [text("Steps:"), list(plan.steps.map(stepWords))]),
+    ...(form === "short" || isIdle(plan) ? [] : stepBlocks(plan)),
   ];
 }
 
@@ -34,6 +37,15 @@ function headLine(plan: Plan): Line {
     ` on ${server}, recipe ${recipe}, ${versionWords(plan)}.`,
   ];
   return isIdle(plan) ? [...head, " Nothing would change: all of it is as wanted."] : head;
+}
+
+function stepBlocks({ steps, back }: Plan): readonly Block[] {
+  const way = back === undefined ? [] : [text(wayBackWords(back.version))];
+  return [text("Steps:"), list(steps.map(stepWords)), ...way];
+}
+
+function wayBackWords(version: string): Line {
+  return `If a service does not come up, all of them are put back to version ${version} together.`;
 }
 
 function versionWords({ version: { from, to, step } }: Plan): string {

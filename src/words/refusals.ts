@@ -6,8 +6,10 @@ import { auditBrokenDoc } from "./audit-trouble.ts";
 import { obstacleLines } from "./obstacles.ts";
 import { firstOf, listed } from "./phrases.ts";
 import { PEOPLE_WORDS, type Words } from "./people-refusals.ts";
+import { VERSION_REFUSALS } from "./version-refusals.ts";
 import { ROLE_REFUSALS } from "./role-refusals.ts";
 import { SERVER_WORDS } from "./server-refusals.ts";
+import { SWARM_REFUSALS } from "./swarm-refusals.ts";
 
 type Kinds = RefusalReason["kind"];
 type Reason<Kind extends Kinds> = Extract<RefusalReason, { readonly kind: Kind }>;
@@ -112,6 +114,7 @@ const WORDS: Words<Kinds> = {
     text(["The app ", { code: r.app }, " is not deployed."]),
     next(["Type ", { code: `!deploy ${r.app}` }, " to deploy it."]),
   ],
+  ...VERSION_REFUSALS,
   "bad-env": (r) => [
     text(["The env file ", { code: r.file }, `, line ${r.line}: ${r.problem}`]),
     next("Mend that line in the file, then type the command again."),
@@ -139,47 +142,7 @@ const WORDS: Words<Kinds> = {
     list(r.changed),
     next(["Type ", { code: `!plan ${r.app}` }, " to see the plan as it is now."]),
   ],
-  "server-unreachable": (r) => [
-    text(["The server ", { code: r.server }, ` cannot be reached: ${r.problem}`]),
-    next([
-      "Nothing was changed by this command. ",
-      { code: "!servers" },
-      " shows which servers answer.",
-    ]),
-  ],
-  "host-key-unknown": (r) => [
-    text([
-      "The server ",
-      { code: r.server },
-      " showed a host key that moot does not know, so it was not used.",
-    ]),
-    text(["Fingerprint: ", { code: r.fingerprint }, ". Compare it on the server itself with:"]),
-    code("ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub"),
-    text("If it is the same, add this under that server in moot's config and start moot again:"),
-    code(r.line),
-  ],
-  "host-key-changed": (r) => [
-    text([
-      { strong: "The host key of " },
-      { code: r.server },
-      { strong: " has changed. " },
-      "Somebody may be between moot and the server; moot has stopped talking to it.",
-    ]),
-    text(["Expected ", { code: r.expected }, ", found ", { code: r.found }, "."]),
-    next(
-      "If the server was set up anew, put its new key into hostKey in moot's config and start moot again; where the room added it, remove it with !servers remove and add it anew.",
-    ),
-  ],
-  "no-swarm": (r) => [
-    text(["The server ", { code: r.server }, " is not a swarm manager."]),
-    next([
-      "On the server, run ",
-      { code: "docker swarm init" },
-      " and ",
-      { code: "docker network create -d overlay proxy" },
-      ".",
-    ]),
-  ],
+  ...SWARM_REFUSALS,
   "step-failed": (r) => [
     text(`The step "${r.step}" failed: ${r.problem}`),
     next([

@@ -3,10 +3,8 @@ import type { AppSight } from "../core/command.ts";
 import { table, text, type Block, type Doc } from "../core/doc.ts";
 import type { Job } from "../core/job.ts";
 import type { FleetService } from "../core/ports.ts";
-import type { TaskSight } from "../core/sighting.ts";
+import type { KnownTask } from "../core/sighting.ts";
 import { counted, listed, span } from "./phrases.ts";
-
-type Task = TaskSight & { readonly service: string; readonly image: string };
 
 export function fleetDoc(apps: readonly AppSight[], jobs: readonly Job[]): Doc {
   if (apps.length === 0) {
@@ -38,7 +36,7 @@ export function fleetDoc(apps: readonly AppSight[], jobs: readonly Job[]): Doc {
   ];
 }
 
-export function appStatusDoc(app: AppSight, tasks: readonly Task[], now: number): Doc {
+export function appStatusDoc(app: AppSight, tasks: readonly KnownTask[], now: number): Doc {
   const head = text([
     { strong: app.file.app },
     ` on ${app.file.server}: recipe ${app.recipe}, `,
@@ -61,7 +59,7 @@ export function appStatusDoc(app: AppSight, tasks: readonly Task[], now: number)
   return [head, services, ...tasksBlocks(tasks, now)];
 }
 
-export function tasksDoc(app: string, tasks: readonly Task[], now: number): Doc {
+export function tasksDoc(app: string, tasks: readonly KnownTask[], now: number): Doc {
   if (tasks.length === 0)
     return [
       text([
@@ -75,7 +73,7 @@ export function tasksDoc(app: string, tasks: readonly Task[], now: number): Doc 
   return tasksBlocks(tasks, now);
 }
 
-function tasksBlocks(tasks: readonly Task[], now: number): readonly Block[] {
+function tasksBlocks(tasks: readonly KnownTask[], now: number): readonly Block[] {
   if (tasks.length === 0) return [];
   const rows = tasks.map((task) => [
     task.service,
@@ -88,7 +86,7 @@ function tasksBlocks(tasks: readonly Task[], now: number): readonly Block[] {
   return [table(["task of", "state", "node", "since", "image", "why"], rows)];
 }
 
-function fault(task: Task): string {
+function fault(task: KnownTask): string {
   const parts = [
     task.oomKilled === true ? "out of memory" : "",
     task.exitCode !== undefined && task.exitCode !== 0 ? `exit code ${task.exitCode}` : "",

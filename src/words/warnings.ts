@@ -29,6 +29,10 @@ const WORDS: Words = {
     `While ${service} is updated, its old and its new task use the same volume for a moment. That can spoil a database: have a backup.`,
   "recipe-stale": ({ recipe, problem }) =>
     `The repository of ${recipe} does not answer (${problem}); an older copy of it is used.`,
+  "data-stay": () =>
+    "Data are not put back: what the app wrote since stays as it is, and an older version may not read it. Have a backup.",
+  "return-differs": ({ services }) =>
+    `What runs of ${listed(services)} was changed outside of moot; if this fails, it comes back as its version and its env file say.`,
   "unknown-charset": ({ secret, charset }) =>
     `The secret ${secret} asks for an alphabet "${charset}" that moot does not know; it gets letters and digits.`,
 };

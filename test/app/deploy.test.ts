@@ -89,7 +89,7 @@ test("what was deployed can be returned to, with its env file as it was, written
   const { deployments } = village.desk.ledger;
   const { app, server } = await ended(village, DEPLOY);
   const file = village.desk.world.apps.pathOf(app, server);
-  const wasNew = deployments.lastGood(app)?.env ?? "";
+  const wasNew = deployments.good(app, 1)[0]?.env ?? "";
   expect(wasNew).toContain("DOMAIN=hello.example.coop");
   const recorded = (await village.desk.world.apps.find(app, signal))?.text ?? "";
   const edited = recorded.replace("GREETING=hello", "GREETING=good day");
@@ -97,7 +97,7 @@ test("what was deployed can be returned to, with its env file as it was, written
   const { plan, state } = await ended(village, "!deploy hello.example.coop");
   expect(state).toBe("succeeded");
   expect(plan.steps.map(({ kind }) => kind)).not.toContain("write-env");
-  expect(deployments.lastGood(app)?.env).toBe(edited);
+  expect(deployments.good(app, 1)[0]?.env).toBe(edited);
 });
 
 test("a second deploy of the same restarts nothing", async () => {

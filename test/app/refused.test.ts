@@ -19,6 +19,8 @@ const NOW = Date.parse("2026-11-25T20:00:00Z");
 const WORDS: Readonly<Partial<Record<Command["name"], string>>> = {
   plan: WIKI,
   deploy: WIKI,
+  upgrade: WIKI,
+  rollback: WIKI,
   ps: WIKI,
   logs: WIKI,
   hold: `${WIKI} "because of the test"`,
@@ -36,6 +38,8 @@ const ON_APPS: Readonly<Partial<Record<Command["name"], string>>> = {
   status: WIKI,
   plan: WIKI,
   deploy: WIKI,
+  upgrade: WIKI,
+  rollback: WIKI,
   ps: WIKI,
   logs: WIKI,
   hold: `${WIKI} "because of the test"`,

@@ -2,11 +2,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Refusal, type RefusalReason } from "../../src/core/errors.ts";
 import { isStackName, type StackName } from "../../src/core/ids.ts";
+import type { Exec } from "../../src/core/exec.ts";
 import type { Clock, Host } from "../../src/core/ports.ts";
 import type { StackState } from "../../src/core/state.ts";
 import { judge, type Judgement } from "../../src/core/verdict.ts";
 import { NOTHING_SEEN, witness } from "../../src/core/witness.ts";
 import { named } from "../named.ts";
+import { upkeepCases } from "./host-upkeep.ts";
 
 /** What a stack's only service `app` does once it is written. */
 export type Fate =
@@ -31,6 +33,10 @@ export interface HostGround extends AsyncDisposable {
     stack: StackName,
     fate: Fate,
   ): Promise<{ readonly compose: string; readonly state: StackState }>;
+  /** As `runs`, with this secret and a volume `data` of the stack mounted at /data. */
+  holding(stack: StackName, secret: string): ReturnType<HostGround["stack"]>;
+  /** Makes a secret that carries the stack's label, as the docker CLI does. */
+  label(stack: StackName, secret: string): Promise<void>;
   /** Takes the whole stack away, as an operator does; it may take its time. */
   remove(stack: StackName): Promise<void>;
 }
@@ -40,6 +46,24 @@ export const LAST_WORDS = "fatal: no listen line";
 /** The rule on every stack's service, and the value of its variable `TRAP`. */
 export const RULE = "Host(`wiki.example.coop`)";
 export const TRAP = "a$b $$c ${d}";
+
+/** Programs that run in every container of the contract, and what they do. */
+export const PROGRAMS = {
+  /** Says `one` and, on its standard error, `two`; ends with 4. */
+  speaks: ["sh", "-c", "echo one; sleep 0.2; echo two >&2; exit 4"],
+  /** Says its words and its variable `WORD`, each on a line. */
+  repeats: ["sh", "-c", 'printf "%s\\n" "$@" "$WORD"', "sh", "a b", "$(id)", "*"],
+  /** Says what is in the file /tmp/moot/note. */
+  reads: ["cat", "/tmp/moot/note"],
+  /** Says `x` a thousand times, without a line's end. */
+  chatters: ["sh", "-c", "head -c 1000 /dev/zero | tr '\\0' x"],
+  /** Writes `hello` to the service's log. */
+  writes: ["sh", "-c", "echo hello >/proc/1/fd/1"],
+  /** Says `waiting`, then does nothing for ever. */
+  lingers: ["sh", "-c", "echo waiting; sleep 77777"],
+  /** Says what runs in the container. */
+  lists: ["ps"],
+} as const satisfies Readonly<Record<string, Exec["argv"]>>;
 
 const PATIENCE = 90_000;
 
@@ -205,11 +229,13 @@ export function describeHost(name: string, make: () => Promise<HostGround>): voi
       expect(await host.tasks(stack, signal)).toEqual([]);
       expect((await host.names(signal)).owners).not.toHaveProperty("law_app");
     });
+
+    upkeepCases(() => ground);
   });
 }
 
 /** Watches the service `app` until it has ended. */
-async function watchEnding(
+export async function watchEnding(
   { host, clock }: Pick<HostGround, "host" | "clock">,
   stack: StackName,
   before: Readonly<Record<string, number>>,
@@ -228,7 +254,7 @@ function taskIds({ services }: Awaited<ReturnType<Host["sight"]>>): readonly str
   return services.flatMap(({ tasks }) => tasks.map(({ id }) => id)).toSorted();
 }
 
-function currentIds({ services }: Awaited<ReturnType<Host["sight"]>>): readonly string[] {
+export function currentIds({ services }: Awaited<ReturnType<Host["sight"]>>): readonly string[] {
   return services.flatMap(({ tasks }) =>
     tasks.filter(({ current, state }) => current && state === "running").map(({ id }) => id),
   );

@@ -2,7 +2,7 @@
 import { describe, expect, it, test } from "vitest";
 import { movedSince, type Movement } from "../../src/core/moved.ts";
 import type { Plan } from "../../src/core/plan.ts";
-import { planDeploy } from "../../src/core/planning.ts";
+import { planStack } from "../../src/core/planning.ts";
 import type { PlanInput } from "../../src/core/planning-input.ts";
 import {
   actual,
@@ -17,7 +17,7 @@ import {
 } from "./planning-input.ts";
 
 function planOf(over: Partial<PlanInput> = {}): Plan {
-  const planning = planDeploy(planInput(over), sha256);
+  const planning = planStack(planInput(over), sha256);
   if (planning.kind === "impossible") throw new Error("it cannot be planned");
   return planning.plan;
 }

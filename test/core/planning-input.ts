@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { isAppName, isRecipeName, isServerName, isStackName } from "../../src/core/ids.ts";
 import type { Obstacle, Plan } from "../../src/core/plan.ts";
-import { planDeploy } from "../../src/core/planning.ts";
+import { planStack } from "../../src/core/planning.ts";
 import type { PlanInput } from "../../src/core/planning-input.ts";
 import type { Rendered } from "../../src/core/ports.ts";
 import type { NeededSecret } from "../../src/core/secrets.ts";
@@ -89,6 +89,7 @@ export function actual(live?: StackState, swarm: Partial<SwarmNames> = {}): Actu
 export function planInput(part: Partial<PlanInput> = {}): PlanInput {
   const desired = part.desired ?? stackState();
   return {
+    act: "deploy",
     app: APP,
     server: SERVER,
     recipe: named(isRecipeName, "wiki"),
@@ -106,7 +107,8 @@ export function planInput(part: Partial<PlanInput> = {}): PlanInput {
     images: {},
     neighbours: [],
     unset: [],
-    missingKeys: [],
+    newKeys: [],
+    notes: [],
     obstacles: [],
     timeout: 300,
     ...part,
@@ -126,12 +128,12 @@ export function changed(part: Partial<ServiceState> = {}): Part {
 
 /** The plan; throws when there is none. */
 export function plan(part: Partial<PlanInput> = {}): Plan {
-  const planning = planDeploy(planInput(part), sha256);
+  const planning = planStack(planInput(part), sha256);
   if (planning.kind === "impossible") throw new Error(JSON.stringify(planning.obstacles));
   return planning.plan;
 }
 
 export function obstacles(part: Partial<PlanInput>): readonly Obstacle[] {
-  const planning = planDeploy(planInput(part), sha256);
+  const planning = planStack(planInput(part), sha256);
   return planning.kind === "impossible" ? planning.obstacles : [];
 }

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { canonicalJson, isRecord } from "../../src/core/canonical-json.ts";
-import { planDeploy } from "../../src/core/planning.ts";
+import { planStack } from "../../src/core/planning.ts";
 import type { PlanInput } from "../../src/core/planning-input.ts";
 import type { ServiceState, StackState } from "../../src/core/state.ts";
 import {
@@ -71,7 +71,7 @@ function inputOf(desired: StackState, live: StackState | undefined): PlanInput {
 }
 
 function planOf(input: PlanInput) {
-  const planning = planDeploy(input, sha256);
+  const planning = planStack(input, sha256);
   if (planning.kind === "impossible") throw new Error(canonicalJson(planning.obstacles));
   return planning.plan;
 }

@@ -7,7 +7,11 @@ describe("warnings", () => {
   const key = { service: "app", key: "privileged" };
   it.each<[string, Part, Warning]>([
     ["unset variables", { unset: ["B", "A"] }, { kind: "unset-variable", names: ["A", "B"] }],
-    ["keys the env lacks", { missingKeys: ["A"] }, { kind: "missing-from-env", keys: ["A"] }],
+    [
+      "keys the env lacks",
+      { newKeys: [{ key: "A", value: "" }] },
+      { kind: "missing-from-env", keys: ["A"] },
+    ],
     [
       "a domain that leads elsewhere",
       { env: { DOMAIN: "a.b" }, resolved: ["192.0.2.9"] },

@@ -22,9 +22,13 @@ export class FakeComposer implements Composer {
     signal.throwIfAborted();
     const { services, configs = [], ...findings } = this.recipe(input);
     const state = { stack: input.stack, services, configs };
-    const external = { externalSecrets: [], externalNetworks: [], externalConfigs: [] };
-    const none = { ...external, files: [], ignored: [], powers: [] };
-    return { yaml: JSON.stringify(state), state, ...none, ...findings };
+    return { ...plainly(state), ...findings };
+  }
+
+  meaning(compose: string): Rendered {
+    const state = meaningOfJson(compose);
+    const externalSecrets = state.services.flatMap(({ secrets }) => secrets);
+    return { ...plainly(state), externalSecrets };
   }
 
   seal(yaml: string, seal: Parameters<Composer["seal"]>[1]): ReturnType<Composer["seal"]> {
@@ -33,10 +37,11 @@ export class FakeComposer implements Composer {
     const state = { ...before, services };
     return { compose: JSON.stringify(state), state };
   }
+}
 
-  meaning(compose: string): StackState {
-    return meaningOfJson(compose);
-  }
+function plainly(state: StackState): Rendered {
+  const external = { externalSecrets: [], externalNetworks: [], externalConfigs: [] };
+  return { yaml: JSON.stringify(state), state, ...external, files: [], ignored: [], powers: [] };
 }
 
 function sealService(

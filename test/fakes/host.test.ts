@@ -1,11 +1,12 @@
 // The swarm in memory keeps the promise every host keeps.
 import { isServerName } from "../../src/core/ids.ts";
 import { imageOf } from "../../src/core/service-state.ts";
-import { describeHost, LAST_WORDS, RULE, TRAP, type Fate } from "../contract/host.ts";
+import { describeHost, LAST_WORDS, PROGRAMS, RULE, TRAP, type Fate } from "../contract/host.ts";
 import { named } from "../named.ts";
 import { meaningOfJson, plainService } from "./composer.ts";
 import { makeFastClock } from "./fast-clock.ts";
 import { FakeHost } from "./host.ts";
+import type { FakeProgram } from "./program.ts";
 import type { Behaviour } from "./service.ts";
 
 const IMAGE = "registry.example/moot/app:1.0.0";
@@ -18,12 +19,38 @@ const BEHAVIOURS: Readonly<Record<Fate, Behaviour>> = {
   "is-rolled-back": { kind: "is-rolled-back", exitCode: 3 },
 };
 
+/** What the programs of the contract do. */
+async function programOf(
+  host: FakeHost,
+  { stack, exec }: Parameters<FakeProgram>[0],
+): ReturnType<FakeProgram> {
+  const said = (output: string, exitCode = 0) => ({ output, exitCode });
+  switch (exec.argv) {
+    case PROGRAMS.speaks:
+      return said("one\ntwo\n", 4);
+    case PROGRAMS.repeats:
+      return said([...exec.argv.slice(4), exec.env?.["WORD"], ""].join("\n"));
+    case PROGRAMS.reads:
+      return said(String(exec.files?.[0]?.content));
+    case PROGRAMS.chatters:
+      return said("x".repeat(1_000));
+    case PROGRAMS.writes:
+      host.say(stack, exec.service, "hello");
+      return said("");
+    case PROGRAMS.lingers:
+      return new Promise(() => undefined);
+    default:
+      return said("");
+  }
+}
+
 describeHost("the swarm in memory", async () => {
   const server = named(isServerName, "alpha.example.coop");
   const clock = makeFastClock();
   const host = new FakeHost({ server, clock, meaning: meaningOfJson });
   const missing = "registry.example/moot/app:9.9.9";
   host.missing.add(missing);
+  host.program = (run) => programOf(host, run);
   return {
     host,
     clock,
@@ -43,6 +70,17 @@ describeHost("the swarm in memory", async () => {
         configs: [],
       };
       return { compose: JSON.stringify(state), state };
+    },
+    holding: async (stack, secret) => {
+      host.behave(stack, "app", { kind: "runs" });
+      const page = { name: `${stack}_page_v1`, sha256: "" };
+      const holds = { secrets: [secret], configs: [page.name], volumes: [`${stack}_data`] };
+      const state = { stack, services: [plainService("app", IMAGE, holds)], configs: [page] };
+      return { compose: JSON.stringify(state), state };
+    },
+    label: async (stack, secret) => {
+      host.holdings.createSecret(secret, "value");
+      host.holdings.labels.set(secret, stack);
     },
     remove: async (stack) => host.removeServices(stack, ["app"], new AbortController().signal),
     [Symbol.asyncDispose]: async () => undefined,

@@ -1,100 +1,25 @@
 // A swarm in memory: keeps what is written to it, and lets its services behave as a test says.
 import { Refusal } from "../../src/core/errors.ts";
+import type { Exec, Executed } from "../../src/core/exec.ts";
 import { isStackName, type ServerName, type StackName } from "../../src/core/ids.ts";
-import type {
-  Clock,
-  FleetService,
-  Host,
-  Hosts,
-  LogLine,
-  LogQuery,
-  Survey,
-} from "../../src/core/ports.ts";
+import type { FleetService, Host, Hosts, LogLine, LogQuery, Survey } from "../../src/core/ports.ts";
 import { routerHosts } from "../../src/core/router.ts";
 import type { StackSight } from "../../src/core/sighting.ts";
-import type {
-  Actual,
-  ConfigState,
-  ServiceState,
-  StackState,
-  SwarmNames,
-} from "../../src/core/state.ts";
+import type { Actual, StackState, SwarmNames } from "../../src/core/state.ts";
+import { ownersIn, refuseUsed } from "./holdings.ts";
+import { runningTask, runProgram } from "./program.ts";
+import type { FakeService } from "./service.ts";
 import { TidyHost } from "./tidy-host.ts";
-import { FakeService, type Behaviour, type RolledBack } from "./service.ts";
-
-interface FakeStack {
-  readonly services: Map<string, FakeService>;
-  configs: readonly ConfigState[];
-}
-
-export interface FakeHostOptions {
-  readonly server: ServerName;
-  readonly clock: Clock;
-  /** What a compose text means; tests that have no docker CLI write the state itself as JSON (fakes/composer.ts). */
-  readonly meaning: (compose: string) => StackState;
-}
-
-/** Milliseconds. */
-const BETWEEN_LOOKS = 500;
 
 export class FakeHost extends TidyHost implements Host {
-  readonly server: ServerName;
-  /** Every deploy in order. */
-  readonly written: { readonly stack: StackName; readonly compose: string }[] = [];
-  readonly pulled: string[] = [];
-  readonly secrets = new Map<string, string>();
-  readonly networks = new Set(["ingress", "proxy"]);
-  /** Images a pull refuses. */
-  readonly missing = new Set<string>();
-  /** By domain. */
-  readonly answers = new Map<string, Awaited<ReturnType<Host["probe"]>>>();
-  addresses: readonly string[] = ["192.0.2.1"];
-  /** While set, every call throws it. */
-  unreachable: Refusal | undefined;
-  readonly #options: FakeHostOptions;
-  readonly #stacks = new Map<string, FakeStack>();
-  readonly #behaviours = new Map<string, Behaviour>();
-  #changed = Promise.withResolvers<undefined>();
-
-  constructor(options: FakeHostOptions) {
-    super();
-    this.server = options.server;
-    this.#options = options;
-  }
-
-  /** What a service does from its next write on. */
-  behave(stack: string, service: string, behaviour: Behaviour): void {
-    this.#behaviours.set(`${stack}_${service}`, behaviour);
-  }
-
-  /** What a service that is there does from now on. */
-  turn(stack: string, service: string, behaviour: Exclude<Behaviour, RolledBack>): void {
-    this.#service(stack, service).act(behaviour);
-    this.ring();
-  }
-
-  /** Lets watchers look, as an event does. */
-  readonly ring = (): void => {
-    this.#changed.resolve(undefined);
-    this.#changed = Promise.withResolvers();
-  };
-
-  /** What nobody asked moot for: somebody changes a service by hand. */
-  tamper(stack: string, service: string, change: Partial<ServiceState>): void {
-    const there = this.#service(stack, service);
-    there.write({ ...there.state, ...change }, { kind: "runs" });
-    this.ring();
-  }
-
   async survey(signal: AbortSignal): Promise<Survey> {
-    this.#reach(signal);
-    const node = { name: "node", role: "manager", isUp: true, availability: "active" } as const;
-    return { engine: "fake", swarm: "manager", nodes: [node], memory: 2 ** 31, skew: 0 };
+    this.reach(signal);
+    return { engine: "fake", swarm: "manager", nodes: this.nodes, memory: 2 ** 31, skew: 0 };
   }
 
   async fleet(signal: AbortSignal): Promise<readonly FleetService[]> {
-    this.#reach(signal);
-    return [...this.#stacks].flatMap(([stack, { services }]) =>
+    this.reach(signal);
+    return [...this.stacks].flatMap(([stack, { services }]) =>
       [...services.values()].map(({ state, tasks, update }) => ({
         stack,
         service: state.name,
@@ -109,7 +34,7 @@ export class FakeHost extends TidyHost implements Host {
 
   async inspect(stack: StackName, signal: AbortSignal): Promise<Actual> {
     const swarm = await this.names(signal);
-    const live = this.#stacks.get(stack);
+    const live = this.stacks.get(stack);
     const services = [...(live?.services.values() ?? [])];
     const state = {
       stack,
@@ -125,8 +50,8 @@ export class FakeHost extends TidyHost implements Host {
   }
 
   async names(signal: AbortSignal): Promise<SwarmNames> {
-    this.#reach(signal);
-    const stacks = [...this.#stacks];
+    this.reach(signal);
+    const stacks = [...this.stacks];
     return {
       secrets: [...this.secrets.keys()].toSorted(),
       configs: stacks.flatMap(([, { configs }]) => configs),
@@ -137,12 +62,12 @@ export class FakeHost extends TidyHost implements Host {
           return hosts.length === 0 ? [] : [{ stack, hosts }];
         }),
       ),
-      owners: Object.fromEntries(stacks.flatMap(([stack, one]) => ownedBy(stack, one))),
+      owners: ownersIn(this.stacks, this.holdings.labels),
     };
   }
 
   async pull(image: string, signal: AbortSignal): Promise<void> {
-    this.#reach(signal);
+    this.reach(signal);
     if (this.missing.has(image)) {
       throw new Refusal({ kind: "step-failed", step: `pull ${image}`, problem: "not found" });
     }
@@ -150,47 +75,44 @@ export class FakeHost extends TidyHost implements Host {
   }
 
   async createSecret(name: string, value: string, signal: AbortSignal): Promise<boolean> {
-    this.#reach(signal);
-    if (this.secrets.has(name)) return false;
-    this.secrets.set(name, value);
-    return true;
+    this.reach(signal);
+    return this.holdings.createSecret(name, value);
   }
 
   async deploy(stack: StackName, compose: string, signal: AbortSignal): Promise<void> {
-    this.#reach(signal);
-    const desired = this.#options.meaning(compose);
+    this.reach(signal);
+    const desired = this.options.meaning(compose);
     this.written.push({ stack, compose });
-    const there = this.#stacks.get(stack) ?? {
+    const there = this.stacks.get(stack) ?? {
       services: new Map<string, FakeService>(),
       configs: [],
     };
-    for (const state of desired.services) this.#write(stack, there, state);
+    for (const state of desired.services) this.write(stack, there, state);
     const kept = there.configs.filter(
       ({ name }) => !desired.configs.some((one) => one.name === name),
     );
     there.configs = [...kept, ...desired.configs].toSorted((a, b) => (a.name < b.name ? -1 : 1));
-    this.#stacks.set(stack, there);
+    this.stacks.set(stack, there);
     this.ring();
   }
 
   async *watch(stack: StackName, signal: AbortSignal): AsyncGenerator<StackSight, never> {
     for (;;) {
-      const changed = this.#changed.promise;
+      const changed = this.changed.promise;
       yield await this.sight(stack, signal);
-      const done = new AbortController();
-      const inner = AbortSignal.any([signal, done.signal]);
-      await Promise.race([changed, this.#options.clock.sleep(BETWEEN_LOOKS, inner)]);
-      done.abort();
+      await this.pause(changed, signal);
     }
   }
 
   async sight(stack: StackName, signal: AbortSignal): Promise<StackSight> {
-    this.#reach(signal);
-    const services = [...(this.#stacks.get(stack)?.services.values() ?? [])];
+    this.reach(signal);
+    const services = [...(this.stacks.get(stack)?.services.values() ?? [])];
     return {
-      at: this.#options.clock.now(),
+      at: this.options.clock.now(),
       services: services.map((service) => service.sight()),
-      nodes: ["node"],
+      nodes: this.nodes.flatMap(({ name, isUp, availability }) =>
+        isUp && availability !== "drain" ? [name] : [],
+      ),
     };
   }
 
@@ -199,23 +121,92 @@ export class FakeHost extends TidyHost implements Host {
     services: readonly string[],
     signal: AbortSignal,
   ): Promise<void> {
-    this.#reach(signal);
-    const there = this.#stacks.get(stack);
+    this.reach(signal);
+    const there = this.stacks.get(stack);
     for (const service of services) there?.services.delete(service);
-    if (there?.services.size === 0) this.#stacks.delete(stack);
+    if (there?.services.size === 0) this.stacks.delete(stack);
     this.ring();
   }
 
+  async removeStack(stack: StackName, signal: AbortSignal): Promise<void> {
+    this.reach(signal);
+    this.stacks.delete(stack);
+    this.holdings.removeLabelled(stack);
+    this.ring();
+  }
+
+  async removeSecrets(names: readonly string[], signal: AbortSignal): Promise<void> {
+    this.reach(signal);
+    refuseUsed(this.stacks, "secret", names);
+    this.holdings.removeSecrets(names);
+  }
+
+  async removeConfigs(names: readonly string[], signal: AbortSignal): Promise<void> {
+    this.reach(signal);
+    refuseUsed(this.stacks, "config", names);
+    for (const stack of this.stacks.values()) {
+      stack.configs = stack.configs.filter(({ name }) => !names.includes(name));
+    }
+  }
+
+  async removeVolumes(names: readonly string[], signal: AbortSignal): Promise<void> {
+    this.reach(signal);
+    refuseUsed(this.stacks, "volume", names);
+    this.holdings.removeVolumes(names);
+  }
+
+  async restart(
+    stack: StackName,
+    counters: Readonly<Record<string, number>>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    this.reach(signal);
+    for (const [name, counter] of Object.entries(counters)) {
+      const service = this.stacks.get(stack)?.services.get(name);
+      const problem = "there is no such service";
+      if (service === undefined) {
+        throw new Refusal({ kind: "step-failed", step: `restart ${name}`, problem });
+      }
+      service.restart(counter, this.behaviours.get(`${stack}_${name}`) ?? { kind: "runs" });
+    }
+    this.ring();
+  }
+
+  async counters(stack: StackName, signal: AbortSignal): ReturnType<Host["counters"]> {
+    this.reach(signal);
+    const services = [...(this.stacks.get(stack)?.services ?? [])];
+    return Object.fromEntries(services.map(([name, { counter }]) => [name, counter]));
+  }
+
+  async volumes(stack: StackName, signal: AbortSignal): ReturnType<Host["volumes"]> {
+    this.reach(signal);
+    return this.holdings.volumesOf(stack);
+  }
+
+  async secretsOf(stack: StackName, signal: AbortSignal): ReturnType<Host["secretsOf"]> {
+    this.reach(signal);
+    return this.holdings.secretsOf(stack);
+  }
+
+  async exec(stack: StackName, exec: Exec, signal: AbortSignal): Promise<Executed> {
+    this.reach(signal);
+    runningTask(stack, exec.service, this.stacks.get(stack)?.services.get(exec.service));
+    this.executed.push({ stack, exec });
+    return runProgram(this.program, { stack, exec }, this.options.clock, signal);
+  }
+
   async gone(stack: StackName, signal: AbortSignal): Promise<void> {
-    while (this.#stacks.has(stack)) {
-      this.#reach(signal);
-      await this.#options.clock.sleep(BETWEEN_LOOKS, signal);
+    for (;;) {
+      const changed = this.changed.promise;
+      this.reach(signal);
+      if (!this.stacks.has(stack)) return;
+      await this.pause(changed, signal);
     }
   }
 
   async logs(stack: StackName, query: LogQuery, signal: AbortSignal): Promise<readonly LogLine[]> {
-    this.#reach(signal);
-    const services = [...(this.#stacks.get(stack)?.services.values() ?? [])];
+    this.reach(signal);
+    const services = [...(this.stacks.get(stack)?.services.values() ?? [])];
     const lines = services
       .filter(({ state }) => query.service === undefined || state.name === query.service)
       .flatMap(({ log }) => log)
@@ -223,46 +214,45 @@ export class FakeHost extends TidyHost implements Host {
     return query.lines === 0 ? [] : lines.slice(-query.lines);
   }
 
+  async *follow(stack: StackName, query: LogQuery, signal: AbortSignal): AsyncGenerator<LogLine> {
+    const told = new Set<LogLine>();
+    const all = { ...query, lines: Number.MAX_SAFE_INTEGER };
+    const old = await this.logs(stack, all, signal);
+    for (const line of old.slice(0, Math.max(0, old.length - query.lines))) told.add(line);
+    while (this.stacks.has(stack)) {
+      const changed = this.changed.promise;
+      const lines = (await this.logs(stack, all, signal)).filter((line) => !told.has(line));
+      for (const line of lines) {
+        told.add(line);
+        yield line;
+      }
+      if (lines.length === 0) await this.pause(changed, signal);
+    }
+  }
+
   async tasks(stack: StackName, signal: AbortSignal): ReturnType<Host["tasks"]> {
-    this.#reach(signal);
-    const services = [...(this.#stacks.get(stack)?.services.values() ?? [])];
+    this.reach(signal);
+    const services = [...(this.stacks.get(stack)?.services.values() ?? [])];
     return services.flatMap(({ state, tasks }) =>
-      tasks.map((task) => ({ ...task, service: state.name, image: state.image })),
+      tasks.map((task) => ({
+        ...task,
+        service: state.name,
+        image: state.image,
+        volumes: state.volumes,
+      })),
     );
   }
 
   async probe(domain: string, signal: AbortSignal): ReturnType<Host["probe"]> {
-    this.#reach(signal);
+    this.reach(signal);
     return this.answers.get(domain) ?? { url: `http://${domain}/`, status: 200 };
   }
 
-  async stacks(signal: AbortSignal): Promise<readonly StackState[]> {
-    const looks = [...this.#stacks.keys()]
+  async states(signal: AbortSignal): Promise<readonly StackState[]> {
+    const looks = [...this.stacks.keys()]
       .filter(isStackName)
       .map((stack) => this.inspect(stack, signal));
     return (await Promise.all(looks)).flatMap(({ live }) => live ?? []);
-  }
-
-  #service(stack: string, service: string): FakeService {
-    const there = this.#stacks.get(stack)?.services.get(service);
-    if (there === undefined) throw new Error(`no service ${stack}_${service}`);
-    return there;
-  }
-
-  protected reach(signal: AbortSignal): void {
-    this.#reach(signal);
-  }
-
-  #reach(signal: AbortSignal): void {
-    signal.throwIfAborted();
-    if (this.unreachable !== undefined) throw this.unreachable;
-  }
-
-  #write(stack: StackName, { services }: FakeStack, state: ServiceState): void {
-    const service =
-      services.get(state.name) ?? new FakeService(state, this.#options.clock, this.ring);
-    services.set(state.name, service);
-    service.write(state, this.#behaviours.get(`${stack}_${state.name}`) ?? { kind: "runs" });
   }
 }
 
@@ -281,9 +271,4 @@ export class FakeHosts implements Hosts {
     if (host !== undefined) return host;
     throw new Refusal({ kind: "unknown-server", server, known: this.servers });
   }
-}
-
-function ownedBy(stack: string, { services, configs }: FakeStack): [string, string][] {
-  const names = [...services.keys()].map((name) => `${stack}_${name}`);
-  return [...names, ...configs.map(({ name }) => name)].map((name) => [name, stack]);
 }

@@ -31,6 +31,10 @@ export class FakeService {
   tasks: readonly TaskSight[] = [];
   update: ServiceSight["update"];
   log: readonly LogLine[] = [];
+  /** How often its tasks were started anew by force. */
+  counter = 0;
+  /** Where its next tasks start. */
+  node = "node";
   readonly #id = `service${next()}`;
   readonly #clock: Clock;
   readonly #ring: () => void;
@@ -52,9 +56,30 @@ export class FakeService {
       this.#rollBack(behaviour.exitCode);
       return;
     }
-    this.tasks = this.tasks.map(retired);
     this.state = state;
+    this.renew(behaviour);
+  }
+
+  /** Does nothing when the counter is as high already. */
+  restart(counter: number, behaviour: Behaviour): void {
+    if (counter <= this.counter) return;
+    this.counter = counter;
+    this.revision = next();
+    this.update = undefined;
+    if (behaviour.kind === "is-rolled-back") this.#rollBack(behaviour.exitCode);
+    else this.renew(behaviour);
+  }
+
+  /** New tasks for old ones, on its node. */
+  renew(behaviour: Exclude<Behaviour, RolledBack>): void {
+    this.tasks = this.tasks.map(retired);
     this.act(behaviour);
+  }
+
+  /** Adds a line to the log of its newest task. */
+  say(text: string): void {
+    const task = this.tasks.at(-1)?.id ?? "";
+    this.log = [...this.log, { at: this.#clock.now(), service: this.state.name, task, text }];
   }
 
   /** Tasks that live give way to those of the new behaviour. */
@@ -119,7 +144,7 @@ export class FakeService {
 
   #start(task: Partial<TaskSight>): void {
     const now = this.#clock.now();
-    const common = { slot: 1, node: "node", desired: "running", current: true } as const;
+    const common = { slot: 1, node: this.node, desired: "running", current: true } as const;
     const started = { id: `task${next()}`, ...common, createdAt: now, changedAt: now };
     this.tasks = [...this.tasks, { ...started, state: "running", ...task }];
   }

@@ -2,15 +2,16 @@
 import type { CertificateSight } from "../../src/core/certificates.ts";
 import type { Host } from "../../src/core/ports.ts";
 import type { Kept, Prunable, Waste } from "../../src/core/servers.ts";
+import { FakeSwarm } from "./swarm.ts";
 
-export abstract class TidyHost implements Pick<Host, "certificate" | "prunable" | "prune"> {
+export class TidyHost
+  extends FakeSwarm
+  implements Pick<Host, "certificate" | "prunable" | "prune">
+{
   /** By domain. */
   readonly certificates = new Map<string, CertificateSight>();
   /** What nothing needs. */
   readonly litter: Waste[] = [];
-
-  /** Throws where the server cannot be reached. */
-  protected abstract reach(signal: AbortSignal): void;
 
   async certificate(domain: string, signal: AbortSignal): Promise<CertificateSight> {
     this.reach(signal);

@@ -1,7 +1,6 @@
 // The exact points at which tests kill moot, by what it writes to its ledger; nothing in the product knows of them.
 import type { World } from "../../src/app/world.ts";
-import type { Ledger } from "../../src/core/ledger.ts";
-import type { Step } from "../../src/core/plan.ts";
+import type { JournalEntry, Ledger } from "../../src/core/ledger.ts";
 import type { Host } from "../../src/core/ports.ts";
 
 /** The environment variables that name the point to `moot.ts`, and the signal if it is not SIGKILL. */
@@ -20,9 +19,9 @@ export type KillPoint =
   /** What was asked is agreed to, its job is in the queue, and nobody was told. */
   | "decided"
   /** A step stands in the journal, and nothing was done of it. */
-  | `before ${Step["kind"]}`
+  | `before ${JournalEntry["step"]["kind"]}`
   /** All was done of a step, and the journal does not say so. */
-  | `after ${Step["kind"]}`
+  | `after ${JournalEntry["step"]["kind"]}`
   /** The first service of a stack is on the server, and the docker CLI still runs. */
   | "within deploy-stack"
   /** Somebody's wish to stop the job is kept, and the job does not know. */
@@ -47,7 +46,7 @@ type Reach = (point: KillPoint) => void;
 
 function watchLedger(ledger: Ledger, reach: Reach): Ledger {
   const { inbox, jobs, approvals } = ledger;
-  const kinds = new Map<number, Step["kind"]>();
+  const kinds = new Map<number, JournalEntry["step"]["kind"]>();
   /** What is passed in a transaction counts when that is written. */
   const passed: KillPoint[] = [];
   return {

@@ -10,7 +10,11 @@ const command = eventNamed("command");
 const cast = eventNamed("vote");
 
 const asked: NewApproval = {
-  proposal: { kind: "plan", request: { app, isChaos: false, settings: [["A", "b"]] }, plan },
+  proposal: {
+    kind: "plan",
+    request: { kind: "deploy", app, isChaos: false, settings: [["A", "b"]] },
+    plan,
+  },
   permission: "deploy",
   tier: "danger",
   server,

@@ -125,25 +125,20 @@ describe("a journal", () => {
 });
 
 describe("deployments", () => {
-  test("the last good one is the point to return to", () => {
+  test("those that came up are points to return to, the newest first", () => {
     const { jobs, deployments } = opened();
     const { scope, server } = plan;
-    const left = { app: wiki, server, stack: scope.stack, compose: "c", env: "e" };
+    const kept = { server, stack: scope.stack, compose: "c", env: "e" };
+    const left = { ...kept, app: wiki };
     ["a", "b", "c"].forEach((command, index) => {
       const { id } = queue(jobs, command);
       jobs.advance(id, "queued", "cancelled", index);
       deployments.record({ ...left, job: id, version: command, at: index, good: command !== "c" });
     });
-    expect(deployments.lastGood(wiki)).toEqual({
-      job: 2,
-      version: "b",
-      compose: "c",
-      env: "e",
-      at: 1,
-    });
-    expect(deployments.lastGood(other)).toBeUndefined();
+    expect(deployments.good(wiki, 1)).toEqual([{ ...kept, job: 2, version: "b", at: 1 }]);
+    expect(deployments.good(other, 1)).toEqual([]);
     deployments.record({ ...left, job: 3, version: "c", at: 9, good: true });
-    expect(deployments.lastGood(wiki)).toMatchObject({ job: 3, at: 9 });
+    expect(deployments.good(wiki, 9).map(({ job }) => job)).toEqual([3, 2, 1]);
   });
 });
 

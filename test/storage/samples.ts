@@ -60,6 +60,7 @@ const desired: StackState = {
 };
 
 export const plan: Plan = {
+  act: "upgrade",
   app: wiki,
   server: alpha,
   recipe: named(isRecipeName, "wiki"),
@@ -80,6 +81,12 @@ export const plan: Plan = {
     },
   ],
   secretsToMake: ["s"],
+  notes: [{ version: "2.0.0+2", text: "Read this." }],
+  newKeys: [
+    { key: "C", value: "c", comment: "what it is for" },
+    { key: "D", value: "" },
+  ],
+  losses: [{ what: "volume", name: "v", bytes: 1024, node: "worker" }],
   warnings: [
     { kind: "unset-variable", names: ["B"] },
     { kind: "missing-from-env", keys: ["C"] },
@@ -88,11 +95,14 @@ export const plan: Plan = {
     { kind: "unpinned-image", service: "app", image: "wiki:2", why: "unreachable" },
     { kind: "sqlite-start-first", service: "app" },
     { kind: "unknown-charset", secret: "s", charset: "emoji" },
+    { kind: "data-stay" },
+    { kind: "return-differs", services: ["app"] },
   ],
   dangers: [
     { kind: "major-step", from: "1.0.0+1", to: "2.0.0+2" },
     { kind: "chaos", commit: "abc" },
     { kind: "outside-catalogue", recipe: "wiki" },
+    { kind: "no-return", why: "it carries no version" },
     { kind: "tag-moved", version: "2.0.0+2", from: "aaaa", to: "bbbb" },
     { kind: "post-commands", key: "POST_DEPLOY_CMDS" },
     { kind: "host-path", service: "app", path: "/srv" },
@@ -114,6 +124,7 @@ export const plan: Plan = {
     { kind: "record-version", version: "2.0.0+2" },
     { kind: "probe", domain: "wiki.example.coop" },
   ],
+  back: { version: "1.0.0+1", steps: [{ kind: "record-version", version: "1.0.0+1" }] },
   revision: { app: 7 },
   hash: "00",
 };

@@ -6,11 +6,12 @@ import { isStackName } from "../../src/core/ids.ts";
 import { readModel, readYaml } from "../../src/swarm/canonical.ts";
 import {
   makeStackFile,
-  meaningOfSealed,
   printStackFile,
+  readSealed,
   readStackFile,
   sealStackFile,
   sha256,
+  stateOfFile,
 } from "../../src/swarm/stack-file.ts";
 import { named } from "../named.ts";
 
@@ -54,7 +55,7 @@ describe("a value", () => {
           services: { app: { environment: { KEY: value } } },
         });
         expect(state.services[0]?.env).toEqual({ KEY: value });
-        expect(meaningOfSealed(compose)).toEqual(state);
+        expect(stateOfFile(readSealed(compose))).toEqual(state);
       }),
     );
   });

@@ -1,0 +1,22 @@
+// !upgrade: go to a newer version of an app's recipe.
+import type { Command } from "../src/core/command.ts";
+import { askedVersion } from "./asked-version.ts";
+
+export const upgrade: Command = {
+  name: "upgrade",
+  summary: "go to a newer version of an app",
+  usage: ["!upgrade APP [--to VERSION]"],
+  details: [
+    "Takes the newest version of the recipe, or the one you name, which must be above the one that runs. The plan shows the release notes of every version on the way, settings that are new, and secrets to be made.",
+    "If one service does not come up, all of them are put back to the version before, together, and you are told which one failed and why.",
+  ],
+  flags: { to: "value" },
+  words: { min: 1, max: 1 },
+  takesSettings: false,
+  async run({ words: [name = ""], flags: { to } }, sight, signal) {
+    const { app } = await sight.app(name, signal);
+    const version = to === undefined ? {} : { version: askedVersion(upgrade, to) };
+    const request = { kind: "upgrade", app, ...version } as const;
+    return { kind: "start", request, plan: await sight.plan(request, signal) };
+  },
+};

@@ -1,0 +1,62 @@
+// Makes the plan of an act on an app that writes no stack anew: taking it down, its files, its secrets, its programs.
+import { sortedOnce } from "./canonical-json.ts";
+import { hashPlan } from "./fingerprint.ts";
+import type { AppName, RecipeName, ServerName, StackName } from "./ids.ts";
+import type { Act, Danger, Loss, Plan, ServiceChange, Step, Tier, Warning } from "./plan.ts";
+
+export interface ActInput {
+  readonly act: Act;
+  readonly app: AppName;
+  readonly server: ServerName;
+  readonly recipe: RecipeName;
+  readonly stack: StackName;
+  /** What runs, or what the env file says ran last; empty where nobody knows. */
+  readonly version: string;
+  readonly services?: readonly ServiceChange[];
+  readonly losses?: readonly Loss[];
+  readonly warnings?: readonly Warning[];
+  /** Any makes it `danger`. */
+  readonly dangers?: readonly Danger[];
+  /** By its effects, where nothing is a danger. */
+  readonly tier: Exclude<Tier, "danger">;
+  readonly steps: readonly Step[];
+  readonly secrets?: readonly string[];
+  readonly volumes?: readonly string[];
+  readonly hosts?: readonly string[];
+  readonly revision?: Readonly<Record<string, number>>;
+}
+
+/** `sha256` gives the hex digest of a text. */
+export function planAct(input: ActInput, sha256: (text: string) => string): Plan {
+  const { act, app, server, recipe, stack, version } = input;
+  const { services = [], losses = [], steps, revision = {} } = input;
+  const { secrets = [], volumes = [], hosts = [] } = input;
+  const dangers = sortedOnce(input.dangers ?? []);
+  const plan: Omit<Plan, "hash"> = {
+    act,
+    app,
+    server,
+    recipe,
+    isNew: false,
+    version: { from: version, to: version, step: "same" },
+    services,
+    secretsToMake: steps.flatMap((step) => (step.kind === "create-secret" ? [step.name] : [])),
+    notes: [],
+    newKeys: [],
+    losses,
+    warnings: sortedOnce(input.warnings ?? []),
+    dangers,
+    tier: dangers.length > 0 ? "danger" : input.tier,
+    scope: {
+      server,
+      app,
+      stack,
+      secrets: sortedOnce(secrets),
+      volumes: sortedOnce(volumes),
+      hosts: sortedOnce(hosts),
+    },
+    steps,
+    revision,
+  };
+  return { ...plan, hash: hashPlan(plan, sha256) };
+}

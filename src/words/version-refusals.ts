@@ -1,0 +1,60 @@
+// Refusals about going from one version of an app to another, in words.
+import { text } from "../core/doc.ts";
+import type { Words } from "./people-refusals.ts";
+
+export const VERSION_REFUSALS: Words<
+  | "nothing-newer"
+  | "nothing-to-roll-back"
+  | "not-comparable"
+  | "wrong-direction"
+  | "no-return-point"
+> = {
+  "nothing-newer": ({ app, version }) => [
+    text(["The app ", { code: app }, ` runs version ${version}, and there is none above it.`]),
+    text(["Type ", { code: `!deploy ${app}` }, " to deploy it as its env file says now."]),
+  ],
+  "nothing-to-roll-back": ({ app, version }) => [
+    text([
+      "The app ",
+      { code: app },
+      ` runs version ${version}; moot has made no earlier deployment of it, and the recipe has no lower version.`,
+    ]),
+    text(["Type ", { code: `!status ${app}` }, " to see how it is."]),
+  ],
+  "not-comparable": ({ app, version, isChaos }) => [
+    text([
+      "The app ",
+      { code: app },
+      version === undefined
+        ? " runs without a version, so nobody can say what is above or below it."
+        : isChaos
+          ? ` runs commit ${version}, which is no published version: nothing is above or below it.`
+          : ` runs version ${version}, which cannot be compared with others.`,
+    ]),
+    text(["Name the one you want: ", { code: `!deploy ${app} --version VERSION` }, "."]),
+  ],
+  "wrong-direction": ({ app, act, from, to }) => [
+    text([
+      { code: `!${act}` },
+      act === "upgrade" ? " only goes up" : " only goes down",
+      `: ${app} runs ${from}, and ${to} is not ${act === "upgrade" ? "above" : "below"} it.`,
+    ]),
+    text([
+      "Type ",
+      { code: `!${act === "upgrade" ? "rollback" : "upgrade"} ${app} --to ${to}` },
+      ", or leave --to out.",
+    ]),
+  ],
+  "no-return-point": ({ app, why }) => [
+    text([
+      "What runs of ",
+      { code: app },
+      ` could not be brought back if this failed: ${why}. So nothing was changed.`,
+    ]),
+    text([
+      "Deploy it once as it is, which makes a point to return to: ",
+      { code: `!deploy ${app}` },
+      ".",
+    ]),
+  ],
+};
