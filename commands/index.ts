@@ -16,11 +16,15 @@ import { plan } from "./plan.ts";
 import { ps } from "./ps.ts";
 import { recipes } from "./recipes.ts";
 import { reject } from "./reject.ts";
+import { remove } from "./remove.ts";
+import { restart } from "./restart.ts";
 import { revoke } from "./revoke.ts";
 import { rollback } from "./rollback.ts";
 import { roles } from "./roles.ts";
+import { run } from "./run.ts";
 import { servers } from "./servers.ts";
 import { status } from "./status.ts";
+import { undeploy } from "./undeploy.ts";
 import { unhold } from "./unhold.ts";
 import { upgrade } from "./upgrade.ts";
 import { whoami } from "./whoami.ts";
@@ -36,6 +40,10 @@ export const COMMANDS: readonly Command[] = [
   deploy,
   upgrade,
   rollback,
+  restart,
+  undeploy,
+  remove,
+  run,
   ps,
   logs,
   hold,

@@ -2,15 +2,14 @@
 import { z } from "zod";
 import type {
   Danger,
-  FieldChange,
   Loss,
   Plan,
   SecretRecipe,
-  ServiceChange,
   Step,
   TurnBack,
   Warning,
 } from "../src/core/plan.ts";
+import type { FieldChange, ServiceChange } from "../src/core/service-change.ts";
 import type { StackState } from "../src/core/state.ts";
 import { app, exactly, json, recipe, server, stack, strings } from "./decode.ts";
 
@@ -53,6 +52,7 @@ const warning = exactly<Warning>()(
     z.strictObject({ kind: z.literal("recipe-stale"), recipe: text, problem: text }),
     z.strictObject({ kind: z.literal("data-stay") }),
     z.strictObject({ kind: z.literal("return-differs"), services: strings }),
+    z.strictObject({ kind: z.literal("away-briefly"), services: strings }),
     z.strictObject({ kind: z.literal("unknown-charset"), secret: text, charset: text }),
   ]),
 );
@@ -65,6 +65,9 @@ const danger = exactly<Danger>()(
     z.strictObject({ kind: z.literal("no-return"), why: text }),
     z.strictObject({ kind: z.literal("tag-moved"), version: text, from: text, to: text }),
     z.strictObject({ kind: z.literal("post-commands"), key: text }),
+    z.strictObject({ kind: z.literal("takes-down"), services: strings }),
+    z.strictObject({ kind: z.literal("destroys"), volumes: z.number(), secrets: z.number() }),
+    z.strictObject({ kind: z.literal("runs-function"), service: text, function: text }),
     z.strictObject({ kind: z.literal("host-path"), service: text, path: text }),
     z.strictObject({ kind: z.literal("docker-socket"), service: text }),
     z.strictObject({ kind: z.literal("open-router"), service: text, rule: text }),
@@ -124,8 +127,30 @@ export const step = exactly<Step>()(
       seconds: z.number(),
     }),
     z.strictObject({ kind: z.literal("remove-services"), stack, services: strings }),
+    z.strictObject({ kind: z.literal("remove-stack"), stack }),
+    z.strictObject({
+      kind: z.literal("destroy"),
+      what: z.enum(["volume", "secret", "config"]),
+      names: strings,
+    }),
+    z.strictObject({ kind: z.literal("remove-env"), path: text, before: text }),
+    z.strictObject({
+      kind: z.literal("restart"),
+      stack,
+      counters: z.record(text, z.number()),
+    }),
+    z.strictObject({
+      kind: z.literal("run-function"),
+      stack,
+      service: text,
+      function: text,
+      args: strings,
+      script: text,
+      seconds: z.number(),
+    }),
     z.strictObject({ kind: z.literal("record-version"), version: text }),
     z.strictObject({ kind: z.literal("probe"), domain: text }),
+    z.strictObject({ kind: z.literal("commit"), path: text, message: text }),
   ]),
 );
 
@@ -144,7 +169,7 @@ const loss = exactly<Loss>()(
 
 export const plan = exactly<Plan>()(
   z.strictObject({
-    act: z.enum(["deploy", "upgrade", "rollback"]),
+    act: z.enum(["deploy", "upgrade", "rollback", "undeploy", "remove", "restart", "run"]),
     app,
     server,
     recipe,

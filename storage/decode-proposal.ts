@@ -25,6 +25,10 @@ const request = exactly<PlanRequest>()(
     }),
     z.strictObject({ kind: z.literal("upgrade"), app, version }),
     z.strictObject({ kind: z.literal("rollback"), app, version }),
+    z.strictObject({ kind: z.literal("undeploy"), app }),
+    z.strictObject({ kind: z.literal("remove"), app }),
+    z.strictObject({ kind: z.literal("restart"), app, service: text.exactOptional() }),
+    z.strictObject({ kind: z.literal("run"), app, words: strings, seconds: z.number() }),
   ]),
 );
 

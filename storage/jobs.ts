@@ -48,7 +48,20 @@ const probe = z.strictObject({
   problem: maybe,
 });
 
+const outputs = z
+  .array(
+    z.strictObject({
+      what: z.string(),
+      exitCode: z.int(),
+      text: z.string(),
+      left: z.int(),
+      isFlood: z.boolean(),
+    }),
+  )
+  .exactOptional();
+
 const problem = z.strictObject({ step: z.string(), text: z.string() }).exactOptional();
+const sync = z.strictObject({ isCommitted: z.boolean(), problem: z.string() });
 
 const ending = exactly<Ending>()(
   z.strictObject({
@@ -56,6 +69,9 @@ const ending = exactly<Ending>()(
     services,
     problem,
     probe: probe.exactOptional(),
+    note: maybe,
+    sync: sync.exactOptional(),
+    outputs,
     by: user.exactOptional(),
     back: z
       .strictObject({ version: z.string(), isWhole: z.boolean(), services, problem })
@@ -64,7 +80,14 @@ const ending = exactly<Ending>()(
 );
 
 const found = exactly<Partial<Findings>>()(
-  z.strictObject({ services: services.exactOptional(), probe: probe.exactOptional(), problem }),
+  z.strictObject({
+    services: services.exactOptional(),
+    probe: probe.exactOptional(),
+    problem,
+    note: maybe,
+    sync: sync.exactOptional(),
+    outputs,
+  }),
 );
 
 const job = exactly<Job>()(

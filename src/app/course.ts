@@ -1,9 +1,10 @@
 // Takes one step after another, each written to the journal before and after it acts.
 import { Refusal } from "../core/errors.ts";
-import type { Ending, Findings, Job } from "../core/job.ts";
+import { addFindings, type Ending, type Findings, type Job } from "../core/job.ts";
 import type { JournalEntry } from "../core/ledger.ts";
 import type { Step } from "../core/plan.ts";
-import { leftWords, stepWords } from "../words/jobs.ts";
+import { counted, listed } from "../words/phrases.ts";
+import { leftWords, stepWords } from "../words/steps.ts";
 import { CancelledBy } from "./cancelling.ts";
 import { problemOf } from "./fleet.ts";
 import type { Reporter } from "./reporter.ts";
@@ -57,7 +58,7 @@ export async function walk(course: Course, leg: Leg, signal: AbortSignal): Promi
     const context = { world, job, reporter, isBack: leg.isBack, ...begun };
     const taken = await attempt(() => takeStep(context, step, signal));
     if ("error" in taken) return stop(taken.error);
-    findings = { ...findings, ...taken.found };
+    findings = addFindings(findings, taken.found);
     world.ledger.together(() => {
       jobs.stepDone(job.id, seq, world.clock.now(), taken.found);
       recordStep(world, job, seq, step);
@@ -81,32 +82,54 @@ async function attempt(act: () => Promise<Partial<Findings>>): Promise<Taken> {
 function foundBefore(journal: readonly JournalEntry[], { from, steps }: Leg): Findings {
   return journal
     .filter(({ seq }) => seq >= from && seq < from + steps.length)
-    .reduce<Findings>((found, { result }) => ({ ...found, ...result }), { services: [] });
+    .reduce<Findings>((found, { result = {} }) => addFindings(found, result), { services: [] });
+}
+
+/** Where a walk stopped. */
+interface At {
+  readonly step: Step;
+  readonly before: readonly Step[];
 }
 
 function stopped(
   signal: AbortSignal,
   error: unknown,
   findings: Findings,
-  at: { readonly step: Step; readonly before: readonly Step[] },
+  at: At,
 ): Ending | undefined {
   const step = stepWords(at.step);
   if (signal.aborted) {
     const reason: unknown = signal.reason;
     if (!(reason instanceof CancelledBy)) return undefined;
-    const problem = { step, text: leftWords(at.before) };
+    const problem = { step, text: cancelledWords(at) };
     return { state: "cancelled", ...findings, problem, by: reason.user };
   }
   if (error instanceof StepFailed) {
     return {
       state: error.state,
-      ...findings,
+      ...addFindings(findings, { outputs: error.outputs }),
       services: error.services ?? findings.services,
       problem: { step, text: error.message },
     };
   }
   if (error instanceof Refusal) {
-    return { state: "failed", ...findings, problem: { step, text: problemOf(error) } };
+    const text = [problemOf(error), ...lossesBefore(at)].join(" ");
+    return { state: "failed", ...findings, problem: { step, text } };
   }
   throw error;
+}
+
+function cancelledWords({ step, before }: At): string {
+  const left = leftWords(before);
+  return step.kind === "run-function"
+    ? `it was killed where it was, and what it did until then stays; before it, ${left}`
+    : left;
+}
+
+/** What was destroyed before it stopped nobody must look for. */
+function lossesBefore({ before }: At): readonly string[] {
+  const gone = before.flatMap((step) =>
+    step.kind === "destroy" ? [counted(step.names.length, step.what)] : [],
+  );
+  return gone.length === 0 ? [] : [`Gone already, for good: ${listed(gone)}.`];
 }

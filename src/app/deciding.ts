@@ -15,11 +15,11 @@ import { act } from "./effects.ts";
 import { Gate } from "./gate.ts";
 import { requireNoHold } from "./holding.ts";
 import { threadOf } from "./place.ts";
-import { makePlan } from "./planner.ts";
 import { standingNow } from "./prompting.ts";
 import { say } from "./say.ts";
 import { requireNoApps } from "./server-effects.ts";
 import { isDiskFull, waitForSpace } from "./space.ts";
+import { planSynced, typedFor } from "./syncing.ts";
 import type { World } from "./world.ts";
 
 /**
@@ -67,6 +67,12 @@ const PASSING: ReadonlySet<Refusal["reason"]["kind"]> = new Set<Refusal["reason"
   "recipe-unreachable",
   "app-busy",
   "held",
+  "sync-silent",
+  "sync-dirty",
+  "sync-unfinished",
+  "sync-detached",
+  "sync-conflict",
+  "sync-failed",
 ]);
 
 function putOff(world: World, id: number, error: unknown): void {
@@ -146,8 +152,9 @@ async function planAgain(
   if (proposal.kind !== "plan") return undefined;
   const right = isApprentice ? "apprentice" : permission;
   const gate = new Gate(world, { user: by, room, permission: right });
-  const fresh = await makePlan(world, gate, proposal.request, signal);
-  return fresh.hash === proposal.plan.hash ? undefined : fresh;
+  const { request, plan } = proposal;
+  const fresh = await planSynced(world, gate, { request, typed: typedFor(plan) }, signal);
+  return fresh.hash === plan.hash ? undefined : fresh;
 }
 
 /** All that decides is read again inside the transaction that acts: votes, table, holds; so that both are one moment. */

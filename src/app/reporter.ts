@@ -11,6 +11,7 @@ import {
   SIGNS,
   type Progress,
 } from "../words/jobs.ts";
+import { outputFile } from "../words/outputs.ts";
 import { threadOf } from "./place.ts";
 import { react, revise, say } from "./say.ts";
 import { isDiskFull } from "./space.ts";
@@ -51,10 +52,12 @@ function nextStep({ plan }: Job, journal: readonly JournalEntry[]): Step | undef
 
 export function tellEnding(world: World, job: Job, ending: Ending): void {
   const isGood = ending.state === "succeeded";
+  const file = outputFile(job, ending.outputs);
   say(world, `ending:${job.id}`, {
     room: job.room,
     thread: threadOf(world, job),
     doc: endingDoc(job, ending),
+    ...(file !== undefined && { attachment: file }),
     rings: isGood ? [] : [job.by],
     settles: { command: job.command, how: isGood ? "succeeded" : "failed" },
   });

@@ -39,13 +39,17 @@ export async function goBack(
   const walked = await walk(course, { steps: way.steps, from: turn + 1, isBack: true }, signal);
   const { version } = way;
   if (walked.kind === "done") {
-    const { services } = walked.findings;
-    return { ...failure, back: { version, isWhole: true, services } };
+    const { services, note } = walked.findings;
+    return { ...failure, ...noted(note), back: { version, isWhole: true, services } };
   }
   if (walked.ending === undefined) return undefined;
-  const { services, problem, by } = walked.ending;
+  const { services, problem, by, note } = walked.ending;
   const back = { version, isWhole: false, services, ...(problem !== undefined && { problem }) };
-  return { ...failure, ...(by !== undefined && { by }), back };
+  return { ...failure, ...noted(note), ...(by !== undefined && { by }), back };
+}
+
+function noted(note: string | undefined): Pick<Ending, "note"> {
+  return note === undefined ? {} : { note };
 }
 
 function writeTurn(

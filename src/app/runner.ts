@@ -5,6 +5,7 @@ import { tellDoneAlone } from "./breaking.ts";
 import { whileCancellable } from "./cancelling.ts";
 import { walk } from "./course.ts";
 import { isBeingPruned } from "./errands.ts";
+import { commitUnfinished } from "./committing.ts";
 import { closeProgress, openProgress, Reporter, tellEnding, tellResumed } from "./reporter.ts";
 import { goBack, turnIn, wayBackFrom } from "./returning.ts";
 import { isDiskFull, waitForSpace } from "./space.ts";
@@ -47,7 +48,8 @@ async function takeUp(world: World, id: number, signal: AbortSignal): Promise<vo
   if (job?.state !== "running") return;
   const log = world.log.child({ job: id, app: job.app, server: job.server });
   openProgress(world, job);
-  const { ending, bug } = await followToEnd(world, job, log, signal);
+  const { ending: end, bug } = await followToEnd(world, job, log, signal);
+  const ending = end && (await commitUnfinished(world, job, end, signal));
   if (ending === undefined) return;
   conclude(world, job, ending, bug);
   log.info("job ended", {

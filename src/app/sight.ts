@@ -3,6 +3,7 @@ import type { Approval } from "../core/approval.ts";
 import type { AppSight, Sight } from "../core/command.ts";
 import { Refusal } from "../core/errors.ts";
 import { isAppName, isServerName, type ServerName } from "../core/ids.ts";
+import { maskCommand } from "../core/mask.ts";
 import type { AppFile, LogLine, LogQuery } from "../core/ports.ts";
 import { mayAnywhere, type Permission } from "../core/roles.ts";
 import { appFacts, stackOf } from "./app-facts.ts";
@@ -12,8 +13,9 @@ import { driftOn } from "./drifting.ts";
 import { fleetOf } from "./fleet.ts";
 import { Gate } from "./gate.ts";
 import type { Message } from "./message.ts";
-import { makePlan } from "./planner.ts";
+import { programsOf } from "./run-planner.ts";
 import { serversFor } from "./server-sight.ts";
+import { planSynced } from "./syncing.ts";
 import type { World } from "./world.ts";
 
 export function sightFor(world: World, message: Message, permission: Permission): Sight {
@@ -41,7 +43,9 @@ export function sightFor(world: World, message: Message, permission: Permission)
     versions: async (recipe, signal) => (await world.recipes.open(recipe, signal)).versions(),
     tasks: (file, signal) => world.hosts.get(file.server).tasks(stackOf(file), signal),
     logs: (file, query, signal) => logsOf(world, file, query, signal),
-    plan: (request, signal) => makePlan(world, gate, request, signal),
+    plan: (request, signal) =>
+      planSynced(world, gate, { request, typed: maskCommand(world.mask(message.body)) }, signal),
+    programs: (app, signal) => programsOf(world, gate, app, signal),
     jobs: (limit) => jobs.recent(limit).filter(({ server, app }) => gate.allows({ server, app })),
     job: (id) => {
       const job = jobs.get(id);

@@ -18,6 +18,7 @@ import { stackName } from "../core/stack.ts";
 import type { Actual, StackState } from "../core/state.ts";
 import { aim } from "./aim.ts";
 import { stackOf } from "./app-facts.ts";
+import { readProgramsFor } from "./post-commands.ts";
 import { draftOf, draftOfKept, impossible, type Draft } from "./draft.ts";
 import type { Gate } from "./gate.ts";
 import { findReturnPoint } from "./return-point.ts";
@@ -92,7 +93,8 @@ async function fromRecipe(world: World, wanted: Wanted, signal: AbortSignal): Pr
   const { env, file, composeTexts } = draft;
   const { externalSecrets: external } = rendered;
   const secrets = neededSecrets({ state: desired, external, composeTexts, env, file });
-  const written = { rendered, images, compose, desired, secrets, notes };
+  const called = readProgramsFor(request, draft, desired, (await checkout.read("abra.sh")) ?? "");
+  const written = { rendered, images, compose, desired, secrets, notes, ...called };
   return await complete(world, wanted, { draft, asked, written }, signal);
 }
 
@@ -111,11 +113,15 @@ async function fromKept(
   const { env, file } = draft;
   const needed = neededSecrets({ state: desired, external, composeTexts: [], env, file });
   const secrets = needed.map((secret) => ({ ...secret, generate: false }));
-  const written = { rendered, images: {}, compose, desired, secrets, notes: [] };
+  const nothing = { images: {}, notes: [], programs: [], obstacles: [] };
+  const written = { rendered, compose, desired, secrets, ...nothing };
   return complete(world, wanted, { draft, asked, written }, signal);
 }
 
-type Written = Pick<PlanInput, "rendered" | "images" | "compose" | "desired" | "secrets" | "notes">;
+type Written = Pick<
+  PlanInput,
+  "rendered" | "images" | "compose" | "desired" | "secrets" | "notes" | "programs" | "obstacles"
+>;
 
 interface Gathered {
   readonly draft: Draft;
@@ -151,7 +157,6 @@ async function complete(
     neighbours: files.filter((one) => one.app !== app).flatMap((one) => neighbourOf(one) ?? []),
     unset: unsetVariables(composeTexts, env),
     newKeys: newKeys(sample, file),
-    obstacles: [],
     timeout: world.policy.patience,
     ...found,
     ...(point === undefined ? {} : { returnPoint: point }),

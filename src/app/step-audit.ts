@@ -5,7 +5,7 @@ import type { World } from "./world.ts";
 
 export function recordStep(world: World, job: Job, seq: number, step: Step | TurnBack): void {
   const { id, app, server, by, command } = job;
-  const target = world.mask(targetOf(step, app));
+  const target = world.mask(targetOf(step.kind, step, app));
   const detail = { job: id, server, step: seq + 1, kind: step.kind, target };
   world.ledger.audit.append(
     { who: by, what: "step", on: app, event: command, detail },
@@ -13,23 +13,27 @@ export function recordStep(world: World, job: Job, seq: number, step: Step | Tur
   );
 }
 
-function targetOf(step: Step | TurnBack, app: string): string {
-  switch (step.kind) {
-    case "pull":
-      return step.image;
-    case "write-env":
-      return app;
-    case "create-secret":
-      return step.name;
-    case "deploy-stack":
-      return step.stack;
-    case "watch":
-    case "remove-services":
-      return step.services.join(" ");
-    case "record-version":
-    case "turn-back":
-      return step.version;
-    case "probe":
-      return step.domain;
-  }
+type Any = Step | TurnBack;
+type Of<Kind extends Any["kind"]> = Extract<Any, { readonly kind: Kind }>;
+
+const TARGETS: { readonly [Kind in Any["kind"]]: (step: Of<Kind>, app: string) => string } = {
+  pull: ({ image }) => image,
+  "write-env": (_, app) => app,
+  commit: (_, app) => app,
+  "create-secret": ({ name }) => name,
+  "deploy-stack": ({ stack }) => stack,
+  watch: ({ services }) => services.join(" "),
+  "remove-services": ({ services }) => services.join(" "),
+  "remove-stack": ({ stack }) => stack,
+  destroy: ({ what, names }) => `${what} ${names.join(" ")}`,
+  "remove-env": (_, app) => app,
+  restart: ({ counters }) => Object.keys(counters).join(" "),
+  "run-function": ({ service, function: name }) => `${service} ${name}`,
+  "record-version": ({ version }) => version,
+  "turn-back": ({ version }) => version,
+  probe: ({ domain }) => domain,
+};
+
+function targetOf<Kind extends Any["kind"]>(kind: Kind, step: Of<Kind>, app: string): string {
+  return TARGETS[kind](step, app);
 }

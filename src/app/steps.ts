@@ -5,67 +5,121 @@ import type { Ending, Findings } from "../core/job.ts";
 import type { Step } from "../core/plan.ts";
 import type { Host } from "../core/ports.ts";
 import { envOf } from "./app-facts.ts";
+import { commitStep, envFiles } from "./committing.ts";
+import { runFunction } from "./programs.ts";
+import { destroy, removeEnv, takeDown } from "./removal.ts";
 import { StepFailed, type StepContext } from "./step.ts";
-import { Turns } from "./turns.ts";
 import { watchStack } from "./watching.ts";
 import type { World } from "./world.ts";
 import { takenHosts, writeStack } from "./writing.ts";
 
-const envFiles = new Turns();
 const PROBES = 5;
 const BETWEEN_PROBES = 2_000;
 
-export async function takeStep(
+type Of<Kind extends Step["kind"]> = Extract<Step, { readonly kind: Kind }>;
+
+/** One step under way. */
+interface Taking<Kind extends Step["kind"]> {
+  readonly context: StepContext;
+  readonly step: Of<Kind>;
+  readonly host: Host;
+}
+
+type Take<Kind extends Step["kind"], Found = Partial<Findings>> = (
+  taking: Taking<Kind>,
+  signal: AbortSignal,
+) => Promise<Found>;
+
+const TAKES: { readonly [Kind in Step["kind"]]: Take<Kind> } = {
+  pull: quiet(({ host, step }, signal) => host.pull(step.image, signal)),
+  // By turns: of two apps that claim one address, the second sees the file of the first.
+  "write-env": ({ context, step }, signal) =>
+    envFiles.take(() => (context.isBack ? putBack : writeEnv)(context, step, signal)),
+  "create-secret": quiet(async ({ context: { world }, host, step }, signal) => {
+    await host.createSecret(step.name, world.makeSecret(step.make), signal);
+  }),
+  "deploy-stack": quiet(({ context, step }, signal) => writeStack(context, step, signal)),
+  watch: async ({ context, step }, signal) => ({
+    services: await watchStack(context, step, signal),
+  }),
+  "remove-services": quiet(({ host, step }, signal) =>
+    host.removeServices(step.stack, step.services, signal),
+  ),
+  "remove-stack": quiet(({ context, step }, signal) => takeDown(context, step, signal)),
+  destroy: quiet(({ host, step }, signal) => destroy(host, step, signal)),
+  "remove-env": quiet(({ context, step }, signal) => removeEnv(context, step, signal)),
+  restart: quiet(({ host, step }, signal) => host.restart(step.stack, step.counters, signal)),
+  "run-function": ({ context, step }, signal) => runFunction(context, step, signal),
+  "record-version": quiet(({ context, step }, signal) =>
+    envFiles.take(() => recordVersion(context, step.version, signal)),
+  ),
+  probe: async ({ context, host, step }, signal) => ({
+    probe: await probe(context.world, host, step.domain, signal),
+  }),
+  commit: ({ context: { world, job }, step }, signal) => commitStep(world, job, step, signal),
+};
+
+/** Of a step that finds nothing to tell. */
+function quiet<Kind extends Step["kind"]>(act: Take<Kind, void>): Take<Kind> {
+  return async (taking, signal) => {
+    await act(taking, signal);
+    return {};
+  };
+}
+
+export function takeStep(
   context: StepContext,
   step: Step,
   signal: AbortSignal,
 ): Promise<Partial<Findings>> {
-  const { world, job } = context;
-  const host = world.hosts.get(job.server);
-  switch (step.kind) {
-    case "pull":
-      await host.pull(step.image, signal);
-      return {};
-    case "write-env":
-      // By turns: of two apps that claim one address, the second sees the file of the first.
-      await envFiles.take(() => writeEnv(context, step, signal));
-      return {};
-    case "create-secret":
-      await host.createSecret(step.name, world.makeSecret(step.make), signal);
-      return {};
-    case "deploy-stack":
-      await writeStack(context, step, signal);
-      return {};
-    case "watch":
-      return { services: await watchStack(context, step, signal) };
-    case "remove-services":
-      await host.removeServices(step.stack, step.services, signal);
-      return {};
-    case "record-version":
-      await recordVersion(context, step.version, signal);
-      return {};
-    case "probe":
-      return { probe: await probe(world, host, step.domain, signal) };
-  }
+  return take(step.kind, { context, step }, signal);
 }
+
+function take<Kind extends Step["kind"]>(
+  kind: Kind,
+  taking: Omit<Taking<Kind>, "host">,
+  signal: AbortSignal,
+): Promise<Partial<Findings>> {
+  const { world, job } = taking.context;
+  return TAKES[kind]({ ...taking, host: world.hosts.get(job.server) }, signal);
+}
+
+type WriteEnv = Extract<Step, { readonly kind: "write-env" }>;
 
 async function writeEnv(
   context: StepContext,
-  step: Step & { readonly kind: "write-env" },
+  step: WriteEnv,
   signal: AbortSignal,
-): Promise<void> {
-  const { world, job } = context;
+): Promise<Partial<Findings>> {
+  const { job } = context;
   // Before it writes: a file that stays behind would claim the address, too.
   const taken = await takenHosts(context, [], signal);
   if (taken.length > 0) throw new Refusal({ kind: "plan-stale", app: job.app, changed: taken });
-  if (await world.apps.write(step.path, step.text, step.before, signal)) return;
-  const now = await world.apps.find(job.app, signal);
-  if (now?.text === step.text) return;
+  if (await isWritten(context, step, signal)) return {};
   throw new Refusal({
     kind: "plan-stale",
     app: job.app,
     changed: ["somebody changed its env file"],
   });
+}
+
+/** What somebody else wrote meanwhile is theirs: the services return all the same. */
+async function putBack(
+  context: StepContext,
+  step: WriteEnv,
+  signal: AbortSignal,
+): Promise<Partial<Findings>> {
+  if (await isWritten(context, step, signal)) return {};
+  return { note: "Somebody changed the env file meanwhile, so it was not put back: look at it." };
+}
+
+async function isWritten(
+  { world, job }: StepContext,
+  step: WriteEnv,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (await world.apps.write(step.path, step.text, step.before, signal)) return true;
+  return (await world.apps.find(job.app, signal))?.text === step.text;
 }
 
 async function recordVersion(

@@ -15,6 +15,7 @@ import type {
   Names,
   Recipes,
   Registry,
+  Sync,
 } from "../core/ports.ts";
 import type { RoleTable } from "../core/roles.ts";
 import type { RoomId } from "../core/ids.ts";
@@ -59,6 +60,7 @@ export interface World {
   readonly doors: Doors;
   readonly recipes: Recipes;
   readonly apps: Apps;
+  readonly sync: Sync;
   readonly registry: Registry;
   readonly composer: Composer;
   readonly names: Names;

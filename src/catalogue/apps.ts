@@ -1,11 +1,11 @@
 // Implements Apps: reads and replaces the env files of abra's layout, so that moot and abra deploy the same.
-import { mkdir, readFile, stat } from "node:fs/promises";
+import { mkdir, readFile, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { causeOf, errnoOf } from "../core/errno.ts";
 import { Refusal } from "../core/errors.ts";
 import type { AppFile, Apps, Log } from "../core/ports.ts";
 import { Layout, LeadsOutside, type Place } from "./layout.ts";
-import { replaceFile } from "./replace-file.ts";
+import { removeFile, replaceFile } from "./replace-file.ts";
 
 const FULL = new Set(["ENOSPC", "EDQUOT"]);
 const UNUSABLE = new Set(["EACCES", "EPERM", "EROFS", "ELOOP", "EISDIR", "EIO", "ENAMETOOLONG"]);
@@ -41,6 +41,11 @@ export function openApps(dir: string, log: Log): Apps {
       signal.throwIfAborted();
       if (!layout.owns(path)) throw new Error("an env file belongs into a server's folder");
       return inWords(path, () => write(layout, path, text, before));
+    },
+    async remove(path, before, signal) {
+      signal.throwIfAborted();
+      if (!layout.owns(path)) throw new Error("an env file belongs into a server's folder");
+      return inWords(path, () => remove(layout, path, before));
     },
   };
 }
@@ -91,6 +96,14 @@ async function write(
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const folder = await layout.real(dirname(path));
   return folder !== undefined && replaceFile(join(folder, basename(path)), text, undefined);
+}
+
+/** Where the path is a link, what it leads to goes first: that is what people know as the env file. */
+async function remove(layout: Layout, path: string, before: string): Promise<boolean> {
+  const real = await layout.real(path);
+  if (real === undefined || !(await removeFile(real, before))) return false;
+  await rm(path, { force: true });
+  return true;
 }
 
 /** Bytes that are no UTF-8 would come back changed. */

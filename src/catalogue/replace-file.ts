@@ -1,6 +1,6 @@
-// Writes a whole file so that a reader, or a power cut, meets either the old text or the new.
+// Writes or removes a whole file so that a reader, or a power cut, meets either the old text or the new.
 import { randomUUID } from "node:crypto";
-import { linkSync, readFileSync, renameSync, type Stats } from "node:fs";
+import { linkSync, readFileSync, renameSync, rmSync, type Stats } from "node:fs";
 import { open, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { errnoOf } from "../core/errno.ts";
@@ -31,6 +31,20 @@ export async function replaceFile(
   } finally {
     await rm(fresh, { force: true });
   }
+}
+
+/** Only if the text is still `before`; false when it is not. */
+export async function removeFile(path: string, before: string): Promise<boolean> {
+  try {
+    // In one go, as above.
+    if (readFileSync(path, "utf8") !== before) return false;
+    rmSync(path);
+  } catch (error) {
+    if (errnoOf(error) === "ENOENT") return false;
+    throw error;
+  }
+  await syncFolder(dirname(path));
+  return true;
 }
 
 async function writeFresh(path: string, text: string, old: Stats | undefined): Promise<void> {

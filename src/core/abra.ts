@@ -15,12 +15,37 @@ export const STACK_LIMIT = 45;
 /** The network every web recipe joins to be reached by Traefik; it belongs to no app (§4.2). */
 export const SHARED_NETWORKS: readonly string[] = ["proxy"];
 
-/** Commands that abra runs inside the app (§2.2; POST_UNDEPLOY_CMDS from memory). */
+/**
+ * Commands that abra runs inside the app: `SERVICE FUNCTION [ARGS…]|SERVICE FUNCTION` (§2.2; grammar and quoting from memory, read in
+ * core/programs.ts). moot does not run POST_UNDEPLOY_CMDS: whether abra does, and in which container once all are gone, nobody
+ * could tell (§2.2 marks it as unsure). A change of it counts as one of the others all the same.
+ */
 export const POST_COMMANDS = [
   "POST_DEPLOY_CMDS",
   "POST_UPGRADE_CMDS",
   "POST_UNDEPLOY_CMDS",
 ] as const;
+
+/** Which of them follow a deploy, and which an upgrade (§2.2, from memory). */
+export const POST_COMMANDS_AFTER = {
+  deploy: "POST_DEPLOY_CMDS",
+  upgrade: "POST_UPGRADE_CMDS",
+} as const;
+
+/** Where abra puts a recipe's abra.sh into a container before it calls one of its functions (§3.2, from memory). */
+export const PROGRAM_SCRIPT = "/tmp/abra.sh";
+
+/** The service whose container it calls them in where none is named. */
+export const DEFAULT_SERVICE = "app";
+
+/** What it tells them; that TARGET is the service's short name is from memory (§3.2). */
+export function programEnv(
+  app: string,
+  stack: string,
+  service: string,
+): Readonly<Record<"TARGET" | "APP_NAME" | "STACK_NAME", string>> {
+  return { TARGET: service, APP_NAME: app, STACK_NAME: stack };
+}
 
 /** Words of a passphrase (§5.2, the default of abra's password library). */
 export const PASSPHRASE_WORDS = 6;

@@ -2,7 +2,8 @@
 import { sortedOnce } from "./canonical-json.ts";
 import { hashPlan } from "./fingerprint.ts";
 import type { AppName, RecipeName, ServerName, StackName } from "./ids.ts";
-import type { Act, Danger, Loss, Plan, ServiceChange, Step, Tier, Warning } from "./plan.ts";
+import type { Act, Danger, Loss, Plan, Step, Tier, Warning } from "./plan.ts";
+import type { ServiceChange } from "./service-change.ts";
 
 export interface ActInput {
   readonly act: Act;

@@ -6,7 +6,7 @@ import type { Certificates } from "./certificates.ts";
 import type { Doc } from "./doc.ts";
 import type { Drift } from "./drift.ts";
 import type { Revocation } from "./grants.ts";
-import type { EventId, RecipeName, RoomId, ServerName, UserId } from "./ids.ts";
+import type { AppName, EventId, RecipeName, RoomId, ServerName, UserId } from "./ids.ts";
 import type { Job } from "./job.ts";
 import type { Plan } from "./plan.ts";
 import type {
@@ -18,6 +18,7 @@ import type {
   RecipeVersion,
   Survey,
 } from "./ports.ts";
+import type { Programs } from "./programs.ts";
 import type { Hold, Proposal } from "./proposal.ts";
 import type { PlanRequest } from "./request.ts";
 import type { Permission, RoleTable } from "./roles.ts";
@@ -157,6 +158,8 @@ export interface Sight {
   versions(recipe: RecipeName, signal: AbortSignal): Promise<readonly RecipeVersion[]>;
   tasks(app: AppFile, signal: AbortSignal): Promise<readonly KnownTask[]>;
   logs(app: AppFile, query: LogQuery, signal: AbortSignal): Promise<readonly LogLine[]>;
+  /** What !run can call. */
+  programs(app: AppName, signal: AbortSignal): Promise<Programs & { readonly version: string }>;
   plan(request: PlanRequest, signal: AbortSignal): Promise<Plan>;
   jobs(limit: number): readonly Job[];
   job(id: number): Job | undefined;

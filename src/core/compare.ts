@@ -1,6 +1,6 @@
 // What differs between the services that are wanted and those that run, and which differences restart tasks (operations.md §1.4).
 import { canonicalJson, isRecord } from "./canonical-json.ts";
-import type { FieldChange, ServiceChange } from "./plan.ts";
+import type { FieldChange, ServiceChange } from "./service-change.ts";
 import type { ServiceState, StackState } from "./state.ts";
 
 /** Every service of either state, by name. */

@@ -1,6 +1,7 @@
 // Why a plan needs more people than an ordinary change: its effects, whatever was typed (design, Trust).
 import { POST_COMMANDS, RECIPE_KEYS, SHORT_COMMIT } from "./abra.ts";
-import type { Danger, ServiceChange } from "./plan.ts";
+import type { Danger } from "./plan.ts";
+import type { ServiceChange } from "./service-change.ts";
 import type { PlanInput } from "./planning-input.ts";
 import { openRules } from "./router.ts";
 import { isMajorStep } from "./version.ts";

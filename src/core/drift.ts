@@ -2,7 +2,7 @@
 import { compareStacks } from "./compare.ts";
 import { parseEnv, recipeOf, values } from "./envfile.ts";
 import { RECIPE_KEYS } from "./abra.ts";
-import type { FieldChange, ServiceChange } from "./plan.ts";
+import type { FieldChange, ServiceChange } from "./service-change.ts";
 import type { StackState } from "./state.ts";
 
 export type Drift =

@@ -90,7 +90,22 @@ export type RefusalReason =
       readonly job: number;
       readonly state: string;
     }
-  | { readonly kind: "not-deployed"; readonly app: AppName }
+  /** `act`: what was to be done to what runs. */
+  | { readonly kind: "not-deployed"; readonly app: AppName; readonly act?: "undeploy" }
+  | {
+      readonly kind: "still-deployed";
+      readonly app: AppName;
+      readonly services: readonly string[];
+    }
+  | {
+      readonly kind: "unknown-function";
+      readonly app: AppName;
+      readonly function: string;
+      readonly nearest?: string;
+      readonly known: readonly string[];
+      /** The version of the recipe that was looked through. */
+      readonly version: string;
+    }
   | { readonly kind: "nothing-newer"; readonly app: AppName; readonly version: string }
   | { readonly kind: "nothing-to-roll-back"; readonly app: AppName; readonly version: string }
   /** What runs has no place in the order of versions: a commit, an old tag, or nothing at all. */
@@ -223,7 +238,31 @@ export type RefusalReason =
     }
   /** `entry` is the first that cannot be trusted. */
   | { readonly kind: "audit-broken"; readonly entry: number; readonly why: Break["why"] }
-  | { readonly kind: "homeserver"; readonly problem: string };
+  | { readonly kind: "homeserver"; readonly problem: string }
+  | SyncReason;
+
+/** Why the team's git repository around the env files was left alone. */
+export type SyncReason =
+  | { readonly kind: "sync-no-repository"; readonly folder: string }
+  | { readonly kind: "sync-detached"; readonly folder: string }
+  /** A merge or the like that somebody began there. */
+  | { readonly kind: "sync-unfinished"; readonly folder: string; readonly what: string }
+  | { readonly kind: "sync-dirty"; readonly folder: string; readonly files: readonly string[] }
+  | {
+      readonly kind: "sync-conflict";
+      readonly folder: string;
+      readonly remote: string;
+      /** Empty where the two histories have nothing in common. */
+      readonly files: readonly string[];
+    }
+  | {
+      readonly kind: "sync-silent";
+      readonly folder: string;
+      readonly remote: string;
+      readonly problem: string;
+    }
+  | { readonly kind: "sync-outside"; readonly file: string; readonly folder: string }
+  | { readonly kind: "sync-failed"; readonly folder: string; readonly problem: string };
 
 /** Thrown by the shell, never by the core; caught in dispatch and runner, and at the verbs' door. */
 export class Refusal extends Error {

@@ -33,8 +33,13 @@ export function foreignObjects(input: PlanInput): readonly Foreign[] {
   return [...foreignStack(input), ...foreignNames(input), ...foreignRouters(input)];
 }
 
+export type Claim = Pick<
+  PlanInput,
+  "app" | "server" | "stack" | "recipe" | "file" | "env" | "neighbours" | "actual"
+>;
+
 /** A stack is somebody's when another env file names it, or when what runs under its name was not made as this app. */
-function foreignStack(input: PlanInput): readonly Foreign[] {
+export function foreignStack(input: Claim): readonly Foreign[] {
   const { app, server, stack, neighbours } = input;
   const other = neighbours.find(
     (one) => one.app !== app && one.server === server && isSameName(one.stack, stack),
@@ -44,7 +49,7 @@ function foreignStack(input: PlanInput): readonly Foreign[] {
 }
 
 /** Asked only where the name alone does not say whose it is: a new app, or a stack name set by hand. */
-function strangerIn({ app, stack, recipe, file, env, actual }: PlanInput): string | undefined {
+function strangerIn({ app, stack, recipe, file, env, actual }: Claim): string | undefined {
   const isNatural = stackName(app, {}) === stack;
   if (actual.live === undefined || (file.before !== undefined && isNatural)) return undefined;
   const running = actual.live.services.find(({ name }) => name === "app");
@@ -58,18 +63,22 @@ function strangerIn({ app, stack, recipe, file, env, actual }: PlanInput): strin
 }
 
 /** A secret has only its name to tell whose it is: under a stack `wiki_db`, wiki's `wiki_db_password_v1` would look like its own. */
-function overheard({
+function overheard(claim: Claim): string | undefined {
+  const { app, server, stack, file } = claim;
+  const { path, before = "" } = file;
+  const isItsOwn = neighbourOf({ app, server, path, text: before })?.stack === stack;
+  return isItsOwn ? undefined : stackAbove(claim);
+}
+
+/** A stack whose secrets could be taken for this one's, where the name of this one was set by hand. */
+export function stackAbove({
   app,
   server,
   stack,
-  file,
   neighbours,
   actual,
-}: PlanInput): string | undefined {
-  const { path, before = "" } = file;
-  const isNatural = app.replaceAll(".", "_") === stack;
-  if (isNatural || neighbourOf({ app, server, path, text: before })?.stack === stack)
-    return undefined;
+}: Omit<Claim, "file" | "env" | "recipe">): string | undefined {
+  if (app.replaceAll(".", "_") === stack) return undefined;
   const besides = neighbours.filter((one) => one.server === server).map((one) => one.stack);
   return [...besides, ...Object.values(actual.swarm.owners)].find((one) =>
     stack.startsWith(`${one}_`),
@@ -141,7 +150,9 @@ function owners({
   server,
   neighbours,
   actual,
-}: PlanInput): (name: string) => string | undefined {
+}: Pick<Claim, "stack" | "server" | "neighbours" | "actual">): (
+  name: string,
+) => string | undefined {
   const labels = actual.swarm.owners;
   const besides = neighbours.filter((one) => one.server === server).map((one) => one.stack);
   const stacks = [...new Set([stack, ...besides, ...Object.values(labels)])].toSorted(
@@ -153,6 +164,20 @@ function owners({
       : stacks.find((one) => name.startsWith(`${one}_`));
     return owner === stack ? undefined : owner;
   };
+}
+
+/** Those of the names that are this stack's own: by their label, or by a name that no other stack has a better claim to. */
+export function ownNames(
+  claim: Pick<Claim, "stack" | "server" | "neighbours" | "actual">,
+  names: readonly string[],
+): readonly string[] {
+  const { stack, actual } = claim;
+  const ownerOf = owners(claim);
+  const isNamed = (name: string): boolean =>
+    name.startsWith(`${stack}_`) || actual.swarm.owners[name] === stack;
+  return [...new Set(names)]
+    .filter((name) => isNamed(name) && ownerOf(name) === undefined)
+    .toSorted();
 }
 
 function foreignRouters(input: PlanInput): readonly Foreign[] {

@@ -31,6 +31,19 @@ export interface Problem {
   readonly text: string;
 }
 
+/** What a program said that a step ran, masked. */
+export interface Output {
+  /** The step, in words. */
+  readonly what: string;
+  readonly exitCode: number;
+  /** Its beginning, where it said too much. */
+  readonly text: string;
+  /** Characters that were read and are not in the text. */
+  readonly left: number;
+  /** It said more than was read. */
+  readonly isFlood: boolean;
+}
+
 /** A job's ending, told to the room and kept. */
 export interface Ending {
   readonly state: Exclude<JobState, "queued" | "running">;
@@ -43,6 +56,12 @@ export interface Ending {
     readonly status?: number;
     readonly problem?: string;
   };
+  /** Worth knowing, though it stopped nothing. */
+  readonly note?: string;
+  /** What kept its commit from the team's git repository, or from the remote. */
+  readonly sync?: { readonly isCommitted: boolean; readonly problem: string };
+  /** Of each program that ran to its end, in order. */
+  readonly outputs?: readonly Output[];
   /** The person who stopped it. */
   readonly by?: UserId;
   /** How the return went of a stack that did not come up as planned. */
@@ -59,7 +78,13 @@ export interface Return {
 }
 
 /** What the steps of a job found out so far, for its ending. */
-export type Findings = Pick<Ending, "services" | "probe" | "problem">;
+export type Findings = Pick<Ending, "services" | "probe" | "problem" | "note" | "sync" | "outputs">;
+
+/** What a step found beside what was found before it. */
+export function addFindings(before: Findings, found: Partial<Findings>): Findings {
+  const outputs = [...(before.outputs ?? []), ...(found.outputs ?? [])];
+  return { ...before, ...found, ...(outputs.length > 0 && { outputs }) };
+}
 
 export interface Job {
   readonly id: number;

@@ -1,6 +1,7 @@
 // A plan: the difference between what the files say and what the server runs, as data that people read and approve.
 import type { AppName, RecipeName, ServerName, StackName } from "./ids.ts";
 import type { PlanRequest } from "./request.ts";
+import type { ServiceChange } from "./service-change.ts";
 import type { StackState } from "./state.ts";
 
 /** `routine` runs on the asker's word; `change` and `danger` need the people the config names (design, Trust). */
@@ -8,41 +9,6 @@ export type Tier = "routine" | "change" | "danger";
 
 /** What the plan is for, as it was asked. */
 export type Act = PlanRequest["kind"];
-
-export type FieldChange =
-  | { readonly what: "image"; readonly from: string; readonly to: string }
-  | {
-      readonly what: "env";
-      readonly key: string;
-      readonly from?: string;
-      readonly to?: string;
-    }
-  | {
-      readonly what: "label";
-      readonly key: string;
-      readonly from?: string;
-      readonly to?: string;
-    }
-  | { readonly what: "replicas"; readonly from: string; readonly to: string }
-  | {
-      readonly what: "secret" | "config" | "volume" | "network";
-      readonly added: readonly string[];
-      readonly removed: readonly string[];
-    }
-  /** Anything else, by its path in the spec: `healthcheck.interval`. */
-  | {
-      readonly what: "setting";
-      readonly path: string;
-      readonly from?: string;
-      readonly to?: string;
-    };
-
-export interface ServiceChange {
-  readonly service: string;
-  /** What happens to its tasks. `keeps`: changed, and nothing restarts; `unchanged`: nothing differs. */
-  readonly fate: "starts" | "restarts" | "keeps" | "unchanged" | "removed";
-  readonly changes: readonly FieldChange[];
-}
 
 /** Worth knowing, but no bar. */
 export type Warning =
@@ -71,6 +37,8 @@ export type Warning =
   | { readonly kind: "data-stay" }
   /** These run otherwise now than they would after a return. */
   | { readonly kind: "return-differs"; readonly services: readonly string[] }
+  /** Each runs once, and is started after it was stopped. */
+  | { readonly kind: "away-briefly"; readonly services: readonly string[] }
   | {
       readonly kind: "unknown-charset";
       readonly secret: string;
@@ -131,7 +99,9 @@ export type Obstacle =
   | { readonly kind: "steering-env"; readonly key: string }
   | { readonly kind: "no-app-service"; readonly services: readonly string[] }
   | { readonly kind: "compose-invalid"; readonly problem: string }
-  | { readonly kind: "mode-change"; readonly service: string };
+  | { readonly kind: "mode-change"; readonly service: string }
+  /** `problem`: what cannot be understood of it, or is not there. */
+  | { readonly kind: "post-command"; readonly key: string; readonly problem: string };
 
 /** Why a plan is `danger` rather than `change`. */
 export type Danger =
@@ -148,6 +118,9 @@ export type Danger =
       readonly to: string;
     }
   | { readonly kind: "post-commands"; readonly key: string }
+  | { readonly kind: "takes-down"; readonly services: readonly string[] }
+  | { readonly kind: "destroys"; readonly volumes: number; readonly secrets: number }
+  | { readonly kind: "runs-function"; readonly service: string; readonly function: string }
   | {
       readonly kind: "host-path";
       readonly service: string;
@@ -196,8 +169,41 @@ export type Step =
       readonly stack: StackName;
       readonly services: readonly string[];
     }
+  | { readonly kind: "remove-stack"; readonly stack: StackName }
+  | {
+      readonly kind: "destroy";
+      readonly what: "volume" | "secret" | "config";
+      readonly names: readonly string[];
+    }
+  | { readonly kind: "remove-env"; readonly path: string; readonly before: string }
+  | {
+      readonly kind: "restart";
+      readonly stack: StackName;
+      /** What each service's force-update counter is to be. */
+      readonly counters: Readonly<Record<string, number>>;
+    }
+  | RunFunction
   | { readonly kind: "record-version"; readonly version: string }
-  | { readonly kind: "probe"; readonly domain: string };
+  | { readonly kind: "probe"; readonly domain: string }
+  /** Only where the env files are in the team's git repository. */
+  | {
+      readonly kind: "commit";
+      readonly path: string;
+      /** The command as typed, masked; another spelling of the same is the same plan. */
+      readonly message: string;
+    };
+
+/** The one step that is never taken twice: nobody knows what a function does the second time. */
+export interface RunFunction {
+  readonly kind: "run-function";
+  readonly stack: StackName;
+  readonly service: string;
+  readonly function: string;
+  readonly args: readonly string[];
+  /** The recipe's abra.sh, so that what was agreed to is what runs. */
+  readonly script: string;
+  readonly seconds: number;
+}
 
 /** Stands in the journal where the way on was left for the way back. */
 export interface TurnBack {

@@ -1,7 +1,7 @@
 // All that a plan is made from: facts gathered by the edges, nothing that needs asking again.
 import type { NeededSecret } from "./secrets.ts";
 import type { AppName, RecipeName, ServerName, StackName } from "./ids.ts";
-import type { Act, NewKey, Obstacle, ReleaseNote } from "./plan.ts";
+import type { Act, NewKey, Obstacle, ReleaseNote, RunFunction } from "./plan.ts";
 import type { ImageLook, Rendered } from "./ports.ts";
 import type { Actual, StackState } from "./state.ts";
 
@@ -72,6 +72,8 @@ export interface PlanInput {
   readonly notes: readonly ReleaseNote[];
   /** Where to go if this fails; a sentence where that cannot be; absent when nothing runs. */
   readonly returnPoint?: ReturnPoint | string;
+  /** What is run in its containers once they are up (POST_DEPLOY_CMDS, POST_UPGRADE_CMDS), with the script that it stands in. */
+  readonly programs: readonly Omit<RunFunction, "kind" | "stack">[];
   /** Found before rendering: paths outside the checkout, and the like. */
   readonly obstacles: readonly Obstacle[];
   /** Seconds to wait where the recipe's label does not say. */

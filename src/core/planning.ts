@@ -7,7 +7,8 @@ import { hashPlan } from "./fingerprint.ts";
 import { hostsOf } from "./foreign.ts";
 import { isAppName } from "./ids.ts";
 import { findObstacles } from "./obstacles.ts";
-import type { Obstacle, Plan, Scope, ServiceChange, Step, Tier, VersionStep } from "./plan.ts";
+import type { Obstacle, Plan, Scope, Step, Tier, VersionStep } from "./plan.ts";
+import type { ServiceChange } from "./service-change.ts";
 import type { PlanInput } from "./planning-input.ts";
 import type { NeededSecret } from "./secrets.ts";
 import type { ServiceState, StackState } from "./state.ts";
@@ -110,6 +111,11 @@ function stepsOf(
     ...(removed.length === 0
       ? []
       : [{ kind: "remove-services", stack, services: removed } as const]),
+    ...(isWritten ? input.programs : []).map((one): Step => ({
+      kind: "run-function",
+      stack,
+      ...one,
+    })),
     { kind: "record-version", version: version.to },
     ...(isAppName(domain) ? [{ kind: "probe", domain } as const] : []),
   ];

@@ -1,6 +1,6 @@
 // The outside as the core sees it: every edge implements one of these, and main wires them.
 import type { CertificateSight } from "./certificates.ts";
-import type { AppName, RecipeName, ServerName, StackName } from "./ids.ts";
+import type { AppName, RecipeName, ServerName, StackName, UserId } from "./ids.ts";
 import type { Kept, Prunable, Waste } from "./servers.ts";
 import type { Actual, StackState, SwarmNames } from "./state.ts";
 import type { Exec, Executed } from "./exec.ts";
@@ -282,6 +282,8 @@ export interface Apps {
     before: string | undefined,
     signal: AbortSignal,
   ): Promise<boolean>;
+  /** Removes the file if its text is still `before`; false when it is not, or when there is none. */
+  remove(path: string, before: string, signal: AbortSignal): Promise<boolean>;
 }
 
 export type ImageLook =
@@ -350,4 +352,29 @@ export interface Composer {
 /** DNS, for the warning that a domain does not lead to its server. */
 export interface Names {
   addresses(domain: string, signal: AbortSignal): Promise<readonly string[]>;
+}
+
+// --- the team's git repository ----------------------------------------------------------------
+
+/** The team's git repository around the env files; does nothing where the config leaves sync off. */
+export interface Sync {
+  readonly isOn: boolean;
+  /**
+   * Pulls with rebase before an operation. `own`: files that moot's own jobs are working on, which may differ from what is committed.
+   * Throws Refusal `sync-…`, and then nothing was touched. Where there is no remote, or it is down, it goes on with what is here.
+   */
+  pull(own: readonly string[], signal: AbortSignal): Promise<void>;
+  /**
+   * Makes one commit with only this file, as it is now or gone, and pushes it. Taken twice for the same `id`, it makes one commit.
+   * Throws Refusal `sync-…` when it cannot be made. `problem`: it stands, but could not be pushed; it goes out with the next.
+   */
+  record(act: SyncAct, signal: AbortSignal): Promise<{ readonly problem?: string }>;
+}
+
+export interface SyncAct {
+  /** Told apart from every other act, also of another moot. */
+  readonly id: string;
+  readonly path: string;
+  readonly message: string;
+  readonly author: UserId;
 }

@@ -3,6 +3,7 @@ import { isRecord } from "./canonical-json.ts";
 import { imageFindings } from "./pinning.ts";
 import type { Warning } from "./plan.ts";
 import type { PlanInput } from "./planning-input.ts";
+import type { ServiceState } from "./state.ts";
 import { returnWarnings } from "./way-back.ts";
 
 export function findWarnings(input: PlanInput): readonly Warning[] {
@@ -42,11 +43,14 @@ function strayDomain({ env, resolved, actual }: PlanInput): readonly Warning[] {
 /** The new task starts before the old one ends, and for that moment both write to one volume. */
 function sharedVolumes({ desired }: PlanInput): readonly Warning[] {
   return desired.services
-    .filter(({ volumes, outer }) => {
-      const update = outer["update_config"];
-      return volumes.length > 0 && isRecord(update) && update["order"] === "start-first";
-    })
+    .filter((service) => service.volumes.length > 0 && isStartFirst(service))
     .map(({ name }) => ({ kind: "sqlite-start-first", service: name }));
+}
+
+/** Whether its new task is started before the old one is stopped. */
+export function isStartFirst({ outer }: Pick<ServiceState, "outer">): boolean {
+  const update = outer["update_config"];
+  return isRecord(update) && update["order"] === "start-first";
 }
 
 /** Told only when the secret is about to be made with the wrong alphabet. */

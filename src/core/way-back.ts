@@ -21,9 +21,10 @@ export function wayBack(input: PlanInput, steps: readonly Step[]): WayBack | und
     version,
     steps: [
       { kind: "deploy-stack", stack, compose, desired, env },
+      // Before the wait: however that ends, the file says what was written.
+      ...(isEnvWritten ? [envBack(file.path, file.before, file.text)] : []),
       { kind: "watch", stack, services: names, seconds: secondsFor(desired, input) },
       ...(begun.length === 0 ? [] : [{ kind: "remove-services", stack, services: begun } as const]),
-      ...(isEnvWritten ? [envBack(file.path, file.before, file.text)] : []),
     ],
   };
 }

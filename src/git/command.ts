@@ -1,6 +1,6 @@
 // Runs the git CLI with nothing of the machine's own settings, hooks, prompts or transports.
 import { Refusal } from "../core/errors.ts";
-import { run } from "../process/run.ts";
+import { run, type Ran } from "../process/run.ts";
 import type { Remote } from "./address.ts";
 
 export interface GitCall {
@@ -55,11 +55,16 @@ export async function git(call: GitCall, signal: AbortSignal): Promise<GitAnswer
     maxBuffer: MAX_OUTPUT,
     signal,
   });
-  const problem = inWords(result.stderr);
+  return answerOf(result, call.clone);
+}
+
+/** Throws Refusal `disk-full` where there was no space left in `where`. */
+export function answerOf({ exitCode, stdout, stderr }: Ran, where: string): GitAnswer {
+  const problem = inWords(stderr);
   if (/No space left on device|Disk quota exceeded/i.test(problem)) {
-    throw new Refusal({ kind: "disk-full", where: call.clone });
+    throw new Refusal({ kind: "disk-full", where });
   }
-  return { exitCode: result.exitCode, stdout: result.stdout, problem };
+  return { exitCode, stdout, problem };
 }
 
 /** Settings that hold git to the addresses that were checked: the name is not looked up again. */

@@ -31,6 +31,7 @@ export function learnFrom(apps: Apps, secrets: Secrets): Apps {
       learn(text);
       return apps.write(path, text, before, signal);
     },
+    remove: (path, before, signal) => apps.remove(path, before, signal),
   };
 }
 

@@ -24,6 +24,7 @@ import type { Ledger } from "../core/ledger.ts";
 import type { Log } from "../core/ports.ts";
 import type { ListedRoom } from "../core/roles.ts";
 import { openRepositories } from "../git/repository.ts";
+import { noSync, openSync } from "../git/sync.ts";
 import { makeLog } from "../log.ts";
 import { openMatrix } from "../matrix/client.ts";
 import { openRegistry } from "../registry/client.ts";
@@ -36,6 +37,7 @@ import { PASSPHRASE_LIST } from "./words.ts";
 
 /** Milliseconds for one fetch or download. */
 const FETCH = 60_000;
+const SYNC = 30_000;
 const LOOK = 15_000;
 const RESOLVE = 5_000;
 
@@ -107,7 +109,7 @@ async function openKnowledge(
   config: Config,
   log: Log,
   secrets: Secrets,
-): Promise<Pick<World, "recipes" | "apps" | "registry" | "names">> {
+): Promise<Pick<World, "recipes" | "apps" | "sync" | "registry" | "names">> {
   const { recipes: base, index } = config.catalogue;
   const cache = join(dirname(config.storage.database), "recipes");
   const copy = join(cache, "recipes.json");
@@ -118,6 +120,7 @@ async function openKnowledge(
   return {
     recipes: openRecipes({ catalogue, base, repositories, log }),
     apps: learnFrom(openApps(config.abra.dir, log), secrets),
+    sync: config.abra.sync ? openSync({ dir: config.abra.dir, log, deadline: SYNC }) : noSync,
     registry: openRegistry({ logins, plainHttp: plainRegistries(config), deadline: LOOK }),
     names,
   };

@@ -2,9 +2,10 @@
 import type { Approval, Vote } from "../core/approval.ts";
 import { text, type Block, type Doc, type Line, type Span } from "../core/doc.ts";
 import type { UserId } from "../core/ids.ts";
-import type { Act, Plan } from "../core/plan.ts";
+import type { Plan } from "../core/plan.ts";
 import type { Hold, Proposal } from "../core/proposal.ts";
 import type { RoleTable } from "../core/roles.ts";
+import { actWords } from "./acts.ts";
 import { grantBlocks } from "./granting.ts";
 import { holdLine } from "./holds.ts";
 import { counted, moment } from "./phrases.ts";
@@ -55,19 +56,11 @@ function asks({ proposal, isApprentice, tier }: Approval): readonly Span[] {
   return [`${learning} asks to `, ...proposalWords(proposal), `.${risk}`];
 }
 
-const ACTS: Readonly<Record<Act, string>> = {
-  deploy: "deploy",
-  upgrade: "upgrade",
-  rollback: "roll back",
-};
-
 /** To `run` … what is proposed, as it follows on "asks to". */
 export function proposalWords(proposal: Proposal): readonly Span[] {
   switch (proposal.kind) {
-    case "plan": {
-      const { act, app, server, version } = proposal.plan;
-      return [`${ACTS[act]} `, { strong: app }, ` on ${server}, version ${version.to}`];
-    }
+    case "plan":
+      return actWords(proposal.plan);
     case "grant":
       return ["give ", { member: proposal.user }, ` the role ${proposal.role}`];
     case "revoke":

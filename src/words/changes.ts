@@ -1,7 +1,7 @@
 // One change of a service in words, old and new, with what looks secret hidden.
 import type { Line } from "../core/doc.ts";
 import { looksSecret, maskValue } from "../core/mask.ts";
-import type { FieldChange } from "../core/plan.ts";
+import type { FieldChange } from "../core/service-change.ts";
 import { listed } from "./phrases.ts";
 
 const LONGEST = 80;

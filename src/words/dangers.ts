@@ -1,6 +1,6 @@
 // Why a plan is dangerous, in words.
 import type { Danger } from "../core/plan.ts";
-import { firstOf } from "./phrases.ts";
+import { counted, firstOf, listed } from "./phrases.ts";
 
 type Of<Kind extends Danger["kind"]> = Extract<Danger, { readonly kind: Kind }>;
 type Words = { readonly [Kind in Danger["kind"]]: (danger: Of<Kind>) => string };
@@ -15,6 +15,12 @@ const WORDS: Words = {
   "tag-moved": ({ version, from, to }) =>
     `the tag ${version} was moved by the recipe's makers: it named ${from.slice(0, 8)}, and names ${to.slice(0, 8)} now. Ask them why before you trust it`,
   "post-commands": ({ key }) => `${key} was changed: commands that run inside the app`,
+  "takes-down": ({ services }) =>
+    `${listed(services)} ${services.length === 1 ? "stops" : "stop"}, and nobody can use it until it is deployed again`,
+  destroys: ({ volumes, secrets }) =>
+    `what is left of it is destroyed for good, ${counted(volumes, "volume")} and ${counted(secrets, "secret")} among it`,
+  "runs-function": ({ service, function: name }) =>
+    `${name} runs inside ${service}, with all that the app can reach`,
   "host-path": ({ service, path }) => `${service} gets ${path} of the server itself`,
   "docker-socket": ({ service }) =>
     `${service} gets the docker socket, and with it power over the whole server`,

@@ -1,7 +1,7 @@
 // In what apps run otherwise than moot left them, and what to type about it.
 import { list, text, type Block, type Doc, type Line } from "../core/doc.ts";
 import type { Drift } from "../core/drift.ts";
-import type { ServiceChange } from "../core/plan.ts";
+import type { ServiceChange } from "../core/service-change.ts";
 import { changeWords } from "./changes.ts";
 import { firstOf } from "./phrases.ts";
 

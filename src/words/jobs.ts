@@ -2,7 +2,11 @@
 import { code, list, table, text, type Block, type Doc, type Line } from "../core/doc.ts";
 import type { Ending, Job, JobState, ServiceEnding, ServiceReport } from "../core/job.ts";
 import type { Step, TurnBack } from "../core/plan.ts";
+import { syncBlocks } from "./sync.ts";
+import { actNext, isActing } from "./acts.ts";
+import { outputBlocks } from "./outputs.ts";
 import { counted, listed, moment, span } from "./phrases.ts";
+import { stepWords } from "./steps.ts";
 
 export const SIGNS: Readonly<Record<JobState, string>> = {
   queued: "⏳",
@@ -50,7 +54,7 @@ export function jobDoc(job: Job, now: number): Doc {
   const head = text([
     `${SIGNS[job.state]} Job ${job.id}: ${job.verb} `,
     { strong: job.app },
-    ` on ${job.server}, version ${job.plan.version.to}, ${job.state}, ${when(job, now)}, by `,
+    ` on ${job.server}, ${versionOf(job)}${job.state}, ${when(job, now)}, by `,
     { member: job.by },
     ".",
   ]);
@@ -58,43 +62,15 @@ export function jobDoc(job: Job, now: number): Doc {
   return [head, steps, ...(job.ending === undefined ? [] : endingBlocks(job, job.ending))];
 }
 
+function versionOf({ plan: { version } }: Job): string {
+  return version.to === "" ? "" : `version ${version.to}, `;
+}
+
 function when(job: Job, now: number): string {
   if (job.endedAt !== undefined)
     return `${moment(job.endedAt)} after ${span(job.endedAt - (job.startedAt ?? job.queuedAt))}`;
   return `for ${span(now - (job.startedAt ?? job.queuedAt))}`;
 }
-
-/** What a step does, as a person would say it. */
-export function stepWords(step: Step | TurnBack): string {
-  switch (step.kind) {
-    case "pull":
-      return `fetch the image of ${step.service}`;
-    case "write-env":
-      return "write the env file";
-    case "create-secret":
-      return `make the secret ${step.name}`;
-    case "deploy-stack":
-      return `write the stack ${step.stack}`;
-    case "watch":
-      return `wait for ${listed(step.services)} to stay up, at most ${span(step.seconds * 1000)}`;
-    case "remove-services":
-      return `remove ${listed(step.services)}, which the recipe no longer has`;
-    case "record-version":
-      return `record version ${step.version} in the env file`;
-    case "probe":
-      return `ask ${step.domain} for an answer`;
-    case "turn-back":
-      return `put all services back to version ${step.version}`;
-  }
-}
-
-/** What a job leaves behind that was stopped after these steps. */
-export function leftWords(done: readonly Step[]): string {
-  const acts = done.filter(({ kind }) => !PASSIVE.has(kind)).map(stepWords);
-  return acts.length === 0 ? "nothing was changed." : `what it did before stays: ${listed(acts)}.`;
-}
-
-const PASSIVE: ReadonlySet<Step["kind"]> = new Set<Step["kind"]>(["pull", "watch", "probe"]);
 
 export interface Progress {
   readonly job: Job;
@@ -148,7 +124,7 @@ export function endingDoc(job: Job, ending: Ending): Doc {
     { strong: job.app },
     `: ${job.verb} ${ending.state}${took}.`,
   ]);
-  const isIdle = !job.plan.steps.some(({ kind }) => kind === "deploy-stack");
+  const isIdle = job.plan.tier === "routine";
   const idle = isIdle && ending.state === "succeeded" ? [text("Nothing had to change.")] : [];
   return [head, ...idle, ...endingBlocks(job, ending)];
 }
@@ -167,8 +143,12 @@ function endingBlocks(job: Job, ending: Ending): readonly Block[] {
     ...problem,
     ...ending.services.flatMap(serviceBlocks),
     ...returnBlocks(ending),
+    ...(ending.note === undefined ? [] : [text(ending.note)]),
+    ...outputBlocks(ending.outputs),
+    ...keptBlocks(job, ending),
     ...probeBlocks(ending),
-    ...nextBlocks(job, ending),
+    ...syncBlocks(ending),
+    ...(isActing(job.plan) ? actNext(job, ending) : nextBlocks(job, ending)),
   ];
 }
 
@@ -183,6 +163,20 @@ function serviceBlocks(report: ServiceReport): readonly Block[] {
     line,
     text(`Its last ${counted(report.log.length, "log line")}:`),
     code(report.log.join("\n")),
+  ];
+}
+
+/** A function that follows a deploy may have changed data, so nothing is put back when it fails. */
+function keptBlocks({ plan }: Job, { state, services, problem }: Ending): readonly Block[] {
+  const isUp = services.length > 0 && services.every((report) => isGood(report.ending));
+  const isFunction = plan.steps.some(
+    (step) => step.kind === "run-function" && stepWords(step) === problem?.step,
+  );
+  if (state === "succeeded" || isActing(plan) || !isUp || !isFunction) return [];
+  return [
+    text(
+      `Its services run at version ${plan.version.to} and were not put back, since that function may have changed data.`,
+    ),
   ];
 }
 

@@ -117,6 +117,12 @@ const WORDS: Words = {
   "compose-invalid": ({ problem }) => [
     `The compose files cannot be used: ${problem}. The recipe's maintainers must mend them; another version may work.`,
   ],
+  "post-command": ({ key, problem }) => [
+    { code: key },
+    ` of the env file cannot be run: ${problem}. Correct it there; it looks like `,
+    { code: `${key}="app set_up|db tune fast"` },
+    ".",
+  ],
   "mode-change": ({ service }, app) => [
     `The service ${service} would change between running once on every node and running a number of times, and swarm refuses that. Undeploy `,
     { code: app },

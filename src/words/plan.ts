@@ -1,11 +1,14 @@
 // A plan as people read it before they agree: what happens to what, what it risks, and in which steps.
 import { list, text, type Block, type Doc, type Line } from "../core/doc.ts";
-import type { Plan, ServiceChange, VersionStep } from "../core/plan.ts";
+import type { Plan, VersionStep } from "../core/plan.ts";
+import type { ServiceChange } from "../core/service-change.ts";
 import { changeWords } from "./changes.ts";
 import { dangerWords } from "./dangers.ts";
-import { stepWords } from "./jobs.ts";
+
+import { actBlocks, isActing } from "./acts.ts";
 import { newKeyBlocks, noteBlocks } from "./release-notes.ts";
 import { counted, listed } from "./phrases.ts";
+import { stepWords } from "./steps.ts";
 import { warningLine } from "./warnings.ts";
 
 /** `short` says what restarts and what it risks; `long` adds every change, what stays, and the steps. */
@@ -14,6 +17,7 @@ export function planDoc(plan: Plan, form: "short" | "long" = "long"): Doc {
   return [
     text(headLine(plan)),
     ...(isIdle(plan) ? [] : services),
+    ...actBlocks(plan, form),
     ...secretsToMake(plan),
     ...noteBlocks(plan, form),
     ...newKeyBlocks(plan, form),
@@ -48,8 +52,10 @@ function wayBackWords(version: string): Line {
   return `If a service does not come up, all of them are put back to version ${version} together.`;
 }
 
-function versionWords({ version: { from, to, step } }: Plan): string {
-  if (step === "same") return `version ${to} as now`;
+function versionWords(plan: Plan): string {
+  const { from, to, step } = plan.version;
+  if (to === "") return "version unknown";
+  if (step === "same") return `version ${to}${isActing(plan) ? "" : " as now"}`;
   if (step === "chaos") {
     return `commit ${to}, which is no published version${from === undefined ? "" : ` (now ${from})`}`;
   }

@@ -6,10 +6,12 @@ import { auditBrokenDoc } from "./audit-trouble.ts";
 import { obstacleLines } from "./obstacles.ts";
 import { firstOf, listed } from "./phrases.ts";
 import { PEOPLE_WORDS, type Words } from "./people-refusals.ts";
+import { LIFE_REFUSALS } from "./life-refusals.ts";
 import { VERSION_REFUSALS } from "./version-refusals.ts";
 import { ROLE_REFUSALS } from "./role-refusals.ts";
 import { SERVER_WORDS } from "./server-refusals.ts";
 import { SWARM_REFUSALS } from "./swarm-refusals.ts";
+import { SYNC_WORDS } from "./sync-refusals.ts";
 
 type Kinds = RefusalReason["kind"];
 type Reason<Kind extends Kinds> = Extract<RefusalReason, { readonly kind: Kind }>;
@@ -110,10 +112,7 @@ const WORDS: Words<Kinds> = {
     text(`Job ${r.job} has ended already: ${r.state}.`),
     next(["Type ", { code: `!jobs ${r.job}` }, " to read how."]),
   ],
-  "not-deployed": (r) => [
-    text(["The app ", { code: r.app }, " is not deployed."]),
-    next(["Type ", { code: `!deploy ${r.app}` }, " to deploy it."]),
-  ],
+  ...LIFE_REFUSALS,
   ...VERSION_REFUSALS,
   "bad-env": (r) => [
     text(["The env file ", { code: r.file }, `, line ${r.line}: ${r.problem}`]),
@@ -134,7 +133,7 @@ const WORDS: Words<Kinds> = {
     ),
   ],
   "plan-impossible": (r) => [
-    text(["This cannot be deployed to ", { code: r.app }, " as it stands. Nothing was changed."]),
+    text(["This cannot be done to ", { code: r.app }, " as it stands. Nothing was changed."]),
     list(obstacleLines(r.obstacles, r.app)),
   ],
   "plan-stale": (r) => [
@@ -173,6 +172,7 @@ const WORDS: Words<Kinds> = {
     text(`The homeserver: ${r.problem}`),
     next("Next: mend that, at the homeserver or under matrix in moot's config, then start moot."),
   ],
+  ...SYNC_WORDS,
   "audit-broken": (r) => auditBrokenDoc(r.entry, r.why),
 };
 

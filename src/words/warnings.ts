@@ -33,6 +33,8 @@ const WORDS: Words = {
     "Data are not put back: what the app wrote since stays as it is, and an older version may not read it. Have a backup.",
   "return-differs": ({ services }) =>
     `What runs of ${listed(services)} was changed outside of moot; if this fails, it comes back as its version and its env file say.`,
+  "away-briefly": ({ services }) =>
+    `${listed(services)} ${services.length === 1 ? "is" : "are"} away for a moment: each runs once, and is stopped before it is started again.`,
   "unknown-charset": ({ secret, charset }) =>
     `The secret ${secret} asks for an alphabet "${charset}" that moot does not know; it gets letters and digits.`,
 };

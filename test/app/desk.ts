@@ -17,6 +17,7 @@ import { isRoomId, isUserId, type UserId } from "../../src/core/ids.ts";
 import type { Ledger } from "../../src/core/ledger.ts";
 import { maskText } from "../../src/core/mask.ts";
 import { systemClock } from "../../src/clock.ts";
+import { noSync } from "../../src/git/sync.ts";
 import { openLedger } from "../../storage/ledger.ts";
 import { FakeChat } from "../fakes/chat.ts";
 import { keepLog, type KeptLog } from "../kept-log.ts";
@@ -145,7 +146,9 @@ function makeWorld(
       find: () => Promise.resolve(undefined),
       pathOf: nothing,
       write: nothing,
+      remove: nothing,
     },
+    sync: noSync,
     registry: { look: nothing },
     composer: { render: nothing, seal: nothing, meaning: nothing },
     names: { addresses: () => Promise.resolve([]) },

@@ -60,6 +60,27 @@ export function describeApps(name: string, make: () => Promise<Apps>): void {
       expect(await apps.write(apps.pathOf(wiki, alpha), "two", "one", signal)).toBe(false);
     });
 
+    it("a file is removed only if it is still as it was read", async () => {
+      const apps = await make();
+      const path = apps.pathOf(wiki, alpha);
+      await apps.write(path, "two", undefined, signal);
+      expect(await apps.remove(path, "one", signal)).toBe(false);
+      expect((await apps.find(wiki, signal))?.text).toBe("two");
+      expect(await apps.remove(path, "two", signal)).toBe(true);
+      expect(await apps.find(wiki, signal)).toBeUndefined();
+      expect(await apps.list(signal)).toEqual([]);
+    });
+
+    it("a file that is gone is not removed, and its place is free for another", async () => {
+      const apps = await make();
+      const path = apps.pathOf(wiki, alpha);
+      expect(await apps.remove(path, "one", signal)).toBe(false);
+      await apps.write(path, "one", undefined, signal);
+      expect(await apps.remove(path, "one", signal)).toBe(true);
+      expect(await apps.remove(path, "one", signal)).toBe(false);
+      expect(await apps.write(path, "new", undefined, signal)).toBe(true);
+    });
+
     it("of many who write at once, one wins", async () => {
       const apps = await make();
       const path = apps.pathOf(wiki, alpha);

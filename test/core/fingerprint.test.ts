@@ -18,6 +18,14 @@ it("leaves the hash out of the text it is made from", () => {
   expect(sha256(fingerprint(made))).toBe(made.hash);
 });
 
+it("does not mind how the command was spelled that its commit tells of, but minds where it commits", () => {
+  const made = plan(seen);
+  const withCommit = (path: string, message: string): string =>
+    fingerprint({ ...made, steps: [...made.steps, { kind: "commit", path, message }] });
+  expect(withCommit("p", "!deploy a.b")).toBe(withCommit("p", "!deploy hello a.b"));
+  expect(withCommit("p", "!deploy a.b")).not.toBe(withCommit("q", "!deploy a.b"));
+});
+
 it.each<[string, Part]>([
   ["a newer version", { ...seen, version: { ...version, from: "1.0.0+1", to: "1.0.1+1" } }],
   [

@@ -109,6 +109,7 @@ export function planInput(part: Partial<PlanInput> = {}): PlanInput {
     unset: [],
     newKeys: [],
     notes: [],
+    programs: [],
     obstacles: [],
     timeout: 300,
     ...part,

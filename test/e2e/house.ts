@@ -5,12 +5,26 @@ import { stringify } from "yaml";
 import type { Testbed } from "../testbed/index.ts";
 
 // prettier-ignore
-const WATCHER = ["help", "whoami", "status", "servers", "apps", "recipes", "plan", "ps", "logs", "jobs", "roles", "audit", "hold", "away"];
+const WATCHER = ["help", "whoami", "status", "servers", "apps", "recipes", "plan", "ps", "logs", "jobs", "check", "roles", "audit", "hold", "away"];
 
 const ROLES = {
   watcher: { may: WATCHER },
-  operator: { may: ["watcher", "deploy", "cancel", "approve"] },
-  keeper: { may: ["operator", "grant", "breakglass"] },
+  operator: {
+    may: ["watcher", "deploy", "upgrade", "rollback", "restart", "config", "cancel", "approve"],
+  },
+  keeper: {
+    may: [
+      "operator",
+      "undeploy",
+      "remove",
+      "move",
+      "secrets",
+      "run",
+      "grant",
+      "servers.edit",
+      "breakglass",
+    ],
+  },
 };
 
 /** Who is who in every story: ana and bea keepers, cem operator, dan watcher. */

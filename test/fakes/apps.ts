@@ -25,6 +25,10 @@ export class FakeApps implements Apps {
     return true;
   }
 
+  async remove(path: string, before: string): Promise<boolean> {
+    return this.#texts.get(path) === before && this.#texts.delete(path);
+  }
+
   #file(path: string): AppFile {
     const [, server = "", app = ""] = /\/servers\/([^/]+)\/(.+)\.env$/.exec(path) ?? [];
     return {

@@ -27,6 +27,11 @@ export class Origin {
     return origin;
   }
 
+  /** One that is there already, or comes to be. */
+  static at(folder: string): Origin {
+    return new Origin(folder);
+  }
+
   git(...argv: readonly string[]): string {
     return execFileSync("git", argv, { cwd: this.folder, env: ENV, encoding: "utf8" }).trim();
   }

@@ -8,6 +8,7 @@ import type { Job } from "../../src/core/job.ts";
 import { openLedger } from "../../storage/ledger.ts";
 import { member, openParlour, type Parlour } from "../e2e/parlour.ts";
 import { until } from "../e2e/until.ts";
+import { Origin } from "../git/origin.ts";
 import type { Testbed, TestHost } from "../testbed/index.ts";
 import { KILL_AT } from "./points.ts";
 
@@ -27,7 +28,7 @@ export interface Deploy {
 
 /** Lets ana deploy, kills moot at the point, starts it again, and holds what is there then to what was planned. */
 export async function killAndLook(testbed: Testbed, point: string, deploy: Deploy): Promise<void> {
-  await using parlour = await openParlour({ testbed, program: PROGRAM });
+  await using parlour = await openShared(testbed);
   const { from } = deploy;
   if (from !== undefined) {
     await parlour.start();
@@ -48,7 +49,7 @@ export async function killAndAsk(testbed: Testbed, point: string, deploy: Deploy
   const amend = (settings: Document): void => {
     settings.setIn(["approvals", "change", "people"], 2);
   };
-  await using parlour = await openParlour({ testbed, program: PROGRAM, amend });
+  await using parlour = await openShared(testbed, amend);
   const agree = async (): Promise<void> => {
     const { event } = await parlour.sees("the question", ({ body }) => body.startsWith("🗳 a1: "));
     // The answer to what is stored may die with moot.
@@ -89,13 +90,27 @@ function agreedOnce({ house }: Parlour, { id }: Job): void {
   }
 }
 
+/** The team's env files are in a git repository. */
+async function openShared(
+  testbed: Testbed,
+  change?: (settings: Document) => void,
+): Promise<Parlour> {
+  const amend = (settings: Document): void => {
+    settings.setIn(["abra", "sync"], true);
+    change?.(settings);
+  };
+  const parlour = await openParlour({ testbed, program: PROGRAM, amend });
+  await Origin.make(join(parlour.house.abra, "servers"));
+  return parlour;
+}
+
 /** The same with a kill at each point of one deploy, in the order in which it comes to them. */
 export async function killEverywhere(
   testbed: Testbed,
   [first = "", ...points]: readonly string[],
   deploy: Deploy,
 ): Promise<void> {
-  await using parlour = await openParlour({ testbed, program: PROGRAM });
+  await using parlour = await openShared(testbed);
   await deployAndDie(parlour, first, deploy);
   for (const point of points) {
     // It may die before anybody is in the room.
@@ -135,6 +150,7 @@ async function lookAtEnd(parlour: Parlour, testbed: Testbed, deploy: Deploy): Pr
   told(said(parlour, `${job.app}: deploy succeeded`), job, deploys);
   await runs(testbed.host("one"), job, deploy);
   await recorded(parlour, job, deploy);
+  committed(parlour, deploys);
   await testbed.host("one").docker("stack", "rm", "--detach=true", job.plan.scope.stack);
   return job;
 }
@@ -214,4 +230,11 @@ async function recorded({ house }: Parlour, job: Job, { recipe }: Deploy): Promi
   expect(await readdir(join(house.folder, "servers/scratch"))).toEqual([]);
   const env = await readFile(join(folder, `${job.app}.env`), "utf8");
   expect(env.match(/^TYPE=.*$/gm)).toEqual([`TYPE=${recipe}:${job.plan.version.to}`]);
+}
+
+/** One commit a deploy, and nothing left to commit. */
+function committed({ house }: Parlour, deploys: number): void {
+  const team = Origin.at(join(house.abra, "servers"));
+  expect(team.git("log", "--format=%an").split("\n")).toEqual(Array(deploys).fill("ana"));
+  expect(team.git("status", "--porcelain")).toBe("");
 }

@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import type { Approval } from "../../src/core/approval.ts";
 import type { Ledger, NewApproval } from "../../src/core/ledger.ts";
+import type { PlanRequest } from "../../src/core/request.ts";
 import { opened } from "./opened.ts";
 import { ana, bea, eventNamed, ops, plan } from "./samples.ts";
 
@@ -33,6 +34,18 @@ function open(ledger: Ledger): Approval {
 function vote(ledger: Ledger, { id }: Approval, event = cast): boolean {
   return ledger.approvals.vote(id, { by: bea, kind: "yes", how: "reaction", event, at: 2 });
 }
+
+test.each<PlanRequest>([
+  { kind: "upgrade", app, version: "2.0.0+2" },
+  { kind: "rollback", app },
+  { kind: "undeploy", app },
+  { kind: "remove", app },
+  { kind: "restart", app, service: "db" },
+  { kind: "run", app, words: ["db", "set_admin", "ana"], seconds: 60 },
+])("what asks to $kind comes back as it was asked", (request) => {
+  const proposal = { kind: "plan", request, plan } as const;
+  expect(opened().approvals.open({ ...asked, proposal }, 1)).toMatchObject({ proposal });
+});
 
 test("an approval comes back as it was asked, with the votes that stand", () => {
   const ledger = opened();

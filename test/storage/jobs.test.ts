@@ -17,6 +17,8 @@ const ending: Ending = {
   ],
   problem: { step: "watch", text: "app never ran" },
   probe: { url: "http://wiki.example.coop/", status: 502 },
+  sync: { isCommitted: true, problem: "the remote origin gave no answer" },
+  outputs: [{ what: "run set_admin in app", exitCode: 3, text: "no", left: 7, isFlood: true }],
   by: bea,
 };
 
