@@ -1,6 +1,9 @@
 // Servers come and go by the room's word, with a key of moot's that nobody ever sees.
 import { expect, test, vi } from "vitest";
 import { Refusal } from "../../src/core/errors.ts";
+import { isStackName, type StackName } from "../../src/core/ids.ts";
+import { plainService } from "../fakes/composer.ts";
+import { named } from "../named.ts";
 import {
   agreeTo,
   ALPHA,
@@ -206,4 +209,28 @@ test("what was added is there after a restart, and a look that was not taken is 
     const looks = second.chat.seen().filter(({ body }) => body.includes(`${BETA} is reached`));
     expect(looks).toHaveLength(2);
   });
+});
+
+test("certificates are read where Traefik runs, of the apps that who asks may see", async () => {
+  await using harbour = openHarbour();
+  const { chat, alpha, apps, time } = harbour;
+  const wiki = named(isStackName, "wiki_example_coop");
+  const rule = { "traefik.http.routers.app.rule": "Host(`wiki.example.coop`)" };
+  const strange = { "traefik.http.routers.app.rule": "Host(`strange.example.coop`)" };
+  const write = async (stack: StackName, image: string, labels = {}): Promise<void> => {
+    const state = { stack, services: [plainService("app", image, { labels })], configs: [] };
+    await alpha.deploy(stack, JSON.stringify(state), new AbortController().signal);
+  };
+  await apps.write(apps.pathOf("wiki.example.coop", ALPHA), ENV, undefined);
+  await write(wiki, "wiki:1", rule);
+  await write(named(isStackName, "strange"), "x:1", strange);
+  const until = time.now + 3 * 24 * 3_600_000;
+  alpha.certificates.set("wiki.example.coop", { until, isForDomain: true });
+  chat.say(DAN, "!servers");
+  expect((await chat.waitFor("free disk")).body).not.toContain("Certificates");
+  await write(named(isStackName, "proxy"), "registry.example/traefik:v3");
+  chat.say(DAN, "!servers");
+  const said = await chat.waitFor("Certificates");
+  expect(said.body).toContain("that of wiki.example.coop ends 2026-11-28 12:00 UTC");
+  expect(said.body).not.toContain("strange");
 });
