@@ -2,7 +2,7 @@
 import type { Clock } from "../core/ports.ts";
 import { rest } from "./rest.ts";
 
-export class Bell {
+class Bell {
   #wake: (() => void) | undefined;
   #rung = false;
 

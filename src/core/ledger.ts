@@ -186,15 +186,6 @@ export interface Absences {
   standing(now: number): readonly Absence[];
 }
 
-/** What one deployment wrote. */
-export interface Point {
-  readonly job: number;
-  readonly version: string;
-  readonly compose: string;
-  readonly env: string;
-  readonly at: number;
-}
-
 /** Every deployment moot made: the return points, and what digests and env ran when. */
 export interface Deployments {
   record(entry: {
