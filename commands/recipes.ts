@@ -18,7 +18,7 @@ const FORMS: ReadonlyMap<string, Form> = new Map([
 
 export const recipes: Command = {
   name: "recipes",
-  formNeeds: { add: "deploy", forget: "deploy" },
+  forms: { add: "deploy", forget: "deploy" },
   summary: "search the catalogue of recipes, judge one, or add one by its address",
   usage: [
     "!recipes",

@@ -1,6 +1,7 @@
 // !status: how the apps and their services are, in short for all or in full for one.
 import type { Command, Sight } from "../src/core/command.ts";
 import type { Doc } from "../src/core/doc.ts";
+import { driftDoc } from "../src/words/drift.ts";
 import { holdsDoc } from "../src/words/holds.ts";
 import { appStatusDoc } from "../src/words/app-status.ts";
 import { fleetDoc } from "../src/words/status.ts";
@@ -11,7 +12,7 @@ export const status: Command = {
   usage: ["!status", "!status APP", "!status --server SERVER"],
   details: [
     "Without an app: one line for each app, with its version and how many of its services run.",
-    "With an app: each of its services with image, update and the failures of the last hour, its tasks, volumes with size and node, secrets, the last job, what is asked and what is held back.",
+    "With an app: each of its services with image, update and the failures of the last hour, its tasks, volumes with size and node, secrets, the last job, what is asked, in what it runs otherwise than moot left it, and what is held back.",
   ],
   flags: { server: "value" },
   words: { min: 0, max: 1 },
@@ -34,10 +35,14 @@ async function oneApp(name: string, sight: Sight, signal: AbortSignal): Promise<
   const file = await sight.app(name, signal);
   const apps = await sight.apps([file.server], signal);
   const app = apps.find((one) => one.file.app === file.app) ?? { file, recipe: "?", services: [] };
-  const [tasks, depth] =
+  const [tasks, drifts, depth] =
     app.problem === undefined
-      ? await Promise.all([sight.tasks(file, signal), sight.depth(file, signal)])
-      : [[], undefined];
+      ? await Promise.all([
+          sight.tasks(file, signal),
+          sight.drift(file, signal),
+          sight.depth(file, signal),
+        ])
+      : [[], [], undefined];
   const lastJob = sight.jobs(LOOKED_AT).find((job) => job.app === file.app);
   const known = {
     app,
@@ -46,5 +51,9 @@ async function oneApp(name: string, sight: Sight, signal: AbortSignal): Promise<
     ...(depth !== undefined && { depth }),
     ...(lastJob !== undefined && { lastJob }),
   };
-  return [...appStatusDoc(known, sight.now), ...holdsDoc(sight.holds(), [file.app, file.server])];
+  return [
+    ...appStatusDoc(known, sight.now),
+    ...driftDoc(file.app, drifts),
+    ...holdsDoc(sight.holds(), [file.app, file.server]),
+  ];
 }

@@ -6,6 +6,7 @@ import type { PlanRequest } from "../src/core/request.ts";
 import type { ScopeGlobs } from "../src/core/roles.ts";
 import { app, exactly, recipe, server, strings, time, user } from "./decode.ts";
 import { plan } from "./decode-plan.ts";
+import { newServer, waste } from "./decode-server.ts";
 
 const text = z.string();
 
@@ -71,6 +72,9 @@ export const proposal = exactly<Proposal>()(
     }),
     z.strictObject({ kind: z.literal("unhold"), hold: z.int() }),
     z.strictObject({ kind: z.literal("review"), breakglass: z.int() }),
+    z.strictObject({ kind: z.literal("server"), newcomer: newServer }),
+    z.strictObject({ kind: z.literal("server-remove"), server }),
+    z.strictObject({ kind: z.literal("prune"), server, waste: z.array(waste) }),
   ]),
 );
 

@@ -5,6 +5,8 @@ import { openApprovals } from "./approvals.ts";
 import { openAudit } from "./audit.ts";
 import { openDatabase } from "./database.ts";
 import { openDeployments } from "./deployments.ts";
+import { openDrifts } from "./drifts.ts";
+import { openErrands } from "./errands.ts";
 import { openFacts } from "./facts.ts";
 import { openGrants } from "./grants.ts";
 import { openBreakglasses, openHolds } from "./holds.ts";
@@ -13,6 +15,7 @@ import { openJobs } from "./jobs.ts";
 import { migrate } from "./migrate.ts";
 import { openOutbox } from "./outbox.ts";
 import { openAddedRecipes } from "./recipes.ts";
+import { openServers } from "./servers.ts";
 
 /** Makes the file if there is none. Throws Refusal `database-unusable` or `disk-full`; so does every use of it. */
 export function openLedger(path: string): Ledger {
@@ -31,6 +34,9 @@ export function openLedger(path: string): Ledger {
       absences: openAbsences(database),
       recipes: openAddedRecipes(database),
       audit: openAudit(database),
+      servers: openServers(database),
+      errands: openErrands(database),
+      drifts: openDrifts(database),
       facts: openFacts(database),
       together: (act) => database.together(act),
       close: () => database.close(),

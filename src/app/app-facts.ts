@@ -30,6 +30,12 @@ export function stackOf(file: AppFile): StackName {
   });
 }
 
+/** Undefined where the file cannot be read, or gives it no name a stack can have. */
+export function stackIfAny({ app, text }: AppFile): StackName | undefined {
+  const env = parseEnv(text);
+  return env.kind === "env" ? stackName(app, values(env)) : undefined;
+}
+
 export function appFacts(file: AppFile, fleet: Fleet | undefined): AppSight {
   const env = parseEnv(file.text);
   if (env.kind === "problem") {

@@ -4,6 +4,7 @@ import { Refusal } from "../core/errors.ts";
 import type { UserId } from "../core/ids.ts";
 import { castVote, isTakenBack } from "./casting.ts";
 import { mayDecide } from "./company.ts";
+import { isUnseen } from "../core/proposal.ts";
 import { act, type Asked } from "./effects.ts";
 import { requireNoHold } from "./holding.ts";
 import { postPrompt } from "./prompting.ts";
@@ -35,7 +36,11 @@ export function ask(world: World, asked: Asked, joined: ReadonlySet<UserId>): An
     return { kind: "started" };
   }
   const twin = twinOf(world, asked);
-  if (twin === undefined) return { kind: "asked", approval: open(world, asked, joined) };
+  if (twin === undefined) {
+    // Where one is enough, it must be said by somebody who has seen what it is about.
+    const isYes = !asked.isApprentice && (rule.people > 1 || !isUnseen(asked.proposal));
+    return { kind: "asked", approval: open(world, asked, joined, isYes) };
+  }
   second(world, twin, asked);
   return { kind: "seconded", approval: twin };
 }
@@ -85,9 +90,13 @@ function requireVoice(world: World, asked: Asked, { people }: Rule): void {
   throw new Refusal({ kind: "needs-approval", tier, people });
 }
 
-function isOwnWordEnough({ by, command: event, isApprentice }: Asked, rule: Rule): boolean {
+function isOwnWordEnough(
+  { by, command: event, isApprentice, proposal }: Asked,
+  rule: Rule,
+): boolean {
   const own = { id: 0, by, kind: "yes", how: "command", event, at: 0 } as const;
-  return !isApprentice && standingOf({ votes: [own], by }, rule, () => true).isAgreed;
+  if (isApprentice || isUnseen(proposal)) return false;
+  return standingOf({ votes: [own], by }, rule, () => true).isAgreed;
 }
 
 /** An open request for the very same plan in the same room. */

@@ -2,7 +2,7 @@
 import type { Clock } from "../core/ports.ts";
 import { rest } from "./rest.ts";
 
-export class Bell {
+class Bell {
   #wake: (() => void) | undefined;
   #rung = false;
 
@@ -36,4 +36,16 @@ export class Bell {
       this.#wake = undefined;
     }
   }
+}
+
+/** One for each loop that sleeps. */
+export function openBells() {
+  return {
+    inbox: new Bell(),
+    outbox: new Bell(),
+    jobs: new Bell(),
+    approvals: new Bell(),
+    errands: new Bell(),
+    follows: new Bell(),
+  } as const;
 }

@@ -17,6 +17,7 @@ import { requireNoHold } from "./holding.ts";
 import { threadOf } from "./place.ts";
 import { standingNow } from "./prompting.ts";
 import { say } from "./say.ts";
+import { requireNoApps } from "./server-effects.ts";
 import { isDiskFull, waitForSpace } from "./space.ts";
 import { planSynced, typedFor } from "./syncing.ts";
 import type { World } from "./world.ts";
@@ -105,6 +106,9 @@ async function tryDecide(world: World, id: number, signal: AbortSignal): Promise
   if (!standingNow(world, asked, here).isAgreed) return;
   requireAsker(world, asked, here);
   requireNoHold(world, asked);
+  if (asked.proposal.kind === "server-remove") {
+    await requireNoApps(world, asked.proposal.server, signal);
+  }
   const fresh = await planAgain(world, asked, signal);
   const company =
     fresh === undefined ? [] : deciders(world, asked).filter((user) => user !== asked.by);

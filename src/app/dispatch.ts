@@ -1,6 +1,6 @@
 // A message becomes a command, is allowed or refused, runs, and is answered: the one gate, and one of the two places that catch.
 import { TryLater } from "../core/chat.ts";
-import { inForm, rightOf, type Command, type Invocation } from "../core/command.ts";
+import { formOf, rightOf, type Command, type Invocation } from "../core/command.ts";
 import { Refusal } from "../core/errors.ts";
 import { parse } from "../core/grammar.ts";
 import { isAppName } from "../core/ids.ts";
@@ -48,10 +48,10 @@ async function obey(
   invocation: Invocation,
   signal: AbortSignal,
 ): Promise<void> {
-  const found = world.commands.find(({ name }) => name === invocation.command);
-  if (found === undefined)
+  const named = world.commands.find(({ name }) => name === invocation.command);
+  if (named === undefined)
     throw new Error(`the grammar made a command that is not in the table: ${invocation.command}`);
-  const command = inForm(found, invocation);
+  const command = formOf(named, invocation);
   const obeying = await admit(world, message, command, signal);
   const right = obeying.isApprentice ? "apprentice" : rightOf(command);
   const outcome = await command.run(invocation, sightFor(world, message, right), signal);

@@ -8,6 +8,7 @@ import { applyRecipe } from "./adding.ts";
 import { liftHold } from "./holding.ts";
 import { applyGrant, applyRevoke } from "./people.ts";
 import type { Matter } from "./rules.ts";
+import { addServer, queuePrune, removeServer } from "./server-effects.ts";
 import { rememberTable } from "./starting.ts";
 import type { World } from "./world.ts";
 
@@ -30,6 +31,15 @@ export function act(world: World, asked: Asked, yes: readonly UserId[]): Approva
       return {};
     case "recipe":
       applyRecipe(world, proposal, { ...asked, yes });
+      return {};
+    case "server":
+      addServer(world, proposal.newcomer, { ...asked, yes });
+      return {};
+    case "server-remove":
+      removeServer(world, proposal.server, { ...asked, yes });
+      return {};
+    case "prune":
+      queuePrune(world, proposal, { ...asked, yes });
       return {};
     case "grant":
       applyGrant(world, proposal, { ...asked, yes });

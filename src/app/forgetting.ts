@@ -29,5 +29,9 @@ function forget({ ledger, log }: World, before: number): void {
   );
   const kept = [...jobs.map(progressKey), ...approvals.map(({ id }) => promptKey(id))];
   const letters = ledger.outbox.prune(before, kept);
+  const asked = approvals.flatMap(({ proposal }) =>
+    proposal.kind === "server" ? [proposal.newcomer.publicKey] : [],
+  );
+  ledger.servers.forgetKeys(before, asked);
   if (events + letters > 0) log.info("forgot what is old", { events, letters });
 }

@@ -17,14 +17,19 @@ export function holdsOn(
     .filter((hold) => hold.target === target.app || hold.target === target.server);
 }
 
-/** Throws Refusal `held` where what is wanted is a plan for what is held back; a grant or a review is never held. */
+/** A grant or a review is never held. */
+export function isHoldable({ kind }: Proposal): boolean {
+  return kind === "plan" || kind === "prune";
+}
+
+/** Throws Refusal `held` where what is wanted would change what is held back. */
 export function requireNoHold(
   world: World,
   asked: { readonly proposal: Proposal; readonly server?: ServerName; readonly app?: AppName },
 ): void {
   const { proposal } = asked;
-  if (proposal.kind !== "plan") return;
-  const { from } = proposal.plan.scope;
+  if (!isHoldable(proposal)) return;
+  const from = proposal.kind === "plan" ? proposal.plan.scope.from : undefined;
   const elsewhere = from === undefined ? [] : holdsOn(world, { server: from });
   const [hold] = [...holdsOn(world, asked), ...elsewhere];
   if (hold !== undefined) throw new Refusal({ kind: "held", hold });

@@ -5,11 +5,12 @@ import { text, type Doc } from "../core/doc.ts";
 import { Refusal } from "../core/errors.ts";
 import { isAppName, isServerName, type UserId } from "../core/ids.ts";
 import type { Plan } from "../core/plan.ts";
-import type { Proposal } from "../core/proposal.ts";
+import { serverOf, type Proposal } from "../core/proposal.ts";
 import { may, whoMay } from "../core/roles.ts";
 import { notedDoc } from "../words/approval-records.ts";
 import { approvalName } from "../words/approvals.ts";
 import { planDoc } from "../words/plan.ts";
+import { doneDoc } from "../words/servers-asked.ts";
 import { comeBack, leave } from "./absence.ts";
 import { ask, needsPeople } from "./asking.ts";
 import { breakGlass } from "./breaking.ts";
@@ -130,7 +131,9 @@ function put(obeying: Obeying, outcome: Wanted, joined: ReadonlySet<UserId>): vo
   const asked = askedOf(obeying, outcome);
   requireScope(obeying, asked);
   const answer = ask(world, asked, joined);
-  if (answer.kind === "started" && outcome.kind === "propose") reply(obeying, [text("Done.")]);
+  if (answer.kind === "started" && outcome.kind === "propose") {
+    reply(obeying, doneDoc(outcome.proposal));
+  }
   if (answer.kind === "started" && outcome.kind === "start") showPlan(obeying, outcome.plan);
   if (outcome.kind === "start") remark(obeying, outcome.remarks);
   if (answer.kind === "seconded") {
@@ -176,6 +179,8 @@ function askedOf({ world, message, command, isApprentice }: Obeying, outcome: Wa
 
 /** Where a proposal that is no plan holds good; grants hold everywhere. */
 function placeFor(world: World, proposal: Proposal): Pick<Asked, "server" | "app"> {
+  const server = serverOf(proposal);
+  if (server !== undefined) return { server };
   if (proposal.kind !== "unhold") return {};
   const target = world.ledger.holds.get(proposal.hold)?.target ?? "";
   if (world.hosts.servers.some((server) => server === target) && isServerName(target)) {
@@ -240,7 +245,7 @@ export function denied(world: World, { room }: Message, command: Command, on?: s
   const members = whoMay(world.table(), { room, permission: rightOf(command) });
   return new Refusal({
     kind: "not-permitted",
-    permission: command.name,
+    permission: command.forms === undefined ? command.name : rightOf(command),
     whoMay: members,
     ...(on === undefined ? {} : { on }),
   });

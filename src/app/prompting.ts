@@ -5,7 +5,7 @@ import type { Hold } from "../core/proposal.ts";
 import { promptDoc, wholePlanDoc, type Prompt } from "../words/approvals.ts";
 import { promptKey } from "./closing.ts";
 import { awayNow, deciders, mayAsk, mayDecide } from "./company.ts";
-import { holdsOn } from "./holding.ts";
+import { holdsOn, isHoldable } from "./holding.ts";
 import { threadOf } from "./place.ts";
 import { roomVouches, ruleOf, tierOf } from "./rules.ts";
 import { revise, say } from "./say.ts";
@@ -91,7 +91,7 @@ function promptOf(world: World, approval: Approval, joined: ReadonlySet<UserId>)
 }
 
 function holdsFor(world: World, approval: Approval): readonly Hold[] {
-  return approval.proposal.kind === "plan" ? holdsOn(world, approval) : [];
+  return isHoldable(approval.proposal) ? holdsOn(world, approval) : [];
 }
 
 /** Only a room of a homeserver has addresses that clients open. */

@@ -4,6 +4,7 @@ import type { Log } from "../core/ports.ts";
 import { tellDoneAlone } from "./breaking.ts";
 import { whileCancellable } from "./cancelling.ts";
 import { walk } from "./course.ts";
+import { isBeingPruned } from "./errands.ts";
 import { commitUnfinished } from "./committing.ts";
 import { closeProgress, openProgress, Reporter, tellEnding, tellResumed } from "./reporter.ts";
 import { goBack, turnIn, wayBackFrom } from "./returning.ts";
@@ -15,7 +16,7 @@ export async function runJobs(world: World, signal: AbortSignal): Promise<void> 
   const running = new Map<number, Promise<void>>();
   while (!signal.aborted) {
     for (const job of world.ledger.jobs.active()) {
-      if (running.has(job.id)) continue;
+      if (running.has(job.id) || isBeingPruned(world, job.server)) continue;
       const run = runJob(world, job, signal).finally(() => running.delete(job.id));
       running.set(job.id, run);
     }
@@ -124,8 +125,9 @@ function conclude(world: World, job: Job, ending: Ending, bug: string | undefine
     tellEnding(world, ended, ending);
   });
   world.bells.jobs.ring();
-  // What waited for this app to be free.
+  // What waited for this app or its server to be free.
   world.bells.approvals.ring();
+  world.bells.errands.ring();
 }
 
 function advance(world: World, job: Job, to: JobState, ending: Ending): boolean {

@@ -12,16 +12,18 @@ import { exportTrail, seenEntries } from "./audit-sight.ts";
 import { checkSight } from "./checking.ts";
 import { whereOf } from "./company.ts";
 import { depthOf } from "./depth.ts";
-import { fleetOf, surveyOf } from "./fleet.ts";
 import { previewConfig } from "./config-planner.ts";
+import { driftOn } from "./drifting.ts";
+import { fleetOf } from "./fleet.ts";
 import { Gate } from "./gate.ts";
 import { knowledgeOf } from "./knowledge.ts";
 import type { Message } from "./message.ts";
-import { planSynced } from "./syncing.ts";
 import { programsOf } from "./run-planner.ts";
 import { secretFacts } from "./secret-facts.ts";
 import { findApp } from "./target.ts";
 import { lintSight, lookAt, recipeSight } from "./recipe-looks.ts";
+import { serversFor } from "./server-sight.ts";
+import { planSynced } from "./syncing.ts";
 import type { World } from "./world.ts";
 
 export function sightFor(world: World, message: Message, permission: Permission): Sight {
@@ -43,19 +45,11 @@ export function sightFor(world: World, message: Message, permission: Permission)
     server: (name) => gate.server(name),
     app: (name, signal) => gate.app(name, signal),
     apps: (servers, signal) => appsOn(world, gate, servers, signal),
-    surveys: async (signal) => {
-      const files = await gate.files(signal);
-      const count = (server: ServerName): number =>
-        files.filter((file) => file.server === server).length;
-      const surveys = gate.servers().map((server) => surveyOf(world, server, signal));
-      return (await Promise.all(surveys)).map((survey) => ({
-        ...survey,
-        apps: count(survey.server),
-      }));
-    },
     depth: (file, signal) => depthOf(world, file, signal),
     ...recipesFor(world),
     check: (file, signal) => checkSight(world, file, signal),
+    ...serversFor(world, gate),
+    drift: (file, signal) => driftOn(world, file, signal),
     tasks: (file, signal) => world.hosts.get(file.server).tasks(stackOf(file), signal),
     logs: (file, query, signal) => logsOf(world, file, query, signal),
     plan: (request, signal) =>
@@ -132,7 +126,11 @@ async function appsOn(
       asked.map(async (server) => [server, await fleetOf(world, server, signal)] as const),
     ),
   );
-  return files.map((file) => appFacts(file, fleets.get(file.server)));
+  const drifted = new Set(world.ledger.drifts.standing().map(({ app }) => app));
+  return files.map((file) => ({
+    ...appFacts(file, fleets.get(file.server)),
+    ...(drifted.has(file.app) && { hasDrifted: true }),
+  }));
 }
 
 /** Throws Refusal `not-deployed` or `unknown-service`. */

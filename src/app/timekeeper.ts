@@ -3,6 +3,7 @@ import { TryLater } from "../core/chat.ts";
 import { postHead } from "./audit-head.ts";
 import { cutAudit } from "./audit-retention.ts";
 import { askForReviews, watchApprovals } from "./deadlines.ts";
+import { lookForDrift } from "./drifting.ts";
 import type { Duty } from "./duty.ts";
 import { forgetOld } from "./forgetting.ts";
 import { endExpired } from "./people.ts";
@@ -20,6 +21,7 @@ const DUTIES: readonly Duty[] = [
   postHead,
   cutAudit,
   forgetOld,
+  lookForDrift,
 ];
 
 const BETWEEN_LOOKS = 60_000;

@@ -2,6 +2,7 @@
 import type { AskingTier, Rule } from "../core/approval.ts";
 import type { Chat } from "../core/chat.ts";
 import type { Command } from "../core/command.ts";
+import type { Doors } from "../core/doors.ts";
 import type { Ledger } from "../core/ledger.ts";
 import type { Obstacle, SecretRecipe } from "../core/plan.ts";
 import type {
@@ -19,7 +20,7 @@ import type {
 } from "../core/ports.ts";
 import type { RoleTable } from "../core/roles.ts";
 import type { RoomId } from "../core/ids.ts";
-import type { Bell } from "./bell.ts";
+import type { openBells } from "./bell.ts";
 
 export interface TierRule extends Rule {
   /** Milliseconds after which what was asked is off the table. */
@@ -57,6 +58,7 @@ export interface World {
   /** Where what nobody may overlook is told. */
   readonly alertRooms: readonly RoomId[];
   readonly hosts: Hosts;
+  readonly doors: Doors;
   readonly recipes: Recipes;
   readonly apps: Apps;
   readonly sync: Sync;
@@ -76,15 +78,11 @@ export interface World {
   readonly reference: () => string;
   /** Masks secrets moot knows or recognises. */
   readonly mask: (text: string) => string;
-  /** Rung when something was put into the inbox, the outbox or the queue of jobs, or when an approval may be decided. */
-  readonly bells: {
-    readonly inbox: Bell;
-    readonly outbox: Bell;
-    readonly jobs: Bell;
-    readonly approvals: Bell;
-    /** Rung when a log is to be followed. */
-    readonly follows: Bell;
-  };
+  /**
+   * Rung when something was put into the inbox, the outbox, the queue of jobs or that of errands, when an approval may be
+   * decided, or when a log is to be followed.
+   */
+  readonly bells: ReturnType<typeof openBells>;
 }
 
 /** The chat that a room belongs to. */

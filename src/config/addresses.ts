@@ -1,28 +1,17 @@
 // Where servers and moot's own doors are: `user@host:port`, host keys, `host:port`.
 import { isIPv4, isIPv6 } from "node:net";
 import { z } from "zod";
+import { isPort, parseLogin, SSH_FORM, type Login } from "../core/ssh-address.ts";
 import { expected } from "./forms.ts";
-
-export interface Login {
-  readonly user: string;
-  readonly host: string;
-  readonly port: number;
-}
 
 export interface Listen {
   readonly host: string;
   readonly port: number;
 }
 
-const SSH =
-  /^(?<user>[a-z_][\w.-]*)@(?<host>[A-Za-z0-9][A-Za-z0-9.-]*|\[[0-9a-f:]+\])(?::(?<port>\d{1,5}))?$/;
-const SSH_FORM = "user@host or user@host:port, such as deploy@alpha.example.coop:22";
-
-export const login = z.string(expected(SSH_FORM)).transform((written, context): Login => {
-  const { user = "", host = "", port = "22" } = SSH.exec(written)?.groups ?? {};
-  if (user === "" || !isPort(port)) return wrong(context, SSH_FORM);
-  return { user, host: host.replace(/^\[|\]$/g, ""), port: Number(port) };
-});
+export const login = z
+  .string(expected(SSH_FORM))
+  .transform((written, context): Login => parseLogin(written) ?? wrong(context, SSH_FORM));
 
 const LISTEN_FORM = "host:port, such as 127.0.0.1:9464 or [::1]:9464";
 
@@ -69,10 +58,6 @@ function isHostKey(written: string): boolean {
     return false;
   const length = bytes.readUInt32BE(0);
   return bytes.subarray(4, 4 + length).toString("latin1") === type && bytes.length > 4 + length;
-}
-
-function isPort(written: string): boolean {
-  return Number(written) >= 1 && Number(written) <= 65_535;
 }
 
 function wrong(context: z.RefinementCtx, form: string): never {

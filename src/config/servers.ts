@@ -2,7 +2,8 @@
 import { z } from "zod";
 import { isServerName } from "../core/ids.ts";
 import type { Secret } from "../core/secret.ts";
-import { hostKeys, login, type Login } from "./addresses.ts";
+import type { Login } from "../core/ssh-address.ts";
+import { hostKeys, login } from "./addresses.ts";
 import { isText, mapOf, section } from "./forms.ts";
 import type { PathSchema } from "./places.ts";
 import type { SecretSchema } from "./secrets.ts";

@@ -3,8 +3,10 @@ import type { Absence } from "./absence.ts";
 import type { SecretStanding } from "./app-secrets.ts";
 import type { Approval, Vote } from "./approval.ts";
 import type { AuditEntry, AuditQuery } from "./audit.ts";
+import type { Certificates } from "./certificates.ts";
 import type { Doc } from "./doc.ts";
 import type { RefusalReason } from "./errors.ts";
+import type { Drift } from "./drift.ts";
 import type { Revocation } from "./grants.ts";
 import type { AppName, EventId, RecipeName, RoomId, ServerName, UserId } from "./ids.ts";
 import type { Job } from "./job.ts";
@@ -25,6 +27,7 @@ import type { ConfigRequest, PlanRequest } from "./request.ts";
 import type { RecipeAddress } from "./recipe-address.ts";
 import type { CheckSight, LintSight, RecipeSight } from "./recipe-sight.ts";
 import type { Permission, RoleTable } from "./roles.ts";
+import type { NewServer, Prunable, Way } from "./servers.ts";
 import type { KnownTask } from "./sighting.ts";
 import type { VolumeSight } from "./volumes.ts";
 
@@ -82,8 +85,8 @@ export interface Command {
   readonly name: Permission;
   /** Where it needs another: who may hold may also lift. */
   readonly needs?: Permission;
-  /** Where a form of it, told by its first word, needs yet another: who may read the catalogue may not add to it. */
-  readonly formNeeds?: Readonly<Record<string, Permission>>;
+  /** Where some forms of it need another, by their first word: who may look at servers may not add one. */
+  readonly forms?: Readonly<Record<string, Permission>>;
   readonly summary: string;
   /** Each form, as typed: `!deploy RECIPE DOMAIN [--server S]`. */
   readonly usage: readonly string[];
@@ -100,16 +103,16 @@ export function rightOf({ name, needs = name }: Pick<Command, "name" | "needs">)
   return needs;
 }
 
+/** The command as this form of it is: with the right that the form needs. */
+export function formOf(command: Command, { words }: Pick<Invocation, "words">): Command {
+  const needs = command.forms?.[words[0] ?? ""];
+  return needs === undefined ? command : { ...command, needs };
+}
+
 /** A plan that nobody has asked for yet, or why there could be none. */
 export type Preview =
   | { readonly kind: "possible"; readonly plan: Plan }
   | { readonly kind: "impossible"; readonly reason: RefusalReason };
-
-/** The command as it is used here: with the right that this form of it needs. */
-export function inForm(command: Command, { words }: Pick<Invocation, "words">): Command {
-  const needs = Object.entries(command.formNeeds ?? {}).find(([form]) => form === words[0])?.[1];
-  return needs === undefined ? command : { ...command, needs };
-}
 
 /** One app with what is known of it from files and from the server. */
 export interface AppSight {
@@ -122,6 +125,18 @@ export interface AppSight {
   readonly services: readonly FleetService[];
   /** Set when the server could not be asked. */
   readonly problem?: string;
+  /** The last daily look found it other than moot left it. */
+  readonly hasDrifted?: true;
+}
+
+/** One server with what is known of it. */
+export interface ServerSight {
+  readonly server: ServerName;
+  readonly survey?: Survey;
+  readonly problem?: string;
+  readonly apps: number;
+  /** Of the addresses that Traefik answers at there; absent where there is no Traefik. */
+  readonly certificates?: Certificates;
 }
 
 /** What one app has on its server beside its services and tasks. */
@@ -160,14 +175,17 @@ export interface Sight {
   app(name: string, signal: AbortSignal): Promise<AppFile>;
   /** All apps on the servers asked (default: every permitted one); a server that cannot be reached gives its apps with `problem`. */
   apps(servers: readonly ServerName[], signal: AbortSignal): Promise<readonly AppSight[]>;
-  surveys(signal: AbortSignal): Promise<
-    readonly {
-      readonly server: ServerName;
-      readonly survey?: Survey;
-      readonly problem?: string;
-      readonly apps: number;
-    }[]
-  >;
+  surveys(signal: AbortSignal): Promise<readonly ServerSight[]>;
+  /**
+   * A server as it could be added: who answers there, and moot's key for it. Throws Refusal `server-exists`, `server-unreachable`.
+   */
+  newServer(server: ServerName, way: Way, signal: AbortSignal): Promise<NewServer>;
+  /** One that the room added and that has no app. Throws Refusal `unknown-server`, `server-configured`, `server-in-use`. */
+  addedServer(name: string, signal: AbortSignal): Promise<ServerName>;
+  /** What could be freed there. */
+  prunable(server: ServerName, signal: AbortSignal): Promise<Prunable>;
+  /** In what the app that runs now is other than moot left it, or its env file other than what was deployed. */
+  drift(app: AppFile, signal: AbortSignal): Promise<readonly Drift[]>;
   catalogue(signal: AbortSignal): Promise<readonly CatalogueEntry[]>;
   depth(app: AppFile, signal: AbortSignal): Promise<AppDepth>;
   tasks(app: AppFile, signal: AbortSignal): Promise<readonly KnownTask[]>;

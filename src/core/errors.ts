@@ -5,6 +5,7 @@ import type { Permission, ScopeGlobs } from "./roles.ts";
 import type { Obstacle } from "./plan.ts";
 import type { ApprovalState } from "./approval.ts";
 import type { Hold } from "./proposal.ts";
+import type { ServerReason } from "./server-errors.ts";
 
 export type RefusalReason =
   | {
@@ -219,6 +220,7 @@ export type RefusalReason =
       readonly found: string;
     }
   | { readonly kind: "no-swarm"; readonly server: ServerName }
+  | ServerReason
   /** The config has no way to a node of the swarm that matters. */
   | { readonly kind: "node-unknown"; readonly server: ServerName; readonly node: string }
   /** The machine that the config gives as that node is another one. */

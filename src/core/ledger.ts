@@ -9,6 +9,7 @@ import type { Ending, Findings, Job, JobState } from "./job.ts";
 import type { Act, Step, TurnBack } from "./plan.ts";
 import type { AddedRecipe } from "./ports.ts";
 import type { Breakglass, Hold } from "./proposal.ts";
+import type { Drifts, Errands, Servers } from "./server-ledger.ts";
 
 /** What came in, each event once (by event id). */
 export interface Inbox {
@@ -216,6 +217,10 @@ export interface Deployments {
   }): void;
   /** Those that came up, newest first. */
   good(app: AppName, limit: number): readonly KeptDeployment[];
+  /** What the newest wrote, whatever became of it. */
+  latest(app: AppName): KeptDeployment | undefined;
+  /** The newest good ones of each app on the server, as many as are kept: what they name must stay there. */
+  keptPoints(server: ServerName): readonly KeptDeployment[];
 }
 
 /** All that is needed to write a deployment again, but for the secrets and images it names. */
@@ -248,6 +253,9 @@ export interface Ledger {
   readonly absences: Absences;
   readonly recipes: AddedRecipes;
   readonly audit: Audit;
+  readonly servers: Servers;
+  readonly errands: Errands;
+  readonly drifts: Drifts;
   readonly facts: Facts;
   /** All or nothing. */
   together<T>(act: () => T): T;

@@ -1,7 +1,9 @@
 // The outside as the core sees it: every edge implements one of these, and main wires them.
+import type { CertificateSight } from "./certificates.ts";
 import type { AppName, RecipeName, ServerName, StackName, UserId } from "./ids.ts";
 import type { OutlineLook } from "./outline.ts";
 import type { Features } from "./readme.ts";
+import type { Kept, Prunable, Waste } from "./servers.ts";
 import type { Actual, StackState, SwarmNames } from "./state.ts";
 import type { Cargo } from "./cargo.ts";
 import type { Exec, Executed } from "./exec.ts";
@@ -164,6 +166,14 @@ export interface Host {
     readonly status?: number;
     readonly problem?: string;
   }>;
+  /** The certificate that the server shows for the domain, on port 443; read, not trusted. */
+  certificate(domain: string, signal: AbortSignal): Promise<CertificateSight>;
+  /** Every stack of the swarm as it runs, from one listing. */
+  states(signal: AbortSignal): Promise<readonly StackState[]>;
+  /** What nothing needs on the manager and in the swarm, but for what is in `kept`. Never a volume, never a secret. */
+  prunable(kept: Kept, signal: AbortSignal): Promise<Prunable>;
+  /** Removes those of the things that nothing needs now either; returns which are gone now. Again: the same. */
+  prune(waste: readonly Waste[], kept: Kept, signal: AbortSignal): Promise<readonly Waste[]>;
 }
 
 export interface Hosts {

@@ -3,6 +3,7 @@ import type { AppName, RecipeName, ServerName, UserId } from "./ids.ts";
 import type { Plan } from "./plan.ts";
 import type { PlanRequest } from "./request.ts";
 import type { ScopeGlobs } from "./roles.ts";
+import type { NewServer, Waste } from "./servers.ts";
 
 export type Proposal =
   /** Run this plan; it is made again from the request just before, and must come out the same. */
@@ -28,7 +29,26 @@ export type Proposal =
   /** Lift somebody else's hold. */
   | { readonly kind: "unhold"; readonly hold: number }
   /** Two others have looked at what was done alone. */
-  | { readonly kind: "review"; readonly breakglass: number };
+  | { readonly kind: "review"; readonly breakglass: number }
+  /** Take in a server whose host key people compare. */
+  | { readonly kind: "server"; readonly newcomer: NewServer }
+  /** Forget a server that the room added. */
+  | { readonly kind: "server-remove"; readonly server: ServerName }
+  /** Free what nothing on the server needs; what is needed by then stays. */
+  | { readonly kind: "prune"; readonly server: ServerName; readonly waste: readonly Waste[] };
+
+/** Who asks for these learns only by the question what it is about: until then their word is no yes. */
+export function isUnseen({ kind }: Proposal): boolean {
+  return kind === "server" || kind === "prune";
+}
+
+/** The server that a proposal names by itself. */
+export function serverOf(proposal: Proposal): ServerName | undefined {
+  if (proposal.kind === "server") return proposal.newcomer.server;
+  return proposal.kind === "server-remove" || proposal.kind === "prune"
+    ? proposal.server
+    : undefined;
+}
 
 /** What somebody holds back: nothing new runs there until it is lifted or over. */
 export interface Hold {

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { Refusal } from "../core/errors.ts";
 import type { Exec, Executed } from "../core/exec.ts";
-import type { ServerName, StackName } from "../core/ids.ts";
+import { isStackName, type ServerName, type StackName } from "../core/ids.ts";
 import { parseImage } from "../core/imageref.ts";
 import type {
   Clock,
@@ -13,9 +13,11 @@ import type {
   RegistryLogin,
   Survey,
 } from "../core/ports.ts";
+import type { Kept, Prunable, Waste } from "../core/servers.ts";
 import type { KnownTask, StackSight } from "../core/sighting.ts";
 import type { Actual, StackState, SwarmNames } from "../core/state.ts";
 import { SwarmCargo } from "./cargo.ts";
+import { readCertificate } from "./certificate.ts";
 import type { DockerCli } from "./cli.ts";
 import { Engine, EngineError, type SocketAt } from "./docker.ts";
 import { liveService } from "./engine-schema.ts";
@@ -30,6 +32,7 @@ import { fetchLogs, maskLog } from "./logs.ts";
 import { networkNames, secretsOf, swarmNames, takeInventory, type Inventory } from "./names.ts";
 import { Nodes, type Way } from "./nodes.ts";
 import { probe } from "./probe.ts";
+import { findWaste, removeWaste } from "./prune.ts";
 import { pullImage } from "./pull.ts";
 import { removeNamed, removeStack } from "./removal.ts";
 import { countersOf, restartService } from "./restart.ts";
@@ -273,6 +276,28 @@ export class SwarmHost implements Host, AsyncDisposable {
 
   async probe(domain: string, signal: AbortSignal): ReturnType<Host["probe"]> {
     return probe(this.#options.address, domain, signal);
+  }
+
+  async certificate(domain: string, signal: AbortSignal): ReturnType<Host["certificate"]> {
+    return readCertificate(this.#options.address, domain, signal);
+  }
+
+  async states(signal: AbortSignal): Promise<readonly StackState[]> {
+    const inventory = await takeInventory(this.#engine, signal);
+    const names = new Set(inventory.services.flatMap(({ Spec }) => stackOf(Spec.Labels) ?? []));
+    const found = [...names].filter(isStackName).map((stack) => {
+      const services = inventory.services.filter(({ Spec }) => stackOf(Spec.Labels) === stack);
+      return this.#liveState(stack, { ...inventory, services }, signal);
+    });
+    return (await Promise.all(found)).filter((state) => state !== undefined);
+  }
+
+  async prunable(kept: Kept, signal: AbortSignal): Promise<Prunable> {
+    return findWaste(this.#engine, kept, signal);
+  }
+
+  async prune(waste: readonly Waste[], kept: Kept, signal: AbortSignal): Promise<readonly Waste[]> {
+    return removeWaste(this.#engine, waste, kept, signal);
   }
 
   #failed(step: string, error: EngineError): Refusal {

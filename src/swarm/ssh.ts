@@ -27,6 +27,8 @@ export interface SshTarget {
   readonly handshakeTime: number;
   /** A peer that leaves `count` questions, asked every `interval` milliseconds, without an answer is lost. */
   readonly keepalive: { readonly interval: number; readonly count: number };
+  /** Told of each host key that is shown, before it is judged. */
+  readonly onHostKey?: (key: KeyLine) => void;
 }
 
 /** A command that runs on the server. */
@@ -91,6 +93,7 @@ async function handshake(target: SshTarget, hop: Hop, signal: AbortSignal): Prom
   client.on("error", fail);
   client.once("close", () => fail({ message: "it was closed" }));
   const verify = (blob: Buffer): boolean => {
+    target.onHostKey?.(keyLine(blob));
     const verdict = judgeKey(hop.hostKeys, blob);
     if (verdict.kind === "pinned") return true;
     wrongKey = keyRefusal(verdict, hop.hostKeys, { server: target.server, setting: hop.setting });

@@ -1,6 +1,7 @@
 // The verb `run`: opens everything, wires it, says that it is ready, and stays until it is told to stop.
 import { decideApprovals } from "../app/deciding.ts";
 import { followLogs } from "../app/following.ts";
+import { runErrands } from "../app/errands.ts";
 import { receiveAll, settleInbox } from "../app/intake.ts";
 import { deliverOutbox } from "../app/posting.ts";
 import { runJobs } from "../app/runner.ts";
@@ -51,6 +52,7 @@ export async function runMoot({
     runJobs,
     decideApprovals,
     followLogs,
+    runErrands,
     keepTime,
   ].map((loop) => loop(world, stop.signal));
   for (const warning of config.warnings) world.log.warn("the config has a weak place", { warning });

@@ -5,7 +5,7 @@ import { COMMANDS } from "../../commands/index.ts";
 import { openInserts } from "../../storage/inserts.ts";
 import { openLedger } from "../../storage/ledger.ts";
 import { alarm } from "../app/alarm.ts";
-import { Bell } from "../app/bell.ts";
+import { openBells } from "../app/bell.ts";
 import { openTable } from "../app/table.ts";
 import type { World } from "../app/world.ts";
 import { openApps } from "../catalogue/apps.ts";
@@ -29,6 +29,7 @@ import { noSync, openSync } from "../git/sync.ts";
 import { makeLog } from "../log.ts";
 import { openMatrix } from "../matrix/client.ts";
 import { openRegistry } from "../registry/client.ts";
+import { openDoors } from "./doors.ts";
 import { loginsOf, openHosts } from "./hosts.ts";
 import { learnAll, learnFrom } from "./learning.ts";
 import { accountOf, wishesOf } from "./rooms.ts";
@@ -62,9 +63,10 @@ export async function openWorld(
   const ring = (refusal: Refusal): void => {
     alarm(world, refusal);
   };
-  const { hosts, composer } = stack.use(
+  const opened = stack.use(
     await openHosts(config, { log, secrets, folder, onHostKeyChanged: ring }),
   );
+  const { hosts, composer } = opened;
   const world: World = {
     clock: systemClock,
     log,
@@ -75,6 +77,7 @@ export async function openWorld(
     chats: chats.map(({ chat }) => chat),
     alertRooms: alertRooms(chats),
     hosts,
+    doors: openDoors(ledger.servers, opened, new Set(config.servers.keys())),
     composer,
     inserts: openInserts(join(dirname(config.storage.database), "inserts"), systemClock),
     ...(await openKnowledge(config, { ledger, log, secrets })),
@@ -83,13 +86,7 @@ export async function openWorld(
     makeSecret: (recipe) => secrets.make(recipe),
     reference: () => randomBytes(4).toString("hex"),
     mask: (text) => secrets.mask(text),
-    bells: {
-      inbox: new Bell(),
-      outbox: new Bell(),
-      jobs: new Bell(),
-      approvals: new Bell(),
-      follows: new Bell(),
-    },
+    bells: openBells(),
   };
   await learnAll(world.apps, log, signal);
   const closing = stack.move();

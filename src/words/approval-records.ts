@@ -7,6 +7,7 @@ import { approvalName, members, proposalWords } from "./approvals.ts";
 import { counted, moment } from "./phrases.ts";
 import { dangerWords } from "./dangers.ts";
 import { planDoc } from "./plan.ts";
+import { serverBlocks } from "./servers-asked.ts";
 
 /** The prompt as a record. `next` is the approval that asks anew. */
 export function endedDoc(approval: Approval, yes: readonly UserId[], next?: number): Doc {
@@ -179,7 +180,7 @@ export function approvalDoc(approval: Approval): Doc {
   return [
     ...endedDoc(approval, []),
     ...(votes.length === 0 ? [] : [list(votes.map(voteLine))]),
-    ...(proposal.kind === "plan" ? planDoc(proposal.plan) : []),
+    ...(proposal.kind === "plan" ? planDoc(proposal.plan) : serverBlocks(proposal)),
   ];
 }
 

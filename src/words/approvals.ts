@@ -11,6 +11,7 @@ import { holdLine } from "./holds.ts";
 import { counted, moment } from "./phrases.ts";
 import { planDoc } from "./plan.ts";
 import { recipeProposalBlocks, recipeProposalWords } from "./recipe-proposals.ts";
+import { serverBlocks, serverWords } from "./servers-asked.ts";
 
 export interface Prompt {
   readonly approval: Approval;
@@ -71,13 +72,15 @@ export function proposalWords(proposal: Proposal): readonly Span[] {
       return [`lift hold h${proposal.hold}, which somebody else made`];
     case "review":
       return ["have what was done alone looked at by two others"];
+    default:
+      return serverWords(proposal);
   }
 }
 
 function what(proposal: Proposal, table: RoleTable): readonly Block[] {
   if (proposal.kind === "plan") return planDoc(proposal.plan, "short");
   if (proposal.kind === "recipe") return recipeProposalBlocks(proposal);
-  return proposal.kind === "grant" ? grantBlocks(proposal, table) : [];
+  return proposal.kind === "grant" ? grantBlocks(proposal, table) : serverBlocks(proposal);
 }
 
 function needsLines(prompt: Prompt): Doc {

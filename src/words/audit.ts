@@ -93,6 +93,13 @@ const HAPPENED: Readonly<Record<string, (say: Say, on: string) => Words>> = {
     { code: say("address") },
     ...agreed(say("agreed")),
   ],
+  server: (say, on) => [
+    `had a server ${say("act")}${on}`,
+    ...(say("fingerprint") === "–"
+      ? []
+      : [`, reached at ${say("address")}, host key `, { code: say("fingerprint") }]),
+    ...agreed(say("agreed")),
+  ],
   alarm: (say) => [`rang all members: ${say("kind")}`],
   roles: (say) => [`found the role table changed: gained ${say("gained")}; lost ${say("lost")}`],
   head: (say) => [`posted the head of the trail, that of entry ${say("id")}`],

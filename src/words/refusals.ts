@@ -12,6 +12,7 @@ import { VERSION_REFUSALS } from "./version-refusals.ts";
 import { RECIPE_REFUSALS } from "./recipe-refusals.ts";
 import { ROLE_REFUSALS } from "./role-refusals.ts";
 import { SECRET_REFUSALS } from "./secret-refusals.ts";
+import { SERVER_WORDS } from "./server-refusals.ts";
 import { SWARM_REFUSALS } from "./swarm-refusals.ts";
 import { SYNC_WORDS } from "./sync-refusals.ts";
 
@@ -141,6 +142,7 @@ const WORDS: Words<Kinds> = {
   ],
   ...RECIPE_REFUSALS,
   ...ROLE_REFUSALS,
+  ...SERVER_WORDS,
   homeserver: (r) => [
     text(`The homeserver: ${r.problem}`),
     next("Next: mend that, at the homeserver or under matrix in moot's config, then start moot."),

@@ -20,7 +20,7 @@ export function fleetDoc(apps: readonly AppSight[], jobs: readonly Job[]): Doc {
     app.file.server,
     app.recipe,
     app.deployed ?? app.pinned ?? "",
-    busy.has(app.file.app) ? `busy with job ${busy.get(app.file.app) ?? ""}` : condition(app),
+    busy.has(app.file.app) ? `busy with job ${busy.get(app.file.app) ?? ""}` : inShort(app),
   ]);
   const unreachable = [
     ...new Set(
@@ -39,6 +39,11 @@ function sign(app: AppSight): string {
   if (app.problem !== undefined) return "❓";
   if (app.services.length === 0) return "⚪";
   return app.services.every(isUp) ? "🟢" : "🔴";
+}
+
+function inShort(app: AppSight): string {
+  const drift = app.hasDrifted === true ? "; ⚠️ not as moot left it" : "";
+  return `${condition(app)}${drift}`;
 }
 
 export function condition(app: AppSight): string {

@@ -47,7 +47,7 @@ export const SWARM_REFUSALS: Words<SwarmKinds> = {
     ]),
     text(["Expected ", { code: r.expected }, ", found ", { code: r.found }, "."]),
     text(
-      "If the server was set up anew, put its new key into hostKey in moot's config and start moot again.",
+      "If the server was set up anew, put its new key into hostKey in moot's config and start moot again; where the room added it, remove it with !servers remove and add it anew.",
     ),
   ],
   "no-swarm": (r) => [

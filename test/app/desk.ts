@@ -3,9 +3,10 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { COMMANDS } from "../../commands/index.ts";
-import { Bell } from "../../src/app/bell.ts";
+import { openBells } from "../../src/app/bell.ts";
 import { decideApprovals } from "../../src/app/deciding.ts";
 import { followLogs } from "../../src/app/following.ts";
+import { runErrands } from "../../src/app/errands.ts";
 import { receiveAll, settleInbox } from "../../src/app/intake.ts";
 import { deliverOutbox } from "../../src/app/posting.ts";
 import { runJobs } from "../../src/app/runner.ts";
@@ -72,6 +73,7 @@ export function openDesk(options: DeskOptions = {}): Desk {
     runJobs,
     decideApprovals,
     followLogs,
+    runErrands,
     keepTime,
   ].map((loop) => loop(world, stop.signal));
   return {
@@ -134,6 +136,12 @@ function makeWorld(
     chats: [chat],
     alertRooms: [],
     hosts: { servers: [], get: nothing },
+    doors: {
+      isConfigured: () => true,
+      makeKey: nothing,
+      look: nothing,
+      renew: async () => undefined,
+    },
     recipes: { catalogue: nothing, isInCatalogue: nothing, open: nothing, openAt: nothing },
     apps: {
       list: () => Promise.resolve([]),
@@ -152,13 +160,7 @@ function makeWorld(
     makeSecret: () => "made-for-a-test",
     reference: () => "ref-1",
     mask: (text) => maskText(text),
-    bells: {
-      inbox: new Bell(),
-      outbox: new Bell(),
-      jobs: new Bell(),
-      approvals: new Bell(),
-      follows: new Bell(),
-    },
+    bells: openBells(),
     ...parts,
   };
 }

@@ -1,17 +1,17 @@
 // A swarm in memory: keeps what is written to it, and lets its services behave as a test says.
 import { Refusal } from "../../src/core/errors.ts";
 import type { Exec, Executed } from "../../src/core/exec.ts";
-import type { ServerName, StackName } from "../../src/core/ids.ts";
+import { isStackName, type ServerName, type StackName } from "../../src/core/ids.ts";
 import type { FleetService, Host, Hosts, LogLine, LogQuery, Survey } from "../../src/core/ports.ts";
 import { routerHosts } from "../../src/core/router.ts";
 import type { StackSight } from "../../src/core/sighting.ts";
-import type { Actual, SwarmNames } from "../../src/core/state.ts";
+import type { Actual, StackState, SwarmNames } from "../../src/core/state.ts";
 import { ownersIn, refuseUsed } from "./holdings.ts";
 import { runningTask, runProgram } from "./program.ts";
 import type { FakeService } from "./service.ts";
-import { FakeSwarm } from "./swarm.ts";
+import { TidyHost } from "./tidy-host.ts";
 
-export class FakeHost extends FakeSwarm implements Host {
+export class FakeHost extends TidyHost implements Host {
   async survey(signal: AbortSignal): Promise<Survey> {
     this.reach(signal);
     return { engine: "fake", swarm: "manager", nodes: this.nodes, memory: 2 ** 31, skew: 0 };
@@ -250,6 +250,13 @@ export class FakeHost extends FakeSwarm implements Host {
   async probe(domain: string, signal: AbortSignal): ReturnType<Host["probe"]> {
     this.reach(signal);
     return this.answers.get(domain) ?? { url: `http://${domain}/`, status: 200 };
+  }
+
+  async states(signal: AbortSignal): Promise<readonly StackState[]> {
+    const looks = [...this.stacks.keys()]
+      .filter(isStackName)
+      .map((stack) => this.inspect(stack, signal));
+    return (await Promise.all(looks)).flatMap(({ live }) => live ?? []);
   }
 }
 

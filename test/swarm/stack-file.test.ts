@@ -7,9 +7,11 @@ import { readModel, readYaml } from "../../src/swarm/canonical.ts";
 import {
   makeStackFile,
   printStackFile,
+  readSealed,
   readStackFile,
   sealStackFile,
   sha256,
+  stateOfFile,
 } from "../../src/swarm/stack-file.ts";
 import { named } from "../named.ts";
 
@@ -53,6 +55,7 @@ describe("a value", () => {
           services: { app: { environment: { KEY: value } } },
         });
         expect(state.services[0]?.env).toEqual({ KEY: value });
+        expect(stateOfFile(readSealed(compose))).toEqual(state);
       }),
     );
   });

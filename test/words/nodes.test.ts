@@ -14,7 +14,7 @@ test.each([
   const one = { name: "one", role: "manager", isUp: true, availability: "active" } as const;
   const nodes: readonly NodeSight[] = [one, { name: "two", role: "worker", ...state }];
   const survey = { engine: "26", swarm: "manager", nodes, memory: 1e9, skew: 0 } as const;
-  const said = plain(serversDoc([{ server: "alpha.example.coop", survey, apps: 1 }]));
+  const said = plain(serversDoc([{ server: "alpha.example.coop", survey, apps: 1 }], 0));
   if (remark === undefined) expect(said).not.toContain("node two");
   else expect(said).toContain(remark);
 });
