@@ -231,6 +231,18 @@ test("a server that moot cannot go to stays out of the config, with the reason",
   expect(config.servers.size).toBe(4);
 });
 
+test("at a terminal it asks for what abra does not know", async () => {
+  const lines = (async function* (): AsyncGenerator<string> {
+    yield* ["https://matrix.example.coop", "@moot:example.coop", "", "#ops:example.coop"];
+    yield "@ana:example.coop @bea:example.coop";
+  })();
+  await takeOver({ isTerminal: true, lines });
+  const config = await readConfig(join(house.home, "bot.config.yaml"));
+  expect(config.warnings).toEqual([]);
+  expect([...config.members.keys()]).toEqual(["@ana:example.coop", "@bea:example.coop"]);
+  expect(config.servers.size).toBe(6);
+});
+
 test("a config that is there already is never written over", async () => {
   await house.put("bot.config.yaml", "mine\n");
   const refused = takeOver();
