@@ -16,7 +16,7 @@ const USAGE = `moot, a bot with which a cooperative runs its own servers togethe
   node src/main.ts VERB --config FILE
 
 ${Object.entries(verbs)
-  .map(([name, { usage, summary }]) => `  ${`${name} ${usage}`.padEnd(34)} ${summary}`)
+  .map(([name, { usage, summary }]) => `  ${`${name} ${usage}`.padEnd(47)} ${summary}`)
   .join("\n")}
 `;
 
@@ -25,12 +25,20 @@ function isVerb(name: string | undefined): name is VerbName {
 }
 
 const CONFIG = { config: { type: "string", default: "bot.config.yaml" } } as const;
-const FLAGS = { ...CONFIG, as: { type: "string" }, head: { type: "string" } } as const;
+const FLAGS = {
+  ...CONFIG,
+  as: { type: "string" },
+  head: { type: "string" },
+  "from-abra": { type: "boolean" },
+  dir: { type: "string" },
+  out: { type: "string" },
+} as const;
 
 function optionsFor(name: VerbName, args: string[]): VerbOptions {
   const { takesWords } = verbs[name];
   const { values, positionals } = parseArgs({ args, options: FLAGS, allowPositionals: takesWords });
-  return { ...values, words: positionals };
+  const { "from-abra": fromAbra, ...rest } = values;
+  return { ...rest, ...(fromAbra !== undefined && { fromAbra }), words: positionals };
 }
 
 async function main(argv: readonly string[]): Promise<number> {

@@ -27,8 +27,9 @@ export async function planSynced(
 }
 
 /** The command that an earlier plan of the same request came from. */
-export function typedFor({ steps }: Plan): string {
-  return steps.find((step) => step.kind === "commit")?.message ?? "";
+export function typedFor({ steps, app }: Plan): string {
+  // The config may have left sync off then.
+  return steps.find((step) => step.kind === "commit")?.message ?? `!deploy ${app}`;
 }
 
 function withCommit(world: World, plan: Plan, message: string): Plan {

@@ -140,6 +140,7 @@ function environment(): Readonly<Record<string, string>> {
     GIT_CONFIG_GLOBAL: "/dev/null",
     GIT_ATTR_NOSYSTEM: "1",
     GIT_TERMINAL_PROMPT: "0",
+    GIT_ASKPASS: "",
     GIT_EDITOR: "false",
     GIT_ALLOW_PROTOCOL: "file:https:ssh",
     GIT_LITERAL_PATHSPECS: "1",

@@ -22,6 +22,12 @@ export const verbs = {
     takesWords: false,
     load: async () => (await import("./check.ts")).check,
   },
+  init: {
+    usage: "[--from-abra [--dir ~/.abra]] [--out FILE]",
+    summary: "write a first config, from your answers or from what abra has; touches nothing else",
+    takesWords: true,
+    load: async () => (await import("./init.ts")).init,
+  },
   console: {
     usage: "--as @MEMBER:SERVER",
     summary: "talk to a running moot from this terminal",

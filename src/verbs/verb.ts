@@ -7,6 +7,12 @@ export interface VerbOptions {
   readonly as?: string;
   /** The hash of an audit entry that the room saw. */
   readonly head?: string;
+  /** Whether to take over what abra has. */
+  readonly fromAbra?: boolean;
+  /** abra's folder. */
+  readonly dir?: string;
+  /** The config to write. */
+  readonly out?: string;
   /** What follows the verb without dashes. */
   readonly words: readonly string[];
 }

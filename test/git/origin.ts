@@ -33,7 +33,12 @@ export class Origin {
   }
 
   git(...argv: readonly string[]): string {
-    return execFileSync("git", argv, { cwd: this.folder, env: ENV, encoding: "utf8" }).trim();
+    return execFileSync("git", argv, {
+      cwd: this.folder,
+      env: ENV,
+      encoding: "utf8",
+      stdio: "pipe",
+    }).trim();
   }
 
   /** Returns the commit. */
