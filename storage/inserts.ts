@@ -4,7 +4,8 @@ import { chmod, lstat, mkdir, open, rm, unlink, type FileHandle } from "node:fs/
 import { join } from "node:path";
 import type { Stats } from "node:fs";
 import { Refusal } from "../src/core/errors.ts";
-import type { Clock, Inserts } from "../src/core/ports.ts";
+import type { Clock } from "../src/core/ports.ts";
+import type { Inserts } from "../src/core/inserts.ts";
 import { CONTENT_LIMITS } from "../src/core/stack.ts";
 
 const OURS_ALONE = 0o700;

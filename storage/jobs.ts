@@ -16,7 +16,8 @@ import {
   time,
   user,
 } from "./decode.ts";
-import { plan, step, turnBack } from "./decode-plan.ts";
+import { plan } from "./decode-plan.ts";
+import { step, turnBack } from "./decode-step.ts";
 
 const COLUMNS = `id, app, server, room, command, by, verb, plan, state, queued_at AS queuedAt,
   started_at AS startedAt, ended_at AS endedAt, ending`;

@@ -1,5 +1,5 @@
 // Carries what belongs to an app from one server to another, and proves that it came over whole.
-import type { Step } from "../core/plan.ts";
+import type { Step } from "../core/step.ts";
 import { Refusal } from "../core/errors.ts";
 import { StepFailed, type StepContext } from "./step.ts";
 import type { World } from "./world.ts";

@@ -1,7 +1,7 @@
 // Writes what a job did into the team's git repository: at its end, and also where it did not come to its end.
 import { Refusal } from "../core/errors.ts";
 import type { Ending, Findings, Job } from "../core/job.ts";
-import type { Step } from "../core/plan.ts";
+import type { Step } from "../core/step.ts";
 import { isPassive } from "../words/steps.ts";
 import { unfinishedWords } from "../words/sync.ts";
 import { syncProblem } from "../words/sync-problem.ts";
@@ -19,11 +19,12 @@ export const envFiles = new Turns();
 export async function commitStep(
   world: World,
   job: Job,
-  { path, message }: Commit,
+  { path, from, message }: Commit,
   signal: AbortSignal,
 ): Promise<Partial<Findings>> {
   // Unlike the job's number, the command is no other moot's.
-  const act = { id: `${job.id} ${job.command}`, path, message, author: job.by };
+  const id = `${job.id} ${job.command}`;
+  const act = { id, path, message, author: job.by, ...(from !== undefined && { from }) };
   try {
     const { problem } = await envFiles.take(() => world.sync.record(act, signal));
     return problem === undefined ? {} : { sync: { isCommitted: true, problem } };

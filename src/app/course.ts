@@ -2,7 +2,7 @@
 import { Refusal } from "../core/errors.ts";
 import { addFindings, type Ending, type Findings, type Job } from "../core/job.ts";
 import type { JournalEntry } from "../core/ledger.ts";
-import type { Step } from "../core/plan.ts";
+import type { Step } from "../core/step.ts";
 import { counted, listed } from "../words/phrases.ts";
 import { leftWords, stepWords } from "../words/steps.ts";
 import { CancelledBy } from "./cancelling.ts";

@@ -1,6 +1,6 @@
 // Takes a secret's value from a file on moot's own machine: says where it goes, waits for it, and forgets it at once.
 import { Refusal } from "../core/errors.ts";
-import type { Step } from "../core/plan.ts";
+import type { Step } from "../core/step.ts";
 import { insertedDoc, insertDoc } from "../words/secrets.ts";
 import { CancelledBy } from "./cancelling.ts";
 import { threadOf } from "./place.ts";

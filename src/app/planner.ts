@@ -11,36 +11,50 @@ import { planSecrets } from "./secrets-planner.ts";
 import { planWriting } from "./stack-planner.ts";
 import type { World } from "./world.ts";
 
+type Kinds = PlanRequest["kind"];
+type Of<Kind extends Kinds> = Extract<PlanRequest, { readonly kind: Kind }>;
+type Planner<Kind extends Kinds> = (
+  world: World,
+  gate: Gate,
+  request: Of<Kind>,
+  signal: AbortSignal,
+) => Promise<Plan>;
+
+const PLANNERS: { readonly [Kind in Kinds]: Planner<Kind> } = {
+  deploy: planWriting,
+  upgrade: planWriting,
+  rollback: planWriting,
+  move: planMove,
+  settle: planSettling,
+  undeploy: planUndeploy,
+  remove: planRemove,
+  restart: planRestart,
+  run: planRun,
+  config: planConfig,
+  "secret-generate": planSecrets,
+  "secret-rotate": planSecrets,
+  "secret-remove": planSecrets,
+  "secret-insert": planSecrets,
+};
+
 /** Throws Refusal when the request cannot be planned, with everything that stands in the way. */
-export async function makePlan(
+export function makePlan(
   world: World,
   gate: Gate,
   request: PlanRequest,
   signal: AbortSignal,
 ): Promise<Plan> {
-  switch (request.kind) {
-    case "deploy":
-    case "upgrade":
-    case "rollback":
-      return planWriting(world, gate, request, signal);
-    case "move":
-      return planMove(world, gate, request, signal);
-    case "settle":
-      return planSettling(world, gate, request, signal);
-    case "undeploy":
-      return planUndeploy(world, gate, request, signal);
-    case "remove":
-      return planRemove(world, gate, request, signal);
-    case "restart":
-      return planRestart(world, gate, request, signal);
-    case "run":
-      return planRun(world, gate, request, signal);
-    case "config":
-      return planConfig(world, gate, request, signal);
-    case "secret-generate":
-    case "secret-rotate":
-    case "secret-remove":
-    case "secret-insert":
-      return planSecrets(world, gate, request, signal);
-  }
+  return planFor(request.kind, { world, gate, request }, signal);
+}
+
+function planFor<Kind extends Kinds>(
+  kind: Kind,
+  {
+    world,
+    gate,
+    request,
+  }: { readonly world: World; readonly gate: Gate; readonly request: Of<Kind> },
+  signal: AbortSignal,
+): Promise<Plan> {
+  return PLANNERS[kind](world, gate, request, signal);
 }

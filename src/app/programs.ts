@@ -3,7 +3,7 @@ import { programEnv, PROGRAM_SCRIPT } from "../core/abra.ts";
 import { Refusal } from "../core/errors.ts";
 import type { Exec, Executed } from "../core/exec.ts";
 import type { Findings, Output } from "../core/job.ts";
-import type { RunFunction } from "../core/plan.ts";
+import type { RunFunction } from "../core/step.ts";
 import { argvOf } from "../core/programs.ts";
 import { stepWords } from "../words/steps.ts";
 import { StepFailed, type StepContext } from "./step.ts";

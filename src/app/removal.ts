@@ -1,6 +1,6 @@
 // Takes away what an app has: what runs of it, or what is left of it once nothing runs.
 import { Refusal } from "../core/errors.ts";
-import type { Step } from "../core/plan.ts";
+import type { Step } from "../core/step.ts";
 import type { Host } from "../core/ports.ts";
 import { listed } from "../words/phrases.ts";
 import { StepFailed, type StepContext } from "./step.ts";

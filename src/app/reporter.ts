@@ -2,7 +2,7 @@
 import type { Doc } from "../core/doc.ts";
 import type { Ending, Job } from "../core/job.ts";
 import type { JournalEntry } from "../core/ledger.ts";
-import type { Step } from "../core/plan.ts";
+import type { Step } from "../core/step.ts";
 import {
   closedDoc,
   endingDoc,

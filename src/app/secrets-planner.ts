@@ -10,7 +10,8 @@ import {
 } from "../core/app-secrets.ts";
 import { databasesUsing } from "../core/databases.ts";
 import { Refusal } from "../core/errors.ts";
-import type { Obstacle, Plan, Step } from "../core/plan.ts";
+import type { Obstacle, Plan } from "../core/plan.ts";
+import type { Step } from "../core/step.ts";
 import type { SecretRequest } from "../core/request.ts";
 import type { NeededSecret } from "../core/secrets.ts";
 import { NAME_LIMITS, nameVersion } from "../core/stack.ts";

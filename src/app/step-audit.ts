@@ -1,6 +1,6 @@
 // Writes down that a step of a job was done, and on what; never the texts it wrote.
 import type { Job } from "../core/job.ts";
-import type { Step, TurnBack } from "../core/plan.ts";
+import type { Step, TurnBack } from "../core/step.ts";
 import type { World } from "./world.ts";
 
 export function recordStep(world: World, job: Job, seq: number, step: Step | TurnBack): void {

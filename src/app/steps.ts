@@ -2,7 +2,7 @@
 import { Refusal } from "../core/errors.ts";
 import { setVersion } from "../core/envfile.ts";
 import type { Ending, Findings } from "../core/job.ts";
-import type { Step } from "../core/plan.ts";
+import type { Step } from "../core/step.ts";
 import type { Host } from "../core/ports.ts";
 import { envOf } from "./app-facts.ts";
 import { carrySecrets, carryVolume, moveEnv } from "./carrying.ts";

@@ -2,7 +2,7 @@
 import { hashPlan } from "../core/fingerprint.ts";
 import type { Plan } from "../core/plan.ts";
 import type { PlanRequest } from "../core/request.ts";
-import type { Sync } from "../core/ports.ts";
+import type { Sync } from "../core/sync.ts";
 import { envFiles } from "./committing.ts";
 import type { Gate } from "./gate.ts";
 import { makePlan } from "./planner.ts";
@@ -35,7 +35,9 @@ export function typedFor({ steps, app }: Plan): string {
 function withCommit(world: World, plan: Plan, message: string): Plan {
   const { app, server, steps } = plan;
   const path = world.apps.pathOf(app, server);
-  const whole: Plan = { ...plan, steps: [...steps, { kind: "commit", path, message }] };
+  const moved = steps.find((step) => step.kind === "move-env");
+  const from = moved === undefined ? {} : { from: moved.from };
+  const whole: Plan = { ...plan, steps: [...steps, { kind: "commit", path, ...from, message }] };
   return { ...whole, hash: hashPlan(whole, world.sha256) };
 }
 
@@ -60,5 +62,5 @@ function filesAtWork({ ledger }: World): readonly string[] {
   return ledger.jobs
     .active()
     .flatMap(({ plan }) => plan.steps)
-    .flatMap((step) => (step.kind === "commit" ? [step.path] : []));
+    .flatMap((step) => (step.kind === "commit" ? [step.path, step.from ?? step.path] : []));
 }

@@ -2,7 +2,7 @@
 import { Refusal } from "../core/errors.ts";
 import type { StackName } from "../core/ids.ts";
 import type { ServiceReport } from "../core/job.ts";
-import type { Step } from "../core/plan.ts";
+import type { Step } from "../core/step.ts";
 import type { Host } from "../core/ports.ts";
 import { judge, type Expectation, type Judgement } from "../core/verdict.ts";
 import { NOTHING_SEEN, witness, type History } from "../core/witness.ts";

@@ -4,20 +4,21 @@ import type { Chat } from "../core/chat.ts";
 import type { Command } from "../core/command.ts";
 import type { Doors } from "../core/doors.ts";
 import type { Ledger } from "../core/ledger.ts";
-import type { Obstacle, SecretRecipe } from "../core/plan.ts";
+import type { Obstacle } from "../core/plan.ts";
+import type { SecretRecipe } from "../core/step.ts";
 import type {
   Apps,
   Checkout,
   Clock,
   Composer,
   Hosts,
-  Inserts,
   Log,
   Names,
   Recipes,
   Registry,
-  Sync,
 } from "../core/ports.ts";
+import type { Inserts } from "../core/inserts.ts";
+import type { Sync } from "../core/sync.ts";
 import type { RoleTable } from "../core/roles.ts";
 import type { RoomId } from "../core/ids.ts";
 import type { openBells } from "./bell.ts";

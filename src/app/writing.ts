@@ -1,6 +1,6 @@
 // Writes a stack once its plan still fits the server; after a restart, looks first at what was written already.
 import { Refusal } from "../core/errors.ts";
-import type { Step } from "../core/plan.ts";
+import type { Step } from "../core/step.ts";
 import { sameService } from "../core/compare.ts";
 import { claimedHosts, neighbourOf } from "../core/foreign.ts";
 import type { Actual, ServiceState, SwarmNames } from "../core/state.ts";

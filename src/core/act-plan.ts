@@ -2,7 +2,8 @@
 import { sortedOnce } from "./canonical-json.ts";
 import { hashPlan } from "./fingerprint.ts";
 import type { AppName, RecipeName, ServerName, StackName } from "./ids.ts";
-import type { Act, Danger, Loss, Plan, Scope, Step, Tier, Warning, WayBack } from "./plan.ts";
+import type { Act, Danger, Loss, Plan, Scope, Tier, Warning, WayBack } from "./plan.ts";
+import type { Step } from "./step.ts";
 import type { ServiceChange } from "./service-change.ts";
 
 export interface ActInput {

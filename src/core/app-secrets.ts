@@ -1,6 +1,6 @@
 // The secrets of one app by the names people type, and where each version stands (coopcloud.md §5).
 import { nearest } from "./nearest.ts";
-import type { SecretRecipe } from "./plan.ts";
+import type { SecretRecipe } from "./step.ts";
 import type { SecretSight } from "./ports.ts";
 import type { NeededSecret } from "./secrets.ts";
 import { nameVersion } from "./stack.ts";

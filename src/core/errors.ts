@@ -1,11 +1,14 @@
 // The one error a person can mend: a closed list of reasons, put into words by words/refusals.ts.
 import type { Break } from "./audit.ts";
 import type { AppName, RecipeName, ServerName, StackName, UserId } from "./ids.ts";
-import type { Permission, ScopeGlobs } from "./roles.ts";
+import type { Permission } from "./roles.ts";
 import type { Obstacle } from "./plan.ts";
 import type { ApprovalState } from "./approval.ts";
 import type { Hold } from "./proposal.ts";
+import type { RoleReason } from "./role-errors.ts";
 import type { ServerReason } from "./server-errors.ts";
+import type { SyncReason } from "./sync-errors.ts";
+import type { VersionReason } from "./version-errors.ts";
 
 export type RefusalReason =
   | {
@@ -114,24 +117,6 @@ export type RefusalReason =
       /** The version of the recipe that was looked through. */
       readonly version: string;
     }
-  | { readonly kind: "nothing-newer"; readonly app: AppName; readonly version: string }
-  | { readonly kind: "nothing-to-roll-back"; readonly app: AppName; readonly version: string }
-  /** What runs has no place in the order of versions: a commit, an old tag, or nothing at all. */
-  | {
-      readonly kind: "not-comparable";
-      readonly app: AppName;
-      readonly version?: string;
-      readonly isChaos: boolean;
-    }
-  | {
-      readonly kind: "wrong-direction";
-      readonly app: AppName;
-      readonly act: "upgrade" | "rollback";
-      readonly from: string;
-      readonly to: string;
-    }
-  | { readonly kind: "nothing-left-behind"; readonly app: AppName }
-  | { readonly kind: "no-return-point"; readonly app: AppName; readonly why: string }
   | {
       readonly kind: "bad-env";
       readonly file: string;
@@ -245,31 +230,6 @@ export type RefusalReason =
       readonly step: string;
       readonly problem: string;
     }
-  | { readonly kind: "bad-user"; readonly typed: string; readonly nearest?: string }
-  | {
-      readonly kind: "unknown-role";
-      readonly role: string;
-      readonly nearest?: string;
-      readonly known: readonly string[];
-    }
-  | { readonly kind: "role-held"; readonly user: UserId; readonly role: string }
-  | {
-      readonly kind: "role-not-held";
-      readonly user: UserId;
-      readonly role: string;
-      readonly held: readonly string[];
-      /** A member who was perhaps meant. */
-      readonly nearest?: string;
-    }
-  | { readonly kind: "last-keeper"; readonly user: UserId; readonly role: string }
-  /** By all their `ways` to it, the person may grant less than that. */
-  | { readonly kind: "grant-too-wide"; readonly ways: readonly (readonly ScopeGlobs[])[] }
-  | {
-      readonly kind: "grant-over";
-      readonly user: UserId;
-      readonly role: string;
-      readonly until: number;
-    }
   | { readonly kind: "disk-full"; readonly where: string }
   /** `problem` says what is the matter and what to do. */
   | { readonly kind: "database-unusable"; readonly path: string; readonly problem: string }
@@ -281,30 +241,9 @@ export type RefusalReason =
   /** `entry` is the first that cannot be trusted. */
   | { readonly kind: "audit-broken"; readonly entry: number; readonly why: Break["why"] }
   | { readonly kind: "homeserver"; readonly problem: string }
-  | SyncReason;
-
-/** Why the team's git repository around the env files was left alone. */
-export type SyncReason =
-  | { readonly kind: "sync-no-repository"; readonly folder: string }
-  | { readonly kind: "sync-detached"; readonly folder: string }
-  /** A merge or the like that somebody began there. */
-  | { readonly kind: "sync-unfinished"; readonly folder: string; readonly what: string }
-  | { readonly kind: "sync-dirty"; readonly folder: string; readonly files: readonly string[] }
-  | {
-      readonly kind: "sync-conflict";
-      readonly folder: string;
-      readonly remote: string;
-      /** Empty where the two histories have nothing in common. */
-      readonly files: readonly string[];
-    }
-  | {
-      readonly kind: "sync-silent";
-      readonly folder: string;
-      readonly remote: string;
-      readonly problem: string;
-    }
-  | { readonly kind: "sync-outside"; readonly file: string; readonly folder: string }
-  | { readonly kind: "sync-failed"; readonly folder: string; readonly problem: string };
+  | RoleReason
+  | SyncReason
+  | VersionReason;
 
 /** Thrown by the shell, never by the core; caught in dispatch and runner, and at the verbs' door. */
 export class Refusal extends Error {

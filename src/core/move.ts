@@ -2,7 +2,8 @@
 import { imageText } from "./compare.ts";
 import { claimedHosts, hostsOf, type Claims } from "./foreign.ts";
 import type { AppName, ServerName, StackName } from "./ids.ts";
-import type { Obstacle, Plan, Step, WayBack } from "./plan.ts";
+import type { Obstacle, Plan, WayBack } from "./plan.ts";
+import type { Step } from "./step.ts";
 import type { ReturnPoint } from "./planning-input.ts";
 import type { NodeSight, Rendered } from "./ports.ts";
 import type { Actual, ServiceState } from "./state.ts";

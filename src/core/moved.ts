@@ -1,6 +1,7 @@
 // Says what moved between two plans of the same request: why an approval of the first does not hold for the second.
 import { canonicalJson } from "./canonical-json.ts";
-import type { Danger, Plan, Step } from "./plan.ts";
+import type { Danger, Plan } from "./plan.ts";
+import type { Step } from "./step.ts";
 
 export type Movement =
   | { readonly kind: "nothing-left" }

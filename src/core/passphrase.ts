@@ -1,5 +1,5 @@
 // Makes a secret's value as abra would (coopcloud.md §5.2), from words and numbers that are handed in.
-import type { SecretRecipe } from "./plan.ts";
+import type { SecretRecipe } from "./step.ts";
 
 /** A uniform whole number from 0 up to, but not including, `below`. */
 export type RandomInt = (below: number) => number;

@@ -2,7 +2,8 @@
 import type { Rotation } from "./rotation.ts";
 import type { NeededSecret } from "./secrets.ts";
 import type { AppName, RecipeName, ServerName, StackName } from "./ids.ts";
-import type { Act, NewKey, Obstacle, ReleaseNote, RunFunction } from "./plan.ts";
+import type { Act, NewKey, Obstacle, ReleaseNote } from "./plan.ts";
+import type { RunFunction } from "./step.ts";
 import type { UnknownKey } from "./known-keys.ts";
 import type { ImageLook, Rendered } from "./ports.ts";
 import type { Actual, StackState } from "./state.ts";

@@ -1,7 +1,7 @@
 // Which function of a recipe's abra.sh is meant, and how it is called in a container as abra calls it (coopcloud.md §3.2, §2.2).
 import { DEFAULT_SERVICE, PROGRAM_SCRIPT } from "./abra.ts";
 import { nearest } from "./nearest.ts";
-import type { RunFunction } from "./plan.ts";
+import type { RunFunction } from "./step.ts";
 import { splitWords } from "./split.ts";
 
 export interface Call {

@@ -1,5 +1,6 @@
 // What replacing secrets adds to the plan of a stack: why it is a danger, what to know, and what goes once all is up.
-import type { Danger, Loss, Step, Warning } from "./plan.ts";
+import type { Danger, Loss, Warning } from "./plan.ts";
+import type { Step } from "./step.ts";
 
 export interface Rotation {
   /** As people type it. */

@@ -2,7 +2,7 @@
 import { CHARSETS, DEFAULT_ALPHABET, PASSPHRASE_WORDS, SECRET_LENGTH } from "./abra.ts";
 import { entryOf, type EnvFile, type Modifiers } from "./envfile.ts";
 import { interpolate, references, withoutComments } from "./interpolation.ts";
-import type { SecretRecipe } from "./plan.ts";
+import type { SecretRecipe } from "./step.ts";
 import type { StackState } from "./state.ts";
 
 export interface NeededSecret {

@@ -1,7 +1,8 @@
 // How a stack returns as a whole when a plan that writes it fails: every service, those it removed or began included.
 import { compareStacks } from "./compare.ts";
 import { timeoutOf } from "./environment.ts";
-import type { Danger, Step, Warning, WayBack } from "./plan.ts";
+import type { Danger, Warning, WayBack } from "./plan.ts";
+import type { Step } from "./step.ts";
 import type { PlanInput, ReturnPoint } from "./planning-input.ts";
 import type { StackState } from "./state.ts";
 

@@ -1,24 +1,28 @@
 // Makes the commit of one act: one file, the person as author, and a line by which it is known when it is made again.
 import { lstat } from "node:fs/promises";
 import { errnoOf } from "../core/errno.ts";
-import type { SyncAct } from "../core/ports.ts";
+import type { SyncAct } from "../core/sync.ts";
 import type { WorkTree } from "./tree.ts";
 
 const TRAILER = "Moot-Job";
 
-/** Does nothing where the branch has it already. `place`: the file within the tree. */
+/** Does nothing where the branch has it already. `places`: the files within the tree. */
 export async function commit(
   tree: WorkTree,
-  place: string,
+  places: readonly string[],
   act: SyncAct,
   signal: AbortSignal,
 ): Promise<void> {
   if (await isMade(tree, act.id, signal)) return;
-  const isHere = await exists(tree, place);
-  const isKnown = await isTracked(tree, place, signal);
-  if (isHere && !isKnown) await tree.must(["add", "--intent-to-add", "--", place], {}, signal);
+  const known: string[] = [];
+  for (const place of places) {
+    const isHere = await exists(tree, place);
+    const isKnown = await isTracked(tree, place, signal);
+    if (isHere && !isKnown) await tree.must(["add", "--intent-to-add", "--", place], {}, signal);
+    if (isHere || isKnown) known.push(place);
+  }
   const argv = ["commit", "--quiet", "--only", "--allow-empty", "--no-verify"];
-  const paths = isHere || isKnown ? ["--", place] : [];
+  const paths = known.length > 0 ? ["--", ...known] : [];
   const call = [...argv, "--cleanup=whitespace", "--file=-", ...paths];
   await tree.must(call, { stdin: textOf(act), env: author(act) }, signal);
 }

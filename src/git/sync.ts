@@ -4,7 +4,8 @@ import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { errnoOf } from "../core/errno.ts";
 import { Refusal } from "../core/errors.ts";
-import type { Log, Sync, SyncAct } from "../core/ports.ts";
+import type { Log } from "../core/ports.ts";
+import type { Sync, SyncAct } from "../core/sync.ts";
 import { syncProblem } from "../words/sync-problem.ts";
 import { commit } from "./committing.ts";
 import { branchOf, requireClean } from "./tree-state.ts";
@@ -41,9 +42,18 @@ export function openSync(options: SyncOptions): Sync {
     },
     async record(act, signal) {
       const top = dirname(await rootOf(servers));
-      const tree = await WorkTree.around(await folderOf(act.path), top, signal);
-      if (tree === undefined) throw new Refusal({ kind: "sync-no-repository", folder: servers });
-      return record(tree, act, options, signal);
+      const treeOf = async (path: string): Promise<WorkTree> => {
+        const tree = await WorkTree.around(await folderOf(path), top, signal);
+        if (tree !== undefined) return tree;
+        throw new Refusal({ kind: "sync-no-repository", folder: servers });
+      };
+      const { path, from = path } = act;
+      const [here, there] = [await treeOf(path), await treeOf(from)];
+      const isOne = here.folder === there.folder;
+      const common = { act, options };
+      const left = isOne ? {} : await record(there, { ...common, paths: [from] }, signal);
+      const paths = isOne ? [...new Set([from, path])] : [path];
+      return { ...left, ...(await record(here, { ...common, paths }, signal)) };
     },
   };
 }
@@ -109,15 +119,21 @@ async function placesOf(tree: WorkTree, files: readonly string[]): Promise<reado
   return places;
 }
 
+interface Recording {
+  readonly act: SyncAct;
+  readonly paths: readonly string[];
+  readonly options: SyncOptions;
+}
+
 async function record(
   tree: WorkTree,
-  act: SyncAct,
-  options: SyncOptions,
+  { act, paths, options }: Recording,
   signal: AbortSignal,
 ): Promise<{ readonly problem?: string }> {
-  const place = await tree.placeOf(act.path);
+  const places: string[] = [];
+  for (const path of paths) places.push(await tree.placeOf(path));
   const branch = await branchOf(tree, signal);
-  await commit(tree, place, act, signal);
+  await commit(tree, places, act, signal);
   const upstream = await upstreamOf(tree, branch, signal);
   if (upstream === undefined) return {};
   const problem = await pushAll(tree, upstream, options, signal);

@@ -25,16 +25,18 @@ import { execIn } from "./exec.ts";
 import { listFleet } from "./fleet.ts";
 import { untilGone } from "./gone.ts";
 import { shortName } from "./live-sight.ts";
-import { liveConfig, liveServices, ofStack, stackOf } from "./live.ts";
+import { liveState } from "./live-state.ts";
+import { ofStack, stackOf } from "./live.ts";
 import { followLogs } from "./follow.ts";
 import type { Link } from "./link.ts";
 import { fetchLogs, maskLog } from "./logs.ts";
-import { networkNames, secretsOf, swarmNames, takeInventory, type Inventory } from "./names.ts";
+import { secretsOf, swarmNames, takeInventory } from "./names.ts";
 import { Nodes, type Way } from "./nodes.ts";
 import { probe } from "./probe.ts";
 import { findWaste, removeWaste } from "./prune.ts";
 import { pullImage } from "./pull.ts";
-import { removeNamed, removeStack } from "./removal.ts";
+import { removeNamed, removeStack, unlessGone } from "./removal.ts";
+import { makeSecret } from "./secret-making.ts";
 import { countersOf, restartService } from "./restart.ts";
 import { Lookout } from "./sights.ts";
 import { takeSurvey } from "./survey.ts";
@@ -119,28 +121,14 @@ export class SwarmHost implements Host, AsyncDisposable {
     ]);
     const swarm = swarmNames(inventory);
     const services = inventory.services.filter(({ Spec }) => stackOf(Spec.Labels) === stack);
-    const live = await this.#liveState(stack, { ...inventory, services }, signal);
+    const own = { ...inventory, services };
+    const live = await liveState(this.#engine, stack, own, signal);
     const revisions = services.map((one) => [shortName(one, stack), one.Version.Index] as const);
     return {
       ...(live === undefined ? {} : { live }),
       revision: Object.fromEntries(revisions),
       swarm: { ...swarm, routers: swarm.routers.filter((router) => router.stack !== stack) },
       addresses,
-    };
-  }
-
-  async #liveState(
-    stack: StackName,
-    { services, networks, configs }: Inventory,
-    signal: AbortSignal,
-  ): Promise<StackState | undefined> {
-    if (services.length === 0) return undefined;
-    const names = await networkNames(this.#engine, services, networks, signal);
-    const own = configs.filter(({ Spec }) => stackOf(Spec.Labels) === stack).map(liveConfig);
-    return {
-      stack,
-      services: liveServices(services, stack, names),
-      configs: own.toSorted((a, b) => (a.name < b.name ? -1 : 1)),
     };
   }
 
@@ -154,15 +142,7 @@ export class SwarmHost implements Host, AsyncDisposable {
     value: string | Uint8Array,
     signal: AbortSignal,
   ): Promise<boolean> {
-    const body = { Name: name, Data: Buffer.from(value).toString("base64") };
-    try {
-      await this.#engine.tell({ method: "POST", path: "/secrets/create", body }, signal);
-      return true;
-    } catch (error) {
-      if (!(error instanceof EngineError)) throw error;
-      if (error.status === 409) return false;
-      throw this.#failed(`create secret ${name}`, error);
-    }
+    return this.#orFailed(`create secret ${name}`, makeSecret(this.#engine, name, value, signal));
   }
 
   async deploy(stack: StackName, compose: string, signal: AbortSignal): Promise<void> {
@@ -201,13 +181,8 @@ export class SwarmHost implements Host, AsyncDisposable {
     signal: AbortSignal,
   ): Promise<void> {
     for (const service of services) {
-      const path = `/services/${stack}_${service}`;
-      try {
-        await this.#engine.tell({ method: "DELETE", path }, signal);
-      } catch (error) {
-        if (!(error instanceof EngineError)) throw error;
-        if (error.status !== 404) throw this.#failed(`remove service ${service}`, error);
-      }
+      const work = unlessGone(this.#engine, `/services/${stack}_${service}`, signal);
+      await this.#orFailed(`remove service ${service}`, work);
     }
   }
 
@@ -287,7 +262,7 @@ export class SwarmHost implements Host, AsyncDisposable {
     const names = new Set(inventory.services.flatMap(({ Spec }) => stackOf(Spec.Labels) ?? []));
     const found = [...names].filter(isStackName).map((stack) => {
       const services = inventory.services.filter(({ Spec }) => stackOf(Spec.Labels) === stack);
-      return this.#liveState(stack, { ...inventory, services }, signal);
+      return liveState(this.#engine, stack, { ...inventory, services }, signal);
     });
     return (await Promise.all(found)).filter((state) => state !== undefined);
   }
@@ -300,8 +275,13 @@ export class SwarmHost implements Host, AsyncDisposable {
     return removeWaste(this.#engine, waste, kept, signal);
   }
 
-  #failed(step: string, error: EngineError): Refusal {
-    const problem = this.#options.mask(error.message);
-    return new Refusal({ kind: "step-failed", step, problem }, error);
+  async #orFailed<T>(step: string, work: Promise<T>): Promise<T> {
+    try {
+      return await work;
+    } catch (error) {
+      if (!(error instanceof EngineError)) throw error;
+      const problem = this.#options.mask(error.message);
+      throw new Refusal({ kind: "step-failed", step, problem }, error);
+    }
   }
 }

@@ -2,7 +2,7 @@
 import { randomInt } from "node:crypto";
 import { maskText } from "../core/mask.ts";
 import { makeSecret } from "../core/passphrase.ts";
-import type { SecretRecipe } from "../core/plan.ts";
+import type { SecretRecipe } from "../core/step.ts";
 import type { Secret } from "../core/secret.ts";
 
 /** Values are kept in memory alone, for as long as this moot runs. */

@@ -1,7 +1,7 @@
 // Jobs: the list, one in full, its progress while it runs, and its ending.
 import { code, list, table, text, type Block, type Doc, type Line } from "../core/doc.ts";
 import type { Ending, Job, JobState, ServiceEnding, ServiceReport } from "../core/job.ts";
-import type { Step, TurnBack } from "../core/plan.ts";
+import type { Step, TurnBack } from "../core/step.ts";
 import { syncBlocks } from "./sync.ts";
 import { actNext, isActing } from "./acts.ts";
 import { outputBlocks } from "./outputs.ts";

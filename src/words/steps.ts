@@ -1,6 +1,6 @@
 // What a step of a job does, as a person would say it, and what it leaves.
 import { maskCommand } from "../core/mask.ts";
-import type { Step, TurnBack } from "../core/plan.ts";
+import type { Step, TurnBack } from "../core/step.ts";
 import { counted, listed, span } from "./phrases.ts";
 
 type Any = Step | TurnBack;

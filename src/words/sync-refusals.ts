@@ -1,6 +1,6 @@
 // Refusals about the team's git repository around the env files: it was left as it is, and people put it in order.
 import { text, type Line } from "../core/doc.ts";
-import type { SyncReason } from "../core/errors.ts";
+import type { SyncReason } from "../core/sync-errors.ts";
 import type { Words } from "./people-refusals.ts";
 import { firstOf } from "./phrases.ts";
 

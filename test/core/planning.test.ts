@@ -1,6 +1,6 @@
 // Plans of a deploy: what they hold, how dangerous they are, and in which order they act.
 import { describe, expect, it } from "vitest";
-import type { Step } from "../../src/core/plan.ts";
+import type { Step } from "../../src/core/step.ts";
 import {
   actual,
   changed,

@@ -35,18 +35,18 @@ async function programOf(
       return said(String(exec.files?.[0]?.content));
     case PROGRAMS.chatters:
       return said("x".repeat(1_000));
-    case PROGRAMS.writes:
-      host.say(stack, exec.service, "hello");
-      return said("");
-    case PROGRAMS.fills:
-    case PROGRAMS.changes:
-      host.cargo.contents.set(`${stack}_data`, exec.argv.join(" "));
-      return said("");
     case PROGRAMS.lingers:
       return new Promise(() => undefined);
     default:
+      if (exec.argv === PROGRAMS.writes) host.say(stack, exec.service, "hello");
+      if (isWriting(exec.argv)) host.cargo.contents.set(`${stack}_data`, exec.argv.join(" "));
       return said("");
   }
+}
+
+/** Whether a program leaves another volume than it found. */
+function isWriting(argv: readonly string[]): boolean {
+  return argv === PROGRAMS.fills || argv === PROGRAMS.changes;
 }
 
 describeHost("the swarm in memory", async () => {

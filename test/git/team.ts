@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promi
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { isUserId } from "../../src/core/ids.ts";
-import type { Sync } from "../../src/core/ports.ts";
+import type { Sync } from "../../src/core/sync.ts";
 import { openSync } from "../../src/git/sync.ts";
 import { keepLog } from "../kept-log.ts";
 import { named } from "../named.ts";

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, test } from "vitest";
-import type { Step } from "../../src/core/plan.ts";
+import type { Step } from "../../src/core/step.ts";
 import { openServers } from "../e2e/stage.ts";
 import type { Testbed } from "../testbed/index.ts";
 import type { KillPoint } from "./points.ts";

@@ -16,7 +16,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { systemClock } from "../../src/clock.ts";
-import type { Inserts } from "../../src/core/ports.ts";
+import type { Inserts } from "../../src/core/inserts.ts";
 import { openInserts } from "../../storage/inserts.ts";
 import { makeFastClock } from "../fakes/fast-clock.ts";
 import { refusedWith } from "../refused.ts";

@@ -112,6 +112,7 @@ test("the config it writes can be read, has every server with its way and key, a
   expect(config.servers.get(named(isServerName, "default"))).toEqual({
     kind: "socket",
     socket: "/var/run/docker.sock",
+    nodes: new Map(),
   });
   expect(config.servers.get(named(isServerName, "alpha"))).toMatchObject({
     address: { user: "deploy", host: "alpha.example.coop", port: 2222, hostKeys: [HOST_KEY] },

@@ -39,7 +39,9 @@ test("nodes that are down, drained or paused, a clock that is off and a full dis
   ];
   const disk = { free: 1e9, total: 100e9 };
   const said = words({ survey: { ...survey, nodes, skew: -60_000, disk } });
-  expect(said).toContain("node one is drained; node two is down; node three is paused");
+  expect(said).toContain(
+    "node one is drained: it runs no task; node two is down; node three is paused",
+  );
   expect(said).toContain("its clock is -60 s off");
   expect(said).toContain("!servers prune alpha.example.coop");
 });

@@ -1,0 +1,22 @@
+// Why an app cannot go from one version or place to another.
+import type { AppName } from "./ids.ts";
+
+export type VersionReason =
+  | { readonly kind: "nothing-newer"; readonly app: AppName; readonly version: string }
+  | { readonly kind: "nothing-to-roll-back"; readonly app: AppName; readonly version: string }
+  /** What runs has no place in the order of versions: a commit, an old tag, or nothing at all. */
+  | {
+      readonly kind: "not-comparable";
+      readonly app: AppName;
+      readonly version?: string;
+      readonly isChaos: boolean;
+    }
+  | {
+      readonly kind: "wrong-direction";
+      readonly app: AppName;
+      readonly act: "upgrade" | "rollback";
+      readonly from: string;
+      readonly to: string;
+    }
+  | { readonly kind: "nothing-left-behind"; readonly app: AppName }
+  | { readonly kind: "no-return-point"; readonly app: AppName; readonly why: string };
