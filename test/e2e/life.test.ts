@@ -5,12 +5,15 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { RecipeShelf } from "../testbed/recipes.ts";
 import type { Testbed, TestHost } from "../testbed/index.ts";
+import { Origin } from "../git/origin.ts";
 import { openParlour, type Parlour } from "./parlour.ts";
 import { openServers } from "./stage.ts";
 
 const APP = "wiki.one.test";
 const STACK = "wiki_one_test";
 const BROKEN = "2.1.0+2.0.0";
+/** Milliseconds: it is a long life, and a busy machine is not a broken moot. */
+const PATIENCE = 900_000;
 let testbed: Testbed;
 let folder: string;
 
@@ -37,52 +40,116 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-test("a wiki is made, changed, upgraded, returned, rolled back", async () => {
-  await using parlour = await openParlour({ testbed });
-  await parlour.start();
-  const one = testbed.host("one");
-  const made = await parlour.ask(
-    "ana",
-    `!deploy wiki ${APP} --server one.example.coop --version 1.0.0+1.0.0`,
-  );
-  expect(made).toContain("deploy succeeded");
-  await write(one, "first");
-  expect(await pages(one)).toEqual(["first"]);
+test(
+  "a wiki is made, changed, upgraded, returned, rolled back, given a new secret, moved, taken down and removed",
+  { timeout: PATIENCE },
+  async () => {
+    await using parlour = await openParlour({
+      testbed,
+      amend: (settings) => settings.setIn(["abra", "sync"], true),
+    });
+    const shared = await Origin.make(join(parlour.house.abra, "servers"));
+    await parlour.start();
+    const [one, two] = [testbed.host("one"), testbed.host("two")];
 
-  const upgraded = await agreed(parlour, `!upgrade ${APP} --to 2.0.0+2.0.0`);
-  expect(upgraded).toContain("upgrade succeeded");
-  expect(await versionOf(one)).toBe("2.0.0+2.0.0");
-  expect(await pages(one)).toEqual(["first"]);
-  await write(one, "second");
+    await does(parlour, `!deploy wiki ${APP} --server one.example.coop --version 1.0.0+1.0.0`);
+    await write(one, "first");
+    expect(await pages(one)).toEqual(["first"]);
 
-  const failed = await parlour.ask("ana", `!upgrade ${APP}`);
-  expect(failed).toContain("upgrade failed");
-  expect(failed).toContain("no room for pages");
-  expect(failed).toContain("all services were put back to version 2.0.0+2.0.0");
-  expect(await versionOf(one)).toBe("2.0.0+2.0.0");
-  expect(await pages(one)).toEqual(["first", "second"]);
+    await does(parlour, `!config ${APP} "WIKI_TITLE=Pages of all"`);
+    expect(await title(one)).toBe("Our wiki");
+    await does(parlour, `!deploy ${APP}`);
+    expect(await title(one)).toBe("Pages of all");
 
-  expect(await parlour.ask("ana", `!upgrade ${APP} --to 2.0.1+2.0.0`)).toContain(
-    "upgrade succeeded",
-  );
-  const back = await parlour.ask("ana", `!rollback ${APP}`);
-  expect(back).toContain("rollback succeeded");
-  expect(await versionOf(one)).toBe("2.0.0+2.0.0");
-  expect(await pages(one)).toEqual(["first", "second"]);
-});
+    await agreed(parlour, `!upgrade ${APP} --to 2.0.0+2.0.0`);
+    expect(await versionOf(one)).toBe("2.0.0+2.0.0");
+    expect(await pages(one)).toEqual(["first"]);
+    await write(one, "second");
+
+    const failed = await parlour.ask("bea", `!upgrade ${APP}`, 180);
+    expect(failed).toContain("upgrade failed");
+    expect(failed).toContain("no room for pages");
+    expect(failed).toContain("all services were put back to version 2.0.0+2.0.0");
+    expect(await versionOf(one)).toBe("2.0.0+2.0.0");
+    expect(await pages(one)).toEqual(["first", "second"]);
+
+    await does(parlour, `!upgrade ${APP} --to 2.0.1+2.0.0`);
+    await does(parlour, `!rollback ${APP}`);
+    expect(await versionOf(one)).toBe("2.0.0+2.0.0");
+    expect(await pages(one)).toEqual(["first", "second"]);
+
+    await agreed(parlour, `!secrets ${APP} rotate db_password`);
+    expect(await secrets(one)).toEqual([`${STACK}_db_password_v2`]);
+    expect(await pages(one)).toEqual(["first", "second"]);
+
+    await agreed(parlour, `!move ${APP} two.example.coop`);
+    expect(await services(one)).toEqual([]);
+    expect(await volumes(one)).toHaveLength(2);
+    expect(await pages(two)).toEqual(["first", "second"]);
+    await write(two, "third");
+    await agreed(parlour, `!move ${APP} --done`);
+    expect([await volumes(one), await secrets(one)]).toEqual([[], []]);
+    expect(await pages(two)).toEqual(["first", "second", "third"]);
+
+    const early = await parlour.ask("ana", `!remove ${APP}`);
+    expect(early).toContain(`!undeploy ${APP}`);
+    await agreed(parlour, `!undeploy ${APP}`);
+    expect(await services(two)).toEqual([]);
+    expect(await volumes(two)).toHaveLength(2);
+    await agreed(parlour, `!remove ${APP}`);
+    expect([await volumes(two), await secrets(two)]).toEqual([[], []]);
+    expect(shared.git("ls-files")).toBe("");
+    expect(shared.git("status", "--porcelain")).toBe("");
+    expect(history(shared)).toEqual([
+      `ana: !deploy wiki ${APP} --server one.example.coop --version 1.0.0+1.0.0`,
+      `ana: !config ${APP} "WIKI_TITLE=****`,
+      `ana: !deploy ${APP}`,
+      `ana: !upgrade ${APP} --to 2.0.0+2.0.0`,
+      `bea: !upgrade ${APP}`,
+      `ana: !upgrade ${APP} --to 2.0.1+2.0.0`,
+      `ana: !rollback ${APP}`,
+      `ana: !secrets ${APP} rotate db_password`,
+      `ana: !move ${APP} two.example.coop`,
+      `ana: !move ${APP} --done`,
+      `ana: !undeploy ${APP}`,
+      `ana: !remove ${APP}`,
+    ]);
+  },
+);
+
+/** Asked by ana, on whose word alone it is done. */
+async function does(parlour: Parlour, typed: string): Promise<void> {
+  expect(await parlour.ask("ana", typed, 180)).toContain("succeeded");
+}
 
 /** Asked by ana, agreed to by bea. */
-async function agreed(parlour: Parlour, typed: string): Promise<string> {
+async function agreed(parlour: Parlour, typed: string): Promise<void> {
+  const before = questions(parlour);
   const command = await parlour.say("ana", typed);
-  const { event } = await parlour.sees("the question", ({ body }) => body.startsWith("🗳 "));
+  const { event } = await parlour.sees(
+    `the question of ${typed}`,
+    (spoken) => isQuestion(spoken.body) && !before.includes(spoken.event),
+  );
   await parlour.react("bea", event, "👍");
-  return parlour
-    .sees(
-      "its ending",
-      ({ settles }) => settles?.command === command && settles.how !== "waiting",
-      180,
-    )
-    .then(({ body }) => body);
+  const ending = await parlour.sees(
+    `the ending of ${typed}`,
+    ({ settles }) => settles?.command === command && settles.how !== "waiting",
+    240,
+  );
+  expect(ending.body).toContain("succeeded");
+}
+
+function questions(parlour: Parlour): readonly string[] {
+  return parlour.messages().flatMap(({ body, event }) => (isQuestion(body) ? [event] : []));
+}
+
+function isQuestion(body: string): boolean {
+  return body.startsWith("🗳 ");
+}
+
+/** Oldest first, each with its author. */
+function history(shared: Origin): readonly string[] {
+  return shared.git("log", "--reverse", "--format=%an: %s").split("\n");
 }
 
 async function versionOf(host: TestHost): Promise<string> {
@@ -90,18 +157,42 @@ async function versionOf(host: TestHost): Promise<string> {
   return host.docker("service", "inspect", "--format", format, `${STACK}_app`);
 }
 
+async function web(host: TestHost, query: string): Promise<readonly string[]> {
+  const url = `http://127.0.0.1:8080/cgi-bin/index.cgi${query}`;
+  const argv = ["exec", await containerOf(host, "app"), "wget", "-q", "-O", "-", url];
+  return lines(await host.docker(...argv));
+}
+
 async function write(host: TestHost, words: string): Promise<void> {
-  const url = `http://127.0.0.1:8080/cgi-bin/index.cgi?add=${words}`;
-  await host.docker("exec", await containerOf(host, "app"), "wget", "-q", "-O", "-", url);
+  await web(host, `?add=${words}`);
+}
+
+async function title(host: TestHost): Promise<string | undefined> {
+  return (await web(host, ""))[0];
 }
 
 async function pages(host: TestHost): Promise<readonly string[]> {
-  const said = await host.docker("exec", await containerOf(host, "db"), "/db.sh", "pages");
-  return said.split("\n").filter((line) => line !== "");
+  return lines(await host.docker("exec", await containerOf(host, "db"), "/db.sh", "pages"));
 }
 
 async function containerOf(host: TestHost, service: string): Promise<string> {
   const filter = `label=com.docker.swarm.service.name=${STACK}_${service}`;
-  const ids = await host.docker("ps", "--quiet", "--filter", filter);
-  return ids.split("\n")[0] ?? "";
+  return lines(await host.docker("ps", "--quiet", "--filter", filter))[0] ?? "";
+}
+
+async function services(host: TestHost): Promise<readonly string[]> {
+  return lines(await host.docker("service", "ls", "--quiet", "--filter", `name=${STACK}`));
+}
+
+async function volumes(host: TestHost): Promise<readonly string[]> {
+  return lines(await host.docker("volume", "ls", "--quiet", "--filter", `name=${STACK}`));
+}
+
+async function secrets(host: TestHost): Promise<readonly string[]> {
+  const filter = ["--filter", `name=${STACK}`];
+  return lines(await host.docker("secret", "ls", "--format={{.Name}}", ...filter));
+}
+
+function lines(said: string): readonly string[] {
+  return said.split("\n").filter((line) => line !== "");
 }
