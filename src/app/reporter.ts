@@ -35,19 +35,23 @@ export function closeProgress(world: World, job: Job): void {
 }
 
 export function tellResumed(world: World, job: Job, journal: readonly JournalEntry[]): void {
-  const open = journal.findLast((entry) => entry.doneAt === undefined);
   say(world, `resumed:${job.id}:${world.clock.now()}`, {
     room: job.room,
     thread: threadOf(world, job),
-    doc: resumedDoc(job, open?.step ?? nextStep(job, journal)),
+    doc: resumedDoc(job, nextStep(job, journal)),
   });
 }
 
-/** The first that is not in the journal. */
-function nextStep({ plan }: Job, journal: readonly JournalEntry[]): Step | undefined {
-  const hasTurned = journal.some(({ step }) => step.kind === "turn-back");
-  const back = plan.back?.steps ?? [];
-  return hasTurned ? back[journal.length - plan.steps.length - 1] : plan.steps[journal.length];
+/** The first that is not done; a way on that was left for the way back has steps that never will be. */
+function nextStep(
+  { plan: { steps, back } }: Job,
+  journal: readonly JournalEntry[],
+): Step | undefined {
+  const done = new Set(journal.flatMap(({ seq, doneAt }) => (doneAt === undefined ? [] : [seq])));
+  const turn = steps.length;
+  if (!done.has(turn)) return steps.find((_step, seq) => !done.has(seq));
+  const onTheWay = back?.steps.find((_step, index) => !done.has(turn + 1 + index));
+  return onTheWay ?? steps.find(({ kind }, seq) => kind === "commit" && !done.has(seq));
 }
 
 export function tellEnding(world: World, job: Job, ending: Ending): void {

@@ -3,10 +3,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, test } from "vitest";
-import type { Step } from "../../src/core/step.ts";
 import { openServers } from "../e2e/stage.ts";
 import type { Testbed } from "../testbed/index.ts";
 import type { KillPoint } from "./points.ts";
+import { OCCURS } from "./occurs.ts";
 import { NARROWER, openShelf, WIDER } from "./recipes.ts";
 import { killAndLook, killEverywhere, type Deploy } from "./story.ts";
 
@@ -24,34 +24,6 @@ afterAll(async () => {
   await testbed.host("one").wipe();
   await rm(folder, { recursive: true, force: true });
 });
-
-/** The story in which each kind of step occurs: a deploy of a new app, or to a version that has a service less, or one that is none. */
-const OCCURS = {
-  pull: "new",
-  "write-env": "new",
-  "create-secret": "new",
-  "deploy-stack": "new",
-  "insert-secret": "insert",
-  "remove-secrets": "rotation",
-  watch: "new",
-  "remove-services": "narrower",
-  "record-version": "new",
-  probe: "new",
-  commit: "new",
-  "remove-stack": "undeploy",
-  destroy: "remove",
-  "remove-env": "remove",
-  restart: "restart",
-  "carry-secrets": "move",
-  "carry-volume": "move",
-  "move-env": "move",
-  "run-function": "run",
-} as const satisfies Readonly<
-  Record<
-    Step["kind"],
-    "new" | "narrower" | "undeploy" | "remove" | "restart" | "run" | "move" | "rotation" | "insert"
-  >
->;
 
 const STEPS = Object.entries(OCCURS).flatMap(([kind, how]) =>
   how === "new" || how === "narrower"

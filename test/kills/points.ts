@@ -19,9 +19,11 @@ export type KillPoint =
   /** What was asked is agreed to, its job is in the queue, and nobody was told. */
   | "decided"
   /** A step stands in the journal, and nothing was done of it. */
-  | `before ${JournalEntry["step"]["kind"]}`
+  | `before ${StepName}`
   /** All was done of a step, and the journal does not say so. */
-  | `after ${JournalEntry["step"]["kind"]}`
+  | `after ${StepName}`
+  /** The journal says that a step is done, and the next does not stand in it. */
+  | `past ${StepName}`
   /** The first service of a stack is on the server, and the docker CLI still runs. */
   | "within deploy-stack"
   /** Somebody's wish to stop the job is kept, and the job does not know. */
@@ -30,6 +32,11 @@ export type KillPoint =
   | "ended"
   /** The room has a letter of that key, and the outbox does not know; `approval` is the message that asks. */
   | `sent ${(typeof LETTERS)[number]}`;
+
+/** A step of the way back is another than its like on the way on; what is destroyed has a step a kind. */
+export type StepName = Kind | `back ${Kind}` | `destroy ${"volume" | "secret" | "config"}`;
+
+type Kind = JournalEntry["step"]["kind"];
 
 const LETTERS = ["ending", "progress", "sign", "approval"] as const;
 
@@ -46,7 +53,7 @@ type Reach = (point: KillPoint) => void;
 
 function watchLedger(ledger: Ledger, reach: Reach): Ledger {
   const { inbox, jobs, approvals } = ledger;
-  const kinds = new Map<number, JournalEntry["step"]["kind"]>();
+  const names = new Map<number, StepName>();
   /** What is passed in a transaction counts when that is written. */
   const passed: KillPoint[] = [];
   return {
@@ -66,13 +73,15 @@ function watchLedger(ledger: Ledger, reach: Reach): Ledger {
       },
       stepStarted: (id, seq, step, at) => {
         jobs.stepStarted(id, seq, step, at);
-        kinds.set(seq, step.kind);
-        reach(`before ${step.kind}`);
+        const name = nameOf(step, jobs.journal(id));
+        names.set(seq, name);
+        reach(`before ${name}`);
       },
       stepDone: (id, seq, ...rest) => {
-        const kind = kinds.get(seq);
-        if (kind !== undefined) reach(`after ${kind}`);
+        const name = names.get(seq);
+        if (name !== undefined) reach(`after ${name}`);
         jobs.stepDone(id, seq, ...rest);
+        if (name !== undefined) passed.push(`past ${name}`);
       },
       askCancel: (...args) => {
         passed.push("cancel asked");
@@ -106,6 +115,13 @@ function watchLedger(ledger: Ledger, reach: Reach): Ledger {
       return result;
     },
   };
+}
+
+function nameOf(step: JournalEntry["step"], journal: readonly JournalEntry[]): StepName {
+  const { kind } = step;
+  if (kind === "turn-back") return kind;
+  if (journal.some((entry) => entry.step.kind === "turn-back")) return `back ${kind}`;
+  return kind === "destroy" ? `destroy ${step.what}` : kind;
 }
 
 function watchOutbox(outbox: Ledger["outbox"], reach: Reach): Ledger["outbox"] {

@@ -91,7 +91,7 @@ function agreedOnce({ house }: Parlour, { id }: Job): void {
 }
 
 /** The team's env files are in a git repository. */
-async function openShared(
+export async function openShared(
   testbed: Testbed,
   change?: (settings: Document) => void,
 ): Promise<Parlour> {
@@ -127,7 +127,7 @@ async function deployAndDie(parlour: Parlour, point: string, deploy: Deploy): Pr
   await expectKilled(parlour);
 }
 
-async function expectKilled({ moot }: Parlour): Promise<void> {
+export async function expectKilled({ moot }: Parlour): Promise<void> {
   expect(await moot.ended(), moot.lines.join("\n")).toBe("SIGKILL");
 }
 
@@ -155,7 +155,7 @@ async function lookAtEnd(parlour: Parlour, testbed: Testbed, deploy: Deploy): Pr
   return job;
 }
 
-function said(parlour: Parlour, words: string): readonly string[] {
+export function said(parlour: Parlour, words: string): readonly string[] {
   const bodies = parlour.messages().map(({ body }) => body);
   return bodies.filter((body) => body.includes(words));
 }

@@ -1,0 +1,34 @@
+// In which story moot is killed before and after each kind of step.
+import type { Step } from "../../src/core/step.ts";
+import type { StepName } from "./points.ts";
+
+/** Deploys of a new app, or to a version that has a service less; each other is an act of its own. */
+type Story =
+  "new" | "narrower" | "undeploy" | "remove" | "restart" | "run" | "move" | "rotation" | "insert";
+
+export const OCCURS = {
+  pull: "new",
+  "write-env": "new",
+  "create-secret": "new",
+  "deploy-stack": "new",
+  "insert-secret": "insert",
+  "remove-secrets": "rotation",
+  watch: "new",
+  "remove-services": "narrower",
+  "record-version": "new",
+  probe: "new",
+  commit: "new",
+  "carry-secrets": "move",
+  "remove-stack": "undeploy",
+  "carry-volume": "move",
+  "move-env": "move",
+  destroy: "remove",
+  "remove-env": "remove",
+  restart: "restart",
+  "run-function": "run",
+} as const satisfies Readonly<Record<Step["kind"], Story>>;
+
+/** Both points of each. */
+export function around(...names: readonly StepName[]): readonly string[] {
+  return names.flatMap((name) => [`before ${name}`, `after ${name}`]);
+}
