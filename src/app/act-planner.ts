@@ -37,7 +37,7 @@ export async function planUndeploy(
     revision: ground.actual.revision,
     steps,
   } as const;
-  return planAct(input, world.sha256);
+  return planAct(input, world);
 }
 
 /** Throws Refusal `still-deployed` where something runs, and `node-down` where a node cannot be asked what it holds. */
@@ -73,7 +73,7 @@ export async function planRemove(
     secrets,
     stack,
   } as const;
-  return planAct(input, world.sha256);
+  return planAct(input, world);
 }
 
 async function lossesOf(
@@ -151,7 +151,7 @@ export async function planRestart(
       { kind: "watch", stack, services: names, seconds },
     ],
   } as const;
-  return planAct(input, world.sha256);
+  return planAct(input, world);
 }
 
 /** All, or the one that is named. Throws Refusal `not-deployed` or `unknown-service`. */

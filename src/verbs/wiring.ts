@@ -93,7 +93,7 @@ export async function openWorld(
   return { world, [Symbol.asyncDispose]: () => closing.disposeAsync() };
 }
 
-function policyOf({ approvals, abra, audit }: Config): World["policy"] {
+function policyOf({ approvals, abra, apps, audit }: Config): World["policy"] {
   const { change, danger, raise } = approvals;
   const { keep } = audit;
   return {
@@ -102,6 +102,7 @@ function policyOf({ approvals, abra, audit }: Config): World["policy"] {
     raise,
     patience: abra.timeout / 1000,
     hidesSecretEnv: !abra.exposeSecrets,
+    carriesRoom: new Set(apps.keys()),
     ...(keep === undefined ? {} : { keepsAudit: keep }),
   };
 }
