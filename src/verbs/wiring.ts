@@ -27,7 +27,7 @@ import type { ListedRoom } from "../core/roles.ts";
 import { openRepositories } from "../git/repository.ts";
 import { noSync, openSync } from "../git/sync.ts";
 import { makeLog } from "../log.ts";
-import { openMatrix } from "../matrix/client.ts";
+import { openMatrixLate } from "../matrix/late.ts";
 import { openRegistry } from "../registry/client.ts";
 import { openDoors } from "./doors.ts";
 import { loginsOf, openHosts } from "./hosts.ts";
@@ -183,7 +183,7 @@ async function openRooms(
   signal: AbortSignal,
 ): Promise<OpenChat> {
   const known = { facts: ledger.facts, clock: systemClock, log, ignoredSenders: [] };
-  const chat = await openMatrix(
+  const chat = await openMatrixLate(
     { ...accountOf(matrix, secrets), rooms: wishesOf(matrix), ...known },
     signal,
   );

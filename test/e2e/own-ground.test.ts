@@ -20,7 +20,10 @@ afterEach(async () => {
   for (const host of theatre.testbed.hosts) await host.wipe();
 });
 
-test("a job upgrades the homeserver that tells of it", async () => {
+test.each([
+  ["that lives on", false],
+  ["that is killed meanwhile, and starts without the homeserver", true],
+])("a job upgrades the homeserver that tells of it, by a moot %s", async (_, isKilled) => {
   const { synapse, testbed } = theatre;
   stage = await raiseStage(theatre, { rules: { apps: { [APP]: { carries: "room" } } } });
   const { room, team, moot } = stage;
@@ -36,6 +39,10 @@ test("a job upgrades the homeserver that tells of it", async () => {
   await team.ana.sees(room, "progress", (event) => has(event, command, "🛑 stops it"));
   await synapse.stop();
   expect(moot.lines.slice(from).some((line) => line.includes(ENDED))).toBe(false);
+  if (isKilled) {
+    await moot.kill();
+    await moot.start();
+  }
   expect(await moot.logged(ENDED, from)).toContain("app: converged");
   await expect(fetch(synapse.url)).rejects.toThrow();
   expect(await runningVersion(testbed.host("one"))).toBe("1.1.0+1.1.0");
