@@ -53,6 +53,7 @@ const warning = exactly<Warning>()(
     z.strictObject({ kind: z.literal("must-insert"), secret: text }),
     z.strictObject({ kind: z.literal("secret-wanted"), secret: text }),
     z.strictObject({ kind: z.literal("stack-renamed"), from: text, to: text }),
+    z.strictObject({ kind: z.literal("carries-room"), stack, server }),
     z.strictObject({ kind: z.literal("value-lost"), key: text }),
   ]),
 );

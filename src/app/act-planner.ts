@@ -38,7 +38,7 @@ export async function planUndeploy(
     revision: ground.actual.revision,
     steps,
   } as const;
-  return planAct(input, world.sha256);
+  return planAct(input, world);
 }
 
 /** Throws Refusal `still-deployed` where something runs, and `node-down` where a node cannot be asked what it holds. */
@@ -74,7 +74,7 @@ export async function planRemove(
     secrets,
     stack,
   } as const;
-  return planAct(input, world.sha256);
+  return planAct(input, world);
 }
 
 async function lossesOf(
@@ -152,7 +152,7 @@ export async function planRestart(
       { kind: "watch", stack, services: names, seconds },
     ],
   } as const;
-  return planAct(input, world.sha256);
+  return planAct(input, world);
 }
 
 /** All, or the one that is named. Throws Refusal `not-deployed` or `unknown-service`. */

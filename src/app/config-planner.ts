@@ -56,7 +56,7 @@ export async function planConfig(
       steps: isSame ? [] : [{ kind: "write-env", path, text: after.text, before: before.text }],
       hosts: isMoved && isAppName(domain) ? [domain] : [],
     },
-    world.sha256,
+    world,
   );
 }
 

@@ -108,7 +108,7 @@ async function finish(
       hosts: hostsOf(point),
       revision: move.revision,
     },
-    world.sha256,
+    world,
   );
 }
 

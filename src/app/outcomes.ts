@@ -151,9 +151,10 @@ function put(obeying: Obeying, outcome: Wanted, joined: ReadonlySet<UserId>): vo
   }
 }
 
-/** What starts at once is still to be read; of a deploy the progress says enough. */
+/** What starts at once is still to be read; of a deploy the progress says enough, unless the progress may fall silent. */
 function showPlan({ world, message }: Obeying, plan: Plan): void {
-  if (plan.act === "deploy") return;
+  const mayFallSilent = plan.warnings.some(({ kind }) => kind === "carries-room");
+  if (plan.act === "deploy" && !mayFallSilent) return;
   const { room, event: command } = message;
   const thread = threadOf(world, { command });
   say(world, `plan:${command}`, { room, thread, doc: planDoc(plan) });

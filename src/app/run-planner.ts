@@ -34,7 +34,7 @@ export async function planRun(
     tier: "change",
     steps: [{ kind: "run-function", stack, ...call, script, seconds }],
   } as const;
-  return planAct(input, world.sha256);
+  return planAct(input, world);
 }
 
 /** What can be called in an app's containers. Throws Refusal `not-deployed`. */

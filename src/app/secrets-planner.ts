@@ -183,7 +183,7 @@ function act(
 ): Plan {
   const { app, server, recipe } = found;
   const { revision } = actual;
-  return planAct({ app, server, recipe, stack, version, revision, ...input }, world.sha256);
+  return planAct({ app, server, recipe, stack, version, revision, ...input }, world);
 }
 
 function isWanted({ wanted }: SecretStanding): boolean {

@@ -49,7 +49,7 @@ export async function planSettling(
       secrets: names("secret"),
       volumes: names("volume"),
     },
-    world.sha256,
+    world,
   );
 }
 

@@ -56,7 +56,7 @@ export async function planWriting(
     ? fromRecipe(world, { request, recipe, target, seen }, signal)
     : fromKept(world, { request, recipe, target, seen }, kept, signal));
   requireReturn(input);
-  const planning = planStack(input, world.sha256);
+  const planning = planStack(input, world);
   if (planning.kind === "possible") return planning.plan;
   throw impossible(target, planning.obstacles);
 }

@@ -20,7 +20,7 @@ import type {
 import type { Inserts } from "../core/inserts.ts";
 import type { Sync } from "../core/sync.ts";
 import type { RoleTable } from "../core/roles.ts";
-import type { RoomId } from "../core/ids.ts";
+import type { AppName, RoomId } from "../core/ids.ts";
 import type { openBells } from "./bell.ts";
 
 export interface TierRule extends Rule {
@@ -43,6 +43,8 @@ export interface Policy {
   readonly patience: number;
   /** Whether env values that look secret are left out of abra's env exposure on service `app`. */
   readonly hidesSecretEnv: boolean;
+  /** Apps that moot's own rooms need in order to be heard: the homeserver, what stands before it, moot itself. */
+  readonly carriesRoom: ReadonlySet<AppName>;
   /** How far back the audit is kept, as `2y` or `18m`; absent: all of it. */
   readonly keepsAudit?: string;
 }

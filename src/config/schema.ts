@@ -1,6 +1,6 @@
 // What a config may say: every section and key, in the order of bot.config.example.yaml.
 import { z } from "zod";
-import { isRoomId, isServerName, isUserId } from "../core/ids.ts";
+import { isAppName, isRoomId, isServerName, isUserId } from "../core/ids.ts";
 import { isPermission, type Permission } from "../core/roles.ts";
 import { isLoopback, listenAddress } from "./addresses.ts";
 import {
@@ -36,6 +36,7 @@ export function configSchema(places: Places) {
       timeout: duration.prefault("5m"),
       exposeSecrets: flag().default(true),
     }).prefault({}),
+    apps: mapOf(isAppName, app, "domains of apps, such as matrix.example.coop").prefault({}),
     catalogue,
     registries: mapOf(
       isRegistry,
@@ -116,6 +117,9 @@ const role = section({
 });
 
 const held = listOf(text("the name of a role"), "a list of roles, such as [operator]");
+
+/** Without any word it would say nothing of the app. */
+const app = section({ carries: words("room") });
 
 const catalogue = section({
   index: urlOrPath("an https address", "https:", "http:").default(

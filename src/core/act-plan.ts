@@ -4,7 +4,9 @@ import { hashPlan } from "./fingerprint.ts";
 import type { AppName, RecipeName, ServerName, StackName } from "./ids.ts";
 import type { Act, Danger, Loss, Plan, Scope, Tier, Warning, WayBack } from "./plan.ts";
 import type { Step } from "./step.ts";
+import type { Making } from "./planning-input.ts";
 import type { ServiceChange } from "./service-change.ts";
+import { roomWarnings } from "./warnings.ts";
 
 export interface ActInput {
   readonly act: Act;
@@ -31,8 +33,7 @@ export interface ActInput {
   readonly back?: WayBack;
 }
 
-/** `sha256` gives the hex digest of a text. */
-export function planAct(input: ActInput, sha256: (text: string) => string): Plan {
+export function planAct(input: ActInput, making: Making): Plan {
   const { act, app, server, recipe, version } = input;
   const { services = [], losses = [], steps, revision = {} } = input;
   const dangers = sortedOnce(input.dangers ?? []);
@@ -48,7 +49,10 @@ export function planAct(input: ActInput, sha256: (text: string) => string): Plan
     notes: [],
     newKeys: [],
     losses,
-    warnings: sortedOnce(input.warnings ?? []),
+    warnings: sortedOnce([
+      ...(input.warnings ?? []),
+      ...roomWarnings({ ...input, services }, making),
+    ]),
     dangers,
     tier: dangers.length > 0 ? "danger" : input.tier,
     scope: scopeOf(input),
@@ -56,7 +60,7 @@ export function planAct(input: ActInput, sha256: (text: string) => string): Plan
     revision,
     ...(input.back === undefined ? {} : { back: input.back }),
   };
-  return { ...plan, hash: hashPlan(plan, sha256) };
+  return { ...plan, hash: hashPlan(plan, making.sha256) };
 }
 
 function scopeOf(input: ActInput): Scope {

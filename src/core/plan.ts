@@ -71,6 +71,8 @@ export type Warning =
   /** The env file names it still. */
   | { readonly kind: "secret-wanted"; readonly secret: string }
   | { readonly kind: "stack-renamed"; readonly from: string; readonly to: string }
+  /** The room needs it to be heard: while it is away moot says nothing there. `stack` on `server` is where to look. */
+  | { readonly kind: "carries-room"; readonly stack: StackName; readonly server: ServerName }
   /** It looks secret and goes with its line, and nobody may type it here again. */
   | { readonly kind: "value-lost"; readonly key: string };
 

@@ -26,6 +26,16 @@ export interface ReturnPoint {
   readonly env: string;
 }
 
+/** What every plan is made with beside the facts of its app; the world has it. */
+export interface Making {
+  /** Gives the hex digest of a text. */
+  readonly sha256: (text: string) => string;
+  readonly policy: {
+    /** Apps that moot's own rooms need in order to be heard. */
+    readonly carriesRoom: ReadonlySet<AppName>;
+  };
+}
+
 export interface PlanInput {
   readonly act: Act;
   readonly app: AppName;

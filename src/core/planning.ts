@@ -10,20 +10,20 @@ import { findObstacles } from "./obstacles.ts";
 import type { Obstacle, Plan, Scope, Tier, VersionStep } from "./plan.ts";
 import type { Step } from "./step.ts";
 import type { ServiceChange } from "./service-change.ts";
-import type { PlanInput } from "./planning-input.ts";
+import type { Making, PlanInput } from "./planning-input.ts";
 import { rotationLosses, rotationSteps } from "./rotation.ts";
 import type { NeededSecret } from "./secrets.ts";
 import type { ServiceState, StackState } from "./state.ts";
 import { stepBetween } from "./version.ts";
-import { findWarnings } from "./warnings.ts";
+import { findWarnings, roomWarnings } from "./warnings.ts";
 import { wayBack } from "./way-back.ts";
 
 export type Planning =
   | { readonly kind: "possible"; readonly plan: Plan }
   | { readonly kind: "impossible"; readonly obstacles: readonly Obstacle[] };
 
-/** Of a stack that is to be written, whatever for. `sha256` gives the hex digest of a text. */
-export function planStack(input: PlanInput, sha256: (text: string) => string): Planning {
+/** Of a stack that is to be written, whatever for. */
+export function planStack(input: PlanInput, making: Making): Planning {
   const obstacles = sortedOnce(findObstacles(input));
   if (obstacles.length > 0) return { kind: "impossible", obstacles };
   const services = compareStacks(input.desired, input.actual.live);
@@ -45,7 +45,7 @@ export function planStack(input: PlanInput, sha256: (text: string) => string): P
     notes: input.notes,
     newKeys: input.newKeys,
     losses: rotationLosses(input),
-    warnings: sortedOnce(findWarnings(input)),
+    warnings: sortedOnce([...findWarnings(input), ...roomWarnings({ ...input, services }, making)]),
     dangers,
     tier: tierOf(isIdle, dangers.length > 0),
     scope: scopeOf(input),
@@ -53,7 +53,7 @@ export function planStack(input: PlanInput, sha256: (text: string) => string): P
     ...(back === undefined ? {} : { back }),
     revision: input.actual.revision,
   };
-  return { kind: "possible", plan: { ...plan, hash: hashPlan(plan, sha256) } };
+  return { kind: "possible", plan: { ...plan, hash: hashPlan(plan, making.sha256) } };
 }
 
 function tierOf(isIdle: boolean, isDangerous: boolean): Tier {

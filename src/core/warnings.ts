@@ -1,8 +1,8 @@
 // What people should know before they agree, though it bars nothing.
 import { isRecord } from "./canonical-json.ts";
 import { imageFindings } from "./pinning.ts";
-import type { Warning } from "./plan.ts";
-import type { PlanInput } from "./planning-input.ts";
+import type { Plan, Scope, Warning } from "./plan.ts";
+import type { Making, PlanInput } from "./planning-input.ts";
 import type { ServiceState } from "./state.ts";
 import { rotationWarnings } from "./rotation.ts";
 import { returnWarnings } from "./way-back.ts";
@@ -23,6 +23,22 @@ export function findWarnings(input: PlanInput): readonly Warning[] {
     ...rotationWarnings(input),
     ...(input.unknownKeys ?? []).map((one) => ({ kind: "unknown-key", ...one }) as const),
   ];
+}
+
+/** Of the app that moot's own words pass through, when something of it stops, starts or goes. */
+export function roomWarnings(
+  {
+    act,
+    app,
+    stack,
+    server,
+    services,
+  }: Pick<Plan, "act" | "services"> & Omit<Scope, "secrets" | "volumes" | "hosts">,
+  { policy }: Making,
+): readonly Warning[] {
+  const isMoved = services.some(({ fate }) => ["starts", "restarts", "removed"].includes(fate));
+  if (!policy.carriesRoom.has(app) || !(isMoved || act === "remove")) return [];
+  return [{ kind: "carries-room", stack, server }];
 }
 
 function missingKeys(newKeys: PlanInput["newKeys"]): readonly Warning[] {

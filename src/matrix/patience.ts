@@ -26,6 +26,7 @@ export async function patiently<Shape>(
       if (failures >= tries)
         throw homeserver(
           `${problem.message}. Look whether it runs and whether matrix.homeserver is its address.`,
+          problem,
         );
       await clock.sleep(pauseAfter(failures, problem.after), signal);
     }

@@ -111,12 +111,21 @@ function stateOf(room: RoomId, type: string): Call {
   return { method: "GET", path: `${v3("rooms", room, "state", type)}/` };
 }
 
+/** The room that an alias led to when moot first asked. */
+export function pinnedRoom(alias: string, facts: Facts): RoomId | undefined {
+  const before = facts.get(factOf(alias));
+  return before !== undefined && isRoomId(before) ? before : undefined;
+}
+
+function factOf(alias: string): string {
+  return `matrix.room ${alias}`;
+}
+
 async function pinned(alias: string, ask: Ask, facts: Facts, patience: Patience): Promise<RoomId> {
-  const fact = `matrix.room ${alias}`;
-  const before = facts.get(fact);
+  const before = pinnedRoom(alias, facts);
   const call: Call = { method: "GET", path: v3("directory", "room", alias) };
   const now = (await patiently(ask, patience, call, directory).catch(absent))?.room_id;
-  if (before !== undefined && isRoomId(before)) {
+  if (before !== undefined) {
     if (now !== undefined && now !== before) throw homeserver(ledElsewhere(alias, before, now));
     return before;
   }
@@ -124,7 +133,7 @@ async function pinned(alias: string, ask: Ask, facts: Facts, patience: Patience)
     throw homeserver(
       `there is no room ${alias}. Make it, or correct matrix.rooms in moot's config.`,
     );
-  facts.set(fact, now);
+  facts.set(factOf(alias), now);
   return now;
 }
 

@@ -83,8 +83,13 @@ export function asRefusal(problem: unknown, user: string): unknown {
   return homeserver(problem.isLoggedOut ? loggedOut(user) : problem.message);
 }
 
-export function homeserver(problem: string): Refusal {
-  return new Refusal({ kind: "homeserver", problem });
+export function homeserver(problem: string, cause?: Trouble): Refusal {
+  return new Refusal({ kind: "homeserver", problem }, cause);
+}
+
+/** Whether the homeserver could not be asked at all, which time may mend. */
+export function isSilence(problem: unknown): boolean {
+  return problem instanceof Refusal && problem.cause instanceof Trouble && problem.cause.isPassing;
 }
 
 function loggedOut(user: string): string {

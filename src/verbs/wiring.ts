@@ -27,7 +27,7 @@ import type { ListedRoom } from "../core/roles.ts";
 import { openRepositories } from "../git/repository.ts";
 import { noSync, openSync } from "../git/sync.ts";
 import { makeLog } from "../log.ts";
-import { openMatrix } from "../matrix/client.ts";
+import { openMatrixLate } from "../matrix/late.ts";
 import { openRegistry } from "../registry/client.ts";
 import { openDoors } from "./doors.ts";
 import { loginsOf, openHosts } from "./hosts.ts";
@@ -93,7 +93,7 @@ export async function openWorld(
   return { world, [Symbol.asyncDispose]: () => closing.disposeAsync() };
 }
 
-function policyOf({ approvals, abra, audit }: Config): World["policy"] {
+function policyOf({ approvals, abra, apps, audit }: Config): World["policy"] {
   const { change, danger, raise } = approvals;
   const { keep } = audit;
   return {
@@ -102,6 +102,7 @@ function policyOf({ approvals, abra, audit }: Config): World["policy"] {
     raise,
     patience: abra.timeout / 1000,
     hidesSecretEnv: !abra.exposeSecrets,
+    carriesRoom: new Set(apps.keys()),
     ...(keep === undefined ? {} : { keepsAudit: keep }),
   };
 }
@@ -182,7 +183,7 @@ async function openRooms(
   signal: AbortSignal,
 ): Promise<OpenChat> {
   const known = { facts: ledger.facts, clock: systemClock, log, ignoredSenders: [] };
-  const chat = await openMatrix(
+  const chat = await openMatrixLate(
     { ...accountOf(matrix, secrets), rooms: wishesOf(matrix), ...known },
     signal,
   );

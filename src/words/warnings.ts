@@ -66,6 +66,14 @@ const WORDS: Words = {
     `The env file still names ${secret}: the next deploy makes another value, or asks for one.`,
   "stack-renamed": ({ from, to }) =>
     `The app's stack would be called ${to}: what runs as ${from} stays there with its volumes and secrets, and a deploy makes everything anew.`,
+  "carries-room": ({ stack, server }) => [
+    "The room needs this app, and may fall silent meanwhile. moot goes on, and says here how it ended when the room is back. If it does not come back, look on ",
+    `${server} with `,
+    { code: `docker stack ps --no-trunc ${stack}` },
+    ", or talk to moot on its own machine with its verb ",
+    { code: "console" },
+    ".",
+  ],
   "value-lost": ({ key }) => [
     "The value of ",
     { code: key },

@@ -133,6 +133,7 @@ export function openCouncil({
         raise: { commands: new Map(), servers: new Map(), apps: new Map() },
         patience: 60,
         hidesSecretEnv: false,
+        carriesRoom: new Set(),
         ...policy,
       },
     },

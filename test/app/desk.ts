@@ -132,6 +132,7 @@ function makeWorld(
       raise: { commands: new Map(), servers: new Map(), apps: new Map() },
       patience: 60,
       hidesSecretEnv: false,
+      carriesRoom: new Set(),
     },
     chats: [chat],
     alertRooms: [],

@@ -1,5 +1,6 @@
 // One app of two services with a volume, secrets and functions, on one server in memory, for tests of what is done to it.
 import { vi } from "vitest";
+import type { World } from "../../src/app/world.ts";
 import { isAppName, isServerName, isStackName, type UserId } from "../../src/core/ids.ts";
 import type { Job } from "../../src/core/job.ts";
 import { PERMISSIONS, roleTable } from "../../src/core/roles.ts";
@@ -35,9 +36,11 @@ interface Options {
   readonly before?: Hamlet;
   /** Moot's own clock runs a hundred times as fast, as the server's does. */
   readonly isFast?: boolean;
+  readonly carriesRoom?: World["policy"]["carriesRoom"];
 }
 
-export function openHamlet({ people = 1, before, isFast = false }: Options = {}): Hamlet {
+export function openHamlet(options: Options = {}): Hamlet {
+  const { people = 1, before, isFast = false, carriesRoom = new Set() } = options;
   const clock = makeFastClock();
   const { host, apps } = before ?? {
     host: new FakeHost({ server: ALPHA, clock, meaning: meaningOfJson }),
@@ -63,6 +66,7 @@ export function openHamlet({ people = 1, before, isFast = false }: Options = {})
         raise: { commands: new Map(), servers: new Map(), apps: new Map() },
         patience: 60,
         hidesSecretEnv: false,
+        carriesRoom,
       },
       hosts: new FakeHosts([host]),
       recipes: new FakeRecipes({

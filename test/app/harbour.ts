@@ -124,6 +124,7 @@ function policyOf(policy: Partial<World["policy"]>): World["policy"] {
     raise: { commands: new Map(), servers: new Map(), apps: new Map() },
     patience: 60,
     hidesSecretEnv: false,
+    carriesRoom: new Set(),
     ...policy,
   };
 }

@@ -83,7 +83,14 @@ export function openLineage(lightweight: readonly string[] = []): Lineage {
       apps: new FakeApps(),
       registry: new FakeRegistry(IMAGES),
       composer,
-      policy: { change: alone, danger: alone, raise, patience: 60, hidesSecretEnv: false },
+      policy: {
+        change: alone,
+        danger: alone,
+        raise,
+        patience: 60,
+        hidesSecretEnv: false,
+        carriesRoom: new Set(),
+      },
     },
   });
   return {

@@ -1,5 +1,6 @@
 // The move of an app from one server to another, with everything outside in memory.
 import { expect, test, vi } from "vitest";
+import type { World } from "../../src/app/world.ts";
 import type { Seed } from "../../src/core/grants.ts";
 import { isAppName, isServerName, isStackName } from "../../src/core/ids.ts";
 import type { Job } from "../../src/core/job.ts";
@@ -41,7 +42,7 @@ const SEED: Seed = {
   rooms: [{ name: ROOM, id: ROOM, servers: ["*"] }],
 };
 
-async function openTwo(): Promise<Two> {
+async function openTwo(carriesRoom: World["policy"]["carriesRoom"] = new Set()): Promise<Two> {
   const clock = makeFastClock();
   const alpha = new FakeHost({ server: ALPHA, clock, meaning: meaningOfJson });
   const beta = new FakeHost({ server: BETA, clock, meaning: meaningOfJson });
@@ -67,6 +68,7 @@ async function openTwo(): Promise<Two> {
         raise: { commands: new Map(), servers: new Map(), apps: new Map() },
         patience: 60,
         hidesSecretEnv: false,
+        carriesRoom,
       },
     },
   });
@@ -96,6 +98,13 @@ async function ended({ desk }: Pick<Two, "desk">, typed: string): Promise<Job> {
 async function runsOn(host: FakeHost): Promise<boolean> {
   return (await host.inspect(STACK, signal)).live !== undefined;
 }
+
+test("the move of an app that carries the room warns, and the clearing up after it does not", async () => {
+  await using two = await openTwo(new Set([WIKI]));
+  const { plan } = await ended(two, `!move ${WIKI} ${BETA}`);
+  expect(plan.warnings).toContainEqual({ kind: "carries-room", stack: STACK, server: BETA });
+  expect((await ended(two, `!move ${WIKI} --done`)).plan.warnings).toEqual([]);
+});
 
 test("an app goes over with its secrets and data, and the old side stays until somebody says done", async () => {
   await using two = await openTwo();

@@ -63,6 +63,7 @@ async function openVillage(people = 1): Promise<Village> {
         raise: { commands: new Map(), servers: new Map(), apps: new Map() },
         patience: 60,
         hidesSecretEnv: false,
+        carriesRoom: new Set(),
       },
     },
   });

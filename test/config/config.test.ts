@@ -77,6 +77,13 @@ servers:
     });
   });
 
+  test("names apps that carry the room, also one that does not exist yet", () => {
+    expect(parsed("").apps.size).toBe(0);
+    const { apps, warnings } = parsed("apps: { matrix.example.coop: { carries: room } }");
+    expect([...apps]).toEqual([["matrix.example.coop", { carries: "room" }]]);
+    expect(warnings.join()).not.toContain("apps");
+  });
+
   test("cannot be changed after it was read", () => {
     const config = parsed("abra: { sync: true }");
     expect(Object.isFrozen(config)).toBe(true);
@@ -137,6 +144,12 @@ describe("a mistake", () => {
     [server('ssh: a@b, key: { file: k }, hostKey: "ssh-ed25519 AAAA"'), "public host key"],
     [server(`ssh: a@b, key: { file: k }, hostKey: "ssh-rsa ${KEY.slice(12)}"`), "public host key"],
     [server(`ssh: a@b, key: { file: k }, hostKey: "${KEY.slice(0, -9)}"`), "public host key"],
+    ["apps: { matrix.example.coop: room }", "expected a mapping with carries"],
+    ["apps: { matrix.example.coop: {} }", "carries (1:9): is missing: expected room"],
+    ["apps: { matrix.example.coop: { carries: all } }", "carries (1:41): expected room"],
+    ["apps: { matrix.example.coop: { carrie: room } }", "did you mean carries?"],
+    ["apps: { Matrix: { carries: room } }", "expected domains of apps"],
+    ["apps: [matrix.example.coop]", "expected a mapping by domains of apps"],
     ["approvals: { change: { people: 0 } }", "1 or more"],
     ["approvals: { change: { people: 1.5 } }", "whole number"],
     ["approvals: { change: { requester: no } }", "expected counts or abstains"],

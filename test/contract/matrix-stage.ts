@@ -10,7 +10,9 @@ import {
   type UserId,
 } from "../../src/core/ids.ts";
 import type { Facts } from "../../src/core/ledger.ts";
+import type { Chat } from "../../src/core/chat.ts";
 import { openMatrix, type MatrixChat, type MatrixOptions } from "../../src/matrix/client.ts";
+import { openMatrixLate } from "../../src/matrix/late.ts";
 import { Member, type RoomEvent, type Session } from "../e2e/member.ts";
 import { keepLog, type KeptLog } from "../kept-log.ts";
 import { named } from "../named.ts";
@@ -96,7 +98,17 @@ export class MatrixStage implements Stage {
   }
 
   async enter(changes: Partial<MatrixOptions> = {}): Promise<MatrixChat & AsyncDisposable> {
-    const options: MatrixOptions = {
+    const chat = await openMatrix(this.#options(changes), never);
+    return { ...chat, [Symbol.asyncDispose]: async () => undefined };
+  }
+
+  /** As moot's own run does, which a silent homeserver stops at the very first start alone. */
+  async enterLate(changes: Partial<MatrixOptions> = {}): Promise<Chat> {
+    return openMatrixLate(this.#options(changes), never);
+  }
+
+  #options(changes: Partial<MatrixOptions>): MatrixOptions {
+    return {
       homeserver: this.cast.synapse.url,
       user: this.bot,
       password: PASSWORD,
@@ -108,8 +120,6 @@ export class MatrixStage implements Stage {
       pace: PACE,
       ...changes,
     };
-    const chat = await openMatrix(options, never);
-    return { ...chat, [Symbol.asyncDispose]: async () => undefined };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -8,16 +8,16 @@ import {
   actual,
   changed,
   digest,
+  MAKING,
   plan,
   planInput,
   service,
-  sha256,
   stackState,
   type Part,
 } from "./planning-input.ts";
 
 function planOf(over: Partial<PlanInput> = {}): Plan {
-  const planning = planStack(planInput(over), sha256);
+  const planning = planStack(planInput(over), MAKING);
   if (planning.kind === "impossible") throw new Error("it cannot be planned");
   return planning.plan;
 }

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { isAppName, isRecipeName, isServerName, isStackName } from "../../src/core/ids.ts";
 import type { Obstacle, Plan } from "../../src/core/plan.ts";
 import { planStack } from "../../src/core/planning.ts";
-import type { PlanInput } from "../../src/core/planning-input.ts";
+import type { Making, PlanInput } from "../../src/core/planning-input.ts";
 import type { Rendered } from "../../src/core/ports.ts";
 import type { NeededSecret } from "../../src/core/secrets.ts";
 import type { Actual, ServiceState, StackState, SwarmNames } from "../../src/core/state.ts";
@@ -18,6 +18,9 @@ export const SERVER = named(isServerName, "alpha.example.coop");
 export function sha256(text: string): string {
   return createHash("sha256").update(text).digest("hex");
 }
+
+/** No app carries the room. */
+export const MAKING: Making = { sha256, policy: { carriesRoom: new Set() } };
 
 export function digest(digit: number): string {
   return `sha256:${String(digit).repeat(64)}`;
@@ -128,13 +131,13 @@ export function changed(part: Partial<ServiceState> = {}): Part {
 }
 
 /** The plan; throws when there is none. */
-export function plan(part: Partial<PlanInput> = {}): Plan {
-  const planning = planStack(planInput(part), sha256);
+export function plan(part: Partial<PlanInput> = {}, making = MAKING): Plan {
+  const planning = planStack(planInput(part), making);
   if (planning.kind === "impossible") throw new Error(JSON.stringify(planning.obstacles));
   return planning.plan;
 }
 
 export function obstacles(part: Partial<PlanInput>): readonly Obstacle[] {
-  const planning = planStack(planInput(part), sha256);
+  const planning = planStack(planInput(part), MAKING);
   return planning.kind === "impossible" ? planning.obstacles : [];
 }

@@ -8,11 +8,11 @@ import type { ServiceState, StackState } from "../../src/core/state.ts";
 import {
   actual,
   digest,
+  MAKING,
   planInput,
   rendered,
   secret,
   service,
-  sha256,
   STACK,
   stackState,
 } from "./planning-input.ts";
@@ -71,7 +71,7 @@ function inputOf(desired: StackState, live: StackState | undefined): PlanInput {
 }
 
 function planOf(input: PlanInput) {
-  const planning = planStack(input, sha256);
+  const planning = planStack(input, MAKING);
   if (planning.kind === "impossible") throw new Error(canonicalJson(planning.obstacles));
   return planning.plan;
 }

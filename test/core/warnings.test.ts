@@ -1,7 +1,23 @@
 // What people are told before they agree.
 import { describe, expect, it } from "vitest";
+import { isAppName } from "../../src/core/ids.ts";
 import type { Warning } from "../../src/core/plan.ts";
-import { changed, plan, rendered, secret, STACK, stackState, type Part } from "./planning-input.ts";
+import {
+  actual,
+  APP,
+  changed,
+  MAKING,
+  plan,
+  rendered,
+  secret,
+  SERVER,
+  service,
+  STACK,
+  stackState,
+  wanting,
+  type Part,
+} from "./planning-input.ts";
+import { named } from "../named.ts";
 
 describe("warnings", () => {
   const key = { service: "app", key: "privileged" };
@@ -61,5 +77,36 @@ describe("warnings", () => {
       plan({ env: { DOMAIN: "a.b" }, resolved: ["192.0.2.1", "2001:db8::1"] }).warnings,
     ).toEqual([]);
     expect(plan({ env: { DOMAIN: "a.b" } }).warnings).toEqual([]);
+  });
+});
+
+describe("of an app that carries the room", () => {
+  const making = { ...MAKING, policy: { carriesRoom: new Set([APP]) } };
+  const other = { ...MAKING, policy: { carriesRoom: new Set([named(isAppName, "b.example")]) } };
+  const two = stackState([service(), service({ name: "db" })]);
+  const warning: Warning = { kind: "carries-room", stack: STACK, server: SERVER };
+  const moving: readonly [string, Part][] = [
+    ["restarts", changed()],
+    ["starts", { desired: two, rendered: rendered(two) }],
+    ["goes", { actual: actual(two) }],
+  ];
+
+  it.each(moving)("tell what happens when something %s", (_, part) => {
+    expect(plan(part, making).warnings).toContainEqual(warning);
+  });
+
+  it.each(moving)("say nothing when it is another's that %s", (_, part) => {
+    expect(plan(part, other).warnings).not.toContainEqual(warning);
+  });
+
+  it("are silent when nothing happens, or nothing that stops a task", () => {
+    expect(plan({}, making).warnings).toEqual([]);
+    const labelled = plan(wanting({ labels: { a: "2" } }), making);
+    expect(labelled.services.map(({ fate }) => fate)).toEqual(["keeps"]);
+    expect(labelled.warnings).toEqual([]);
+  });
+
+  it("make another plan of it, which people agree to anew", () => {
+    expect(plan(changed(), making).hash).not.toBe(plan(changed()).hash);
   });
 });

@@ -50,6 +50,8 @@ export interface HouseRules {
   readonly approvals?: unknown;
   /** What these roles bear beside what they bear everywhere. */
   readonly roles?: Readonly<Record<string, readonly string[]>>;
+  /** The config's section. */
+  readonly apps?: unknown;
   /** Members beside the team: names, and their roles. */
   readonly guests?: Readonly<Record<string, string>>;
 }
@@ -92,6 +94,7 @@ export async function buildHouse(options: HouseOptions): Promise<House> {
       }),
     ),
     abra: { dir: abra, timeout },
+    apps: rules.apps ?? {},
     catalogue: { index: testbed.recipes.index, recipes: testbed.recipes.folder },
     registries: { [testbed.registry.address]: { plain: true } },
     approvals: rules.approvals ?? { change: { people: 1 }, danger: { people: 2 } },

@@ -108,6 +108,7 @@ export const plan: Plan = {
     { kind: "value-lost", key: "SMTP_PASSWORD" },
     { kind: "return-differs", services: ["app"] },
     { kind: "away-briefly", services: ["app"] },
+    { kind: "carries-room", stack, server: alpha },
   ],
   dangers: [
     { kind: "major-step", from: "1.0.0+1", to: "2.0.0+2" },

@@ -1,0 +1,73 @@
+// Starts moot while its homeserver is away, as it may be in the middle of a job that upgrades it: the room is opened once it is back.
+import { TryLater, type Chat } from "../core/chat.ts";
+import { isRoomId, type RoomId } from "../core/ids.ts";
+import { openMatrix, type MatrixOptions } from "./client.ts";
+import { pauseAfter } from "./patience.ts";
+import { pinnedRoom } from "./rooms.ts";
+import { isSilence } from "./trouble.ts";
+
+/**
+ * As openMatrix; but from the second start on, when all rooms are known by their ids, a homeserver that does not answer stops
+ * nobody. Until it does and its rooms were looked at, nothing is said there and nobody is heard.
+ */
+export async function openMatrixLate(options: MatrixOptions, signal: AbortSignal): Promise<Chat> {
+  try {
+    return await openMatrix(options, signal);
+  } catch (error) {
+    const rooms = knownRooms(options);
+    if (!isSilence(error) || rooms === undefined) throw error;
+    options.log.warn("starting without the homeserver, which does not answer", { error });
+    return waitingChat(options, rooms);
+  }
+}
+
+/** Undefined where one was never found. */
+function knownRooms({ rooms, facts }: MatrixOptions): readonly RoomId[] | undefined {
+  const ids = rooms.map(({ name }) => (isRoomId(name) ? name : pinnedRoom(name, facts)));
+  const known = ids.filter((id) => id !== undefined);
+  return known.length === ids.length ? known : undefined;
+}
+
+function waitingChat(options: MatrixOptions, rooms: readonly RoomId[]): Chat {
+  let opened: Chat | undefined;
+  const requireOpen = (): Chat => {
+    if (opened === undefined) throw new TryLater("the homeserver has not answered since the start");
+    return opened;
+  };
+  return {
+    self: options.user,
+    vouches: "danger",
+    redacts: true,
+    rooms,
+    async receive(store, signal) {
+      try {
+        opened ??= await openOnceBack(options, signal);
+      } catch (error) {
+        if (signal.aborted) return;
+        throw error;
+      }
+      await opened.receive(store, signal);
+    },
+    async send(outgoing, txn, signal) {
+      return requireOpen().send(outgoing, txn, signal);
+    },
+    async isJoined(room, user, signal) {
+      return requireOpen().isJoined(room, user, signal);
+    },
+  };
+}
+
+/** Throws Refusal `homeserver` for what a person must mend, or the signal's reason. */
+async function openOnceBack(options: MatrixOptions, signal: AbortSignal): Promise<Chat> {
+  for (let failures = 1; ; failures += 1) {
+    await options.clock.sleep(pauseAfter(failures), signal);
+    try {
+      const chat = await openMatrix(options, signal);
+      options.log.info("the homeserver is back", { rooms: chat.rooms });
+      return chat;
+    } catch (error) {
+      if (!isSilence(error)) throw error;
+      options.log.warn("homeserver does not answer", { error, failures });
+    }
+  }
+}
