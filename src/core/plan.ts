@@ -4,8 +4,6 @@ import type { PlanRequest } from "./request.ts";
 import type { ServiceChange } from "./service-change.ts";
 import type { Step } from "./step.ts";
 
-export type { FieldChange, ServiceChange } from "./service-change.ts";
-
 /** `routine` runs on the asker's word; `change` and `danger` need the people the config names (design, Trust). */
 export type Tier = "routine" | "change" | "danger";
 

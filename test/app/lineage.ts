@@ -12,7 +12,7 @@ import { FakeRegistry } from "../fakes/registry.ts";
 import { named } from "../named.ts";
 import { ANA, openDesk, ROOM, type Desk } from "./desk.ts";
 
-export const ALPHA = named(isServerName, "alpha.example.coop");
+const ALPHA = named(isServerName, "alpha.example.coop");
 export const WIKI = named(isAppName, "wiki.example.coop");
 export const STACK = named(isStackName, "wiki_example_coop");
 

@@ -6,7 +6,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { RecipeShelf } from "../testbed/recipes.ts";
 import type { Testbed, TestHost } from "../testbed/index.ts";
 import { Origin } from "../git/origin.ts";
-import { openParlour, type Parlour } from "./parlour.ts";
+import { agreed, does } from "./acting.ts";
+import { openParlour } from "./parlour.ts";
 import { openServers } from "./stage.ts";
 
 const APP = "wiki.one.test";
@@ -116,36 +117,6 @@ test(
     ]);
   },
 );
-
-/** Asked by ana, on whose word alone it is done. */
-async function does(parlour: Parlour, typed: string): Promise<void> {
-  expect(await parlour.ask("ana", typed, 180)).toContain("succeeded");
-}
-
-/** Asked by ana, agreed to by bea. */
-async function agreed(parlour: Parlour, typed: string): Promise<void> {
-  const before = questions(parlour);
-  const command = await parlour.say("ana", typed);
-  const { event } = await parlour.sees(
-    `the question of ${typed}`,
-    (spoken) => isQuestion(spoken.body) && !before.includes(spoken.event),
-  );
-  await parlour.react("bea", event, "👍");
-  const ending = await parlour.sees(
-    `the ending of ${typed}`,
-    ({ settles }) => settles?.command === command && settles.how !== "waiting",
-    240,
-  );
-  expect(ending.body).toContain("succeeded");
-}
-
-function questions(parlour: Parlour): readonly string[] {
-  return parlour.messages().flatMap(({ body, event }) => (isQuestion(body) ? [event] : []));
-}
-
-function isQuestion(body: string): boolean {
-  return body.startsWith("🗳 ");
-}
 
 /** Oldest first, each with its author. */
 function history(shared: Origin): readonly string[] {

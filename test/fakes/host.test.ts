@@ -1,4 +1,5 @@
 // The swarm in memory keeps the promise every host keeps.
+import type { Exec } from "../../src/core/exec.ts";
 import { isServerName } from "../../src/core/ids.ts";
 import { imageOf } from "../../src/core/service-state.ts";
 import { describeHost } from "../contract/host.ts";
@@ -25,24 +26,23 @@ async function programOf(
   host: FakeHost,
   { stack, exec }: Parameters<FakeProgram>[0],
 ): ReturnType<FakeProgram> {
-  const said = (output: string, exitCode = 0) => ({ output, exitCode });
-  switch (exec.argv) {
-    case PROGRAMS.speaks:
-      return said("one\ntwo\n", 4);
-    case PROGRAMS.repeats:
-      return said([...exec.argv.slice(4), exec.env?.["WORD"], ""].join("\n"));
-    case PROGRAMS.reads:
-      return said(String(exec.files?.[0]?.content));
-    case PROGRAMS.chatters:
-      return said("x".repeat(1_000));
-    case PROGRAMS.lingers:
-      return new Promise(() => undefined);
-    default:
-      if (exec.argv === PROGRAMS.writes) host.say(stack, exec.service, "hello");
-      if (isWriting(exec.argv)) host.cargo.contents.set(`${stack}_data`, exec.argv.join(" "));
-      return said("");
-  }
+  if (exec.argv === PROGRAMS.lingers) return new Promise(() => undefined);
+  if (exec.argv === PROGRAMS.writes) host.say(stack, exec.service, "hello");
+  if (isWriting(exec.argv)) host.cargo.contents.set(`${stack}_data`, exec.argv.join(" "));
+  return SAID.get(exec.argv)?.(exec) ?? { output: "", exitCode: 0 };
 }
+
+type Saying = (exec: Exec) => Awaited<ReturnType<FakeProgram>>;
+
+const SAID: ReadonlyMap<readonly string[], Saying> = new Map<readonly string[], Saying>([
+  [PROGRAMS.speaks, () => ({ output: "one\ntwo\n", exitCode: 4 })],
+  [
+    PROGRAMS.repeats,
+    ({ argv, env }) => ({ output: [...argv.slice(4), env?.["WORD"], ""].join("\n"), exitCode: 0 }),
+  ],
+  [PROGRAMS.reads, ({ files }) => ({ output: String(files?.[0]?.content), exitCode: 0 })],
+  [PROGRAMS.chatters, () => ({ output: "x".repeat(1_000), exitCode: 0 })],
+]);
 
 /** Whether a program leaves another volume than it found. */
 function isWriting(argv: readonly string[]): boolean {
