@@ -155,7 +155,15 @@ export type RefusalReason =
       readonly kind: "bad-insert";
       readonly path: string;
       readonly why:
-        "link" | "no-file" | "owner" | "size" | "empty" | "no-text" | "unreadable" | "folder";
+        | "link"
+        | "directory"
+        | "no-file"
+        | "owner"
+        | "size"
+        | "empty"
+        | "no-text"
+        | "unreadable"
+        | "folder";
     }
   | {
       readonly kind: "setting-absent";
