@@ -135,7 +135,7 @@ test("under a stack name set by hand, what could be another app's stays", async 
   const env = `TYPE=wiki:${VERSION}\nDOMAIN=b.example.coop\nSTACK_NAME=${STACK}_db\n`;
   await hamlet.apps.write(hamlet.apps.pathOf("b.example.coop", ALPHA), env, undefined);
   hamlet.desk.chat.say(ANA, "!remove b.example.coop");
-  await hamlet.desk.chat.waitFor(`The secret ${SECRET} belongs to ${STACK}`);
+  await hamlet.desk.chat.waitFor(`The stack ${STACK}_db belongs to ${STACK}`);
   expect([...hamlet.host.secrets.keys()]).toEqual([SECRET]);
 });
 
