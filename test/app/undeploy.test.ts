@@ -139,6 +139,19 @@ test("under a stack name set by hand, what could be another app's stays", async 
   expect([...hamlet.host.secrets.keys()]).toEqual([SECRET]);
 });
 
+test("a node that moot has no way to may hold a volume, so nothing is called done", async () => {
+  await using hamlet = openHamlet();
+  await takenDown(hamlet);
+  const [node] = hamlet.host.nodes;
+  if (node === undefined) throw new Error("the swarm has a node");
+  hamlet.host.nodes = [node, { ...node, name: "far" }];
+  hamlet.host.wayless.add("far");
+  hamlet.desk.chat.say(ANA, `!remove ${WIKI}`);
+  await hamlet.desk.chat.waitFor("far");
+  expect([...hamlet.host.secrets.keys()]).toEqual([SECRET]);
+  expect(await envText(hamlet)).toBeDefined();
+});
+
 test("a volume in use is told with its user, and nothing is lost", async () => {
   await using hamlet = openHamlet();
   await takenDown(hamlet);

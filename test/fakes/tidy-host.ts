@@ -10,6 +10,8 @@ export class TidyHost
 {
   /** By domain. */
   readonly certificates = new Map<string, CertificateSight>();
+  /** Nodes that moot has no way to. */
+  readonly wayless = new Set<string>();
   /** What nothing needs. */
   readonly litter: Waste[] = [];
 
