@@ -182,19 +182,6 @@ export class FakeHost extends TidyHost implements Host {
     return Object.fromEntries(services.map(([name, { counter }]) => [name, counter]));
   }
 
-  async volumes(
-    stack: StackName,
-    signal: AbortSignal,
-    reach?: "everywhere",
-  ): ReturnType<Host["volumes"]> {
-    this.reach(signal);
-    const beyond = this.nodes.find(({ name }) => this.wayless.has(name));
-    if (reach === "everywhere" && beyond !== undefined) {
-      throw new Refusal({ kind: "node-unknown", server: this.server, node: beyond.name });
-    }
-    return this.holdings.volumesOf(stack);
-  }
-
   async secretsOf(stack: StackName, signal: AbortSignal): ReturnType<Host["secretsOf"]> {
     this.reach(signal);
     return this.holdings.secretsOf(stack);
