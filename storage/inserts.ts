@@ -1,12 +1,12 @@
 // Files in which people hand secret values over: a private folder, one file a secret, gone once it was read.
 import { constants, watch } from "node:fs";
-import { chmod, lstat, mkdir, open, rm, unlink, type FileHandle } from "node:fs/promises";
+import { chmod, lstat, mkdir, open, unlink, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import type { Stats } from "node:fs";
 import { Refusal } from "../src/core/errors.ts";
 import type { Clock } from "../src/core/ports.ts";
 import type { Inserts } from "../src/core/inserts.ts";
-import { CONTENT_LIMITS } from "../src/core/stack.ts";
+import { CONTENT_LIMITS, isObjectName } from "../src/core/stack.ts";
 
 const OURS_ALONE = 0o700;
 /** What is still written to is left until it has been quiet for so long. */
@@ -23,14 +23,19 @@ const OURS: Owners = [0, process.getuid?.() ?? 0];
 
 /** Makes the folder when the first file is awaited. */
 export function openInserts(folder: string, clock: Clock, owners: Owners = OURS): Inserts {
-  const pathOf = (secret: string): string => join(folder, secret);
+  const pathOf = (secret: string): string => {
+    if (!isObjectName(secret)) throw new Error("a secret's name that is no name leads to no file");
+    return join(folder, secret);
+  };
   return {
     pathOf,
     async take(secret, signal) {
       await makePrivate(folder);
       return await takeFrom({ folder, path: pathOf(secret), clock, owners }, signal);
     },
-    discard: (secret) => discard(pathOf(secret)),
+    async discard(secret) {
+      await discard(pathOf(secret));
+    },
   };
 }
 
@@ -108,6 +113,7 @@ async function look(path: string, owners: Owners): Promise<Stats | undefined> {
 
 function requirePlain(path: string, owners: Owners, found: Stats): void {
   if (found.isSymbolicLink()) throw bad(path, "link");
+  if (found.isDirectory()) throw bad(path, "directory");
   if (!found.isFile() || found.nlink > 1) throw bad(path, "no-file");
   if (!owners.includes(found.uid)) throw bad(path, "owner");
   if (found.size >= CONTENT_LIMITS.secret) throw bad(path, "size");
@@ -142,13 +148,12 @@ async function readAll(file: FileHandle): Promise<Buffer> {
   }
 }
 
-/** Overwritten first where it is a file of one name; of a link only the link goes. */
+/** Overwritten first where it is a file of one name; of a link only the link goes, and a folder stays. */
 async function discard(path: string): Promise<void> {
   const found = await lstat(path).catch(() => undefined);
-  if (found === undefined) return;
+  if (found === undefined || found.isDirectory()) return;
   if (found.isFile() && found.nlink === 1) await overwrite(path, found.size);
-  if (found.isDirectory()) await rm(path, { recursive: true });
-  else await unlink(path);
+  await unlink(path);
 }
 
 async function overwrite(path: string, size: number): Promise<void> {

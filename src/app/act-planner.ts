@@ -41,7 +41,7 @@ export async function planUndeploy(
   return planAct(input, world);
 }
 
-/** Throws Refusal `still-deployed` where something runs, and `node-down` where a node cannot be asked what it holds. */
+/** Throws Refusal `still-deployed` where something runs, and `node-down` or `node-unknown` where a node cannot be asked what it holds. */
 export async function planRemove(
   world: World,
   gate: Gate,
@@ -88,7 +88,8 @@ async function lossesOf(
   const down = nodes.find(({ isUp }) => !isUp);
   if (down !== undefined) throw new Refusal({ kind: "node-down", server, node: down.name });
   const [volumes, secrets] = await Promise.all([
-    host.volumes(stack, signal),
+    // Once it is down no task tells any more where it has been.
+    host.volumes(stack, signal, "everywhere"),
     host.secretsOf(stack, signal),
   ]);
   const own = (names: readonly string[]): readonly string[] => ownNames(ground, names);

@@ -4,7 +4,7 @@ import type { Preview } from "../core/command.ts";
 import { editEnv } from "../core/envedit.ts";
 import { entryOf, recipeOf, values, type EnvFile } from "../core/envfile.ts";
 import { Refusal } from "../core/errors.ts";
-import { claimedHosts, neighbourOf, type Claims } from "../core/foreign.ts";
+import { claimedHosts, neighbourOf, stackAbove } from "../core/foreign.ts";
 import { isAppName } from "../core/ids.ts";
 import { unknownKeys } from "../core/known-keys.ts";
 import { looksSecret } from "../core/mask.ts";
@@ -18,6 +18,7 @@ import { refusalDoc } from "../words/refusals.ts";
 import { envOf, stackOf } from "./app-facts.ts";
 import type { Gate } from "./gate.ts";
 import { knowledgeOf } from "./knowledge.ts";
+import type { SwarmNames } from "../core/state.ts";
 import { planWriting } from "./stack-planner.ts";
 import { findApp, type Found } from "./target.ts";
 import type { World } from "./world.ts";
@@ -118,16 +119,20 @@ async function requireOwn(
   const neighbours = (await world.apps.list(signal))
     .filter((one) => one.app !== app)
     .flatMap((one) => neighbourOf(one) ?? []);
-  const twin = neighbours.find(
-    (one) => one.server === server && one.stack.toLowerCase() === stack.toLowerCase(),
-  );
-  if (isTouched("STACK_NAME") && twin !== undefined) {
+  const { routers, owners } = await namesOn(world, server, signal);
+  if (isTouched("STACK_NAME")) {
     const key = "STACK_NAME";
-    throw new Refusal({ kind: "setting-refused", app, key, why: "stack", owner: twin.app });
+    const twin = neighbours.find(
+      (one) => one.server === server && one.stack.toLowerCase() === stack.toLowerCase(),
+    );
+    if (twin !== undefined)
+      throw new Refusal({ kind: "setting-refused", app, key, why: "stack", owner: twin.app });
+    const owner = stackAbove({ app, server, stack, neighbours, actual: { swarm: { owners } } });
+    if (owner !== undefined)
+      throw new Refusal({ kind: "setting-refused", app, key, why: "stack-below", owner });
   }
   if (!isTouched("DOMAIN")) return;
   const hosts = [is["DOMAIN"]?.toLowerCase() ?? ""];
-  const routers = await routersOn(world, server, signal);
   const [claim] = claimedHosts({ app, stack: stackOf(file) }, { hosts, routers, neighbours });
   if (claim === undefined) return;
   const { owner } = claim;
@@ -135,16 +140,16 @@ async function requireOwn(
 }
 
 /** A server that does not answer is no reason not to write the file: the deploy asks again. */
-async function routersOn(
+async function namesOn(
   world: World,
   server: Edited["server"],
   signal: AbortSignal,
-): Promise<Claims["routers"]> {
+): Promise<Pick<SwarmNames, "routers" | "owners">> {
   try {
-    return (await world.hosts.get(server).names(signal)).routers;
+    return await world.hosts.get(server).names(signal);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    return [];
+    return { routers: [], owners: {} };
   }
 }
 

@@ -2,7 +2,7 @@
 import { isOver, standingOf, type Approval, type Standing, type Vote } from "../core/approval.ts";
 import type { UserId } from "../core/ids.ts";
 import type { Hold } from "../core/proposal.ts";
-import { promptDoc, wholePlanDoc, type Prompt } from "../words/approvals.ts";
+import { promptDoc, wholePlanDoc, wholeWasteDoc, type Prompt } from "../words/approvals.ts";
 import { promptKey } from "./closing.ts";
 import { awayNow, deciders, mayAsk, mayDecide } from "./company.ts";
 import { holdsOn, isHoldable } from "./holding.ts";
@@ -40,12 +40,15 @@ function isOwnCommand({ command }: Approval, { event }: Vote): boolean {
   return event === command;
 }
 
-/** The whole plan goes to the command's thread, the question with its short form to the room. */
+/** The whole plan, or all that a tidying would take, goes to the command's thread, the question with its short form to the room. */
 export function postPrompt(world: World, approval: Approval, joined: ReadonlySet<UserId>): void {
   const { id, room, command, proposal } = approval;
   const thread = threadOf(world, approval);
   if (proposal.kind === "plan") {
     say(world, `plan:${id}`, { room, thread, doc: wholePlanDoc(id, proposal.plan) });
+  }
+  if (proposal.kind === "prune") {
+    say(world, `plan:${id}`, { room, thread, doc: wholeWasteDoc(id, proposal) });
   }
   const prompt = promptOf(world, approval, joined);
   say(world, promptKey(id), {

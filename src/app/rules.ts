@@ -82,11 +82,18 @@ export function expiryOf(
   return { expiresAt: now + world.policy[tier === "routine" ? "change" : tier].expires };
 }
 
-function actsAlone(world: World, { permission, app, server, by }: Matter): boolean {
-  if (NEVER_ALONE.includes(permission)) return false;
+function actsAlone(world: World, { proposal, permission, app, server, by }: Matter): boolean {
+  if (NEVER_ALONE.includes(permission) || destroys(proposal)) return false;
   return world.ledger.breakglasses
     .standing(world.clock.now())
     .some((one) => one.by === by && one.app === app && one.server === server);
+}
+
+/** Whatever it is called: what is gone for good, no need of the hour brings back. */
+function destroys(proposal: Proposal): boolean {
+  if (proposal.kind !== "plan") return false;
+  const { losses, dangers } = proposal.plan;
+  return losses.length > 0 || dangers.some(({ kind }) => kind === "destroys");
 }
 
 /** Whether a word said in this room counts for the tier: whoever reaches moot's socket can say it is anybody. */

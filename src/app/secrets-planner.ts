@@ -14,7 +14,7 @@ import type { Obstacle, Plan } from "../core/plan.ts";
 import type { Step } from "../core/step.ts";
 import type { SecretRequest } from "../core/request.ts";
 import type { NeededSecret } from "../core/secrets.ts";
-import { NAME_LIMITS, nameVersion } from "../core/stack.ts";
+import { isObjectName, NAME_LIMITS, nameVersion } from "../core/stack.ts";
 import { impossible } from "./draft.ts";
 import type { Gate } from "./gate.ts";
 import { secretFacts, type SecretFacts } from "./secret-facts.ts";
@@ -246,6 +246,7 @@ function requireNames(
   const limit = NAME_LIMITS.secret;
   const obstacles = secrets.flatMap(({ name }): readonly Obstacle[] => {
     if (nameVersion(name) === undefined) return [{ kind: "secret-unversioned", secret: name }];
+    if (!isObjectName(name)) return [{ kind: "secret-misnamed", secret: name }];
     if (name.length <= limit) return [];
     return [{ kind: "name-too-long", what: "secret", name, limit }];
   });

@@ -8,7 +8,7 @@ import type { Gate } from "./gate.ts";
 import { findApp } from "./target.ts";
 import type { World } from "./world.ts";
 
-/** Throws Refusal `nothing-left-behind`. */
+/** Throws Refusal `nothing-left-behind`, and `moved-but-down` where what would be destroyed may be all that there is. */
 export async function planSettling(
   world: World,
   gate: Gate,
@@ -23,6 +23,8 @@ export async function planSettling(
   gate.require({ server: from, app }, `${app} on ${from}`);
   const losses = await leftOn(world.hosts.get(from), scope, signal);
   if (losses.length === 0) throw new Refusal({ kind: "nothing-left-behind", app });
+  const { live } = await world.hosts.get(server).inspect(stack, signal);
+  if (live === undefined) throw new Refusal({ kind: "moved-but-down", app, server, from });
   const names = (what: Loss["what"]): readonly string[] => [
     ...new Set(losses.filter((loss) => loss.what === what).map(({ name }) => name)),
   ];

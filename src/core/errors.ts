@@ -127,7 +127,8 @@ export type RefusalReason =
       readonly kind: "setting-refused";
       readonly app: AppName;
       readonly key: string;
-      readonly why: "steering" | "recipe" | "characters" | "name" | "stack" | "domain";
+      readonly why:
+        "steering" | "recipe" | "characters" | "name" | "stack" | "stack-below" | "domain";
       /** Whose it is, of a stack or a domain. */
       readonly owner?: string;
     }
@@ -155,7 +156,15 @@ export type RefusalReason =
       readonly kind: "bad-insert";
       readonly path: string;
       readonly why:
-        "link" | "no-file" | "owner" | "size" | "empty" | "no-text" | "unreadable" | "folder";
+        | "link"
+        | "directory"
+        | "no-file"
+        | "owner"
+        | "size"
+        | "empty"
+        | "no-text"
+        | "unreadable"
+        | "folder";
     }
   | {
       readonly kind: "setting-absent";

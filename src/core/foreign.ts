@@ -74,18 +74,23 @@ function names(label: string, { recipe, file }: Pick<PlanInput, "recipe" | "file
 function overheard(claim: Claim): string | undefined {
   const { app, server, stack, file } = claim;
   const { path, before = "" } = file;
-  const isItsOwn = neighbourOf({ app, server, path, text: before })?.stack === stack;
-  return isItsOwn ? undefined : stackAbove(claim);
+  const isNamed = neighbourOf({ app, server, path, text: before })?.stack === stack;
+  return isNamed && runsAsItself(claim) ? undefined : stackAbove(claim);
+}
+
+/** Anybody who may edit the env file can write a name there; what runs under it was once let through. */
+function runsAsItself({ stack, recipe, file, actual: { live } }: Claim): boolean {
+  const running = live?.services.find(({ name }) => name === "app");
+  const made = running?.labels[abraLabel(stack, "recipe")];
+  return made !== undefined && names(made, { recipe, file });
+}
+
+interface Under extends Pick<Claim, "app" | "server" | "stack" | "neighbours"> {
+  readonly actual: { readonly swarm: Pick<SwarmNames, "owners"> };
 }
 
 /** A stack whose secrets could be taken for this one's, where the name of this one was set by hand. */
-export function stackAbove({
-  app,
-  server,
-  stack,
-  neighbours,
-  actual,
-}: Omit<Claim, "file" | "env" | "recipe">): string | undefined {
+export function stackAbove({ app, server, stack, neighbours, actual }: Under): string | undefined {
   if (app.replaceAll(".", "_") === stack) return undefined;
   const besides = neighbours.filter((one) => one.server === server).map((one) => one.stack);
   return [...besides, ...Object.values(actual.swarm.owners)].find((one) =>

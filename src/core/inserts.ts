@@ -9,6 +9,6 @@ export interface Inserts {
    * what is no plain file of moot's user or root that a secret can be made of, and the signal's reason.
    */
   take(secret: string, signal: AbortSignal): Promise<string>;
-  /** Overwrites and removes what is there; nothing is minded not. */
+  /** Overwrites and removes what is there, but for a folder; nothing is minded not. */
   discard(secret: string): Promise<void>;
 }

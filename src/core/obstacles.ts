@@ -3,7 +3,7 @@ import { foreignObjects } from "./foreign.ts";
 import { imageFindings } from "./pinning.ts";
 import type { Obstacle } from "./plan.ts";
 import type { PlanInput } from "./planning-input.ts";
-import { CONTENT_LIMITS, NAME_LIMITS, nameVersion, serviceName } from "./stack.ts";
+import { CONTENT_LIMITS, isObjectName, NAME_LIMITS, nameVersion, serviceName } from "./stack.ts";
 
 export function findObstacles(input: PlanInput): readonly Obstacle[] {
   const { desired, images, actual } = input;
@@ -12,6 +12,7 @@ export function findObstacles(input: PlanInput): readonly Obstacle[] {
     ...noAppService(input),
     ...noImages(input),
     ...longNames(input),
+    ...misnamedSecrets(input),
     ...secretObstacles(input),
     ...missingNetworks(input),
     ...missingConfigs(input),
@@ -66,10 +67,19 @@ function longNames({ stack, desired, rendered }: PlanInput): readonly Obstacle[]
   ];
 }
 
+/** A name that a setting has filled with more than a name could lead to another file than the one it is handed over in. */
+function misnamedSecrets({ desired, rendered }: PlanInput): readonly Obstacle[] {
+  const used = desired.services.flatMap(({ secrets }) => secrets);
+  return [...new Set([...rendered.externalSecrets, ...used])]
+    .filter((name) => nameVersion(name) !== undefined && !isObjectName(name))
+    .map((secret) => ({ kind: "secret-misnamed", secret }));
+}
+
 /** A secret that is missing can be made only if it is this app's and not left to people. */
 function secretObstacles({ stack, secrets, actual }: PlanInput): readonly Obstacle[] {
   return secrets.flatMap(({ name, generate }): readonly Obstacle[] => {
     if (nameVersion(name) === undefined) return [{ kind: "secret-unversioned", secret: name }];
+    if (!isObjectName(name)) return [{ kind: "secret-misnamed", secret: name }];
     if (actual.swarm.secrets.includes(name)) return [];
     if (!generate) return [{ kind: "secret-missing", secret: name, why: "not-inserted" }];
     if (name.startsWith(`${stack}_`)) return [];

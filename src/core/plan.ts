@@ -94,6 +94,8 @@ export type Obstacle =
       readonly image: string;
       readonly why: "absent" | "denied" | "unreachable";
     }
+  /** Swarm takes no name with these characters. */
+  | { readonly kind: "secret-misnamed"; readonly secret: string }
   | {
       readonly kind: "name-too-long";
       readonly what: "secret" | "config" | "service";

@@ -142,9 +142,14 @@ export interface Host {
   counters(stack: StackName, signal: AbortSignal): Promise<Readonly<Record<string, number>>>;
   /**
    * The stack's named volumes, by its label or the prefix `<stack>_`, on every node there is a way to, with bytes where the engine
-   * tells. Nodes that are down are left out. Throws Refusal `node-unknown` when a task of the stack has been on a node without a way.
+   * tells. Nodes that are down are left out. Throws Refusal `node-unknown` when a task of the stack has been on a node without a way;
+   * `everywhere` leaves no node out, and throws `node-unknown` or `node-down` for one that cannot be asked.
    */
-  volumes(stack: StackName, signal: AbortSignal): Promise<readonly VolumeSight[]>;
+  volumes(
+    stack: StackName,
+    signal: AbortSignal,
+    reach?: "everywhere",
+  ): Promise<readonly VolumeSight[]>;
   /** Secrets whose name begins with `<stack>_`, but for those that carry another stack's label. */
   secretsOf(stack: StackName, signal: AbortSignal): Promise<readonly SecretSight[]>;
   /**

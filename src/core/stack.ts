@@ -31,6 +31,13 @@ export function configName(stack: StackName, config: string, version: string): s
   return `${stack}_${config}_${version}`;
 }
 
+/** The engine takes no other name for a secret, and one like this is never a path. */
+const OBJECT_NAME = /^[A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?$/;
+
+export function isObjectName(name: string): boolean {
+  return OBJECT_NAME.test(name);
+}
+
 /** The text behind the last `_` of a secret's or config's swarm name; undefined when its version is missing. */
 export function nameVersion(name: string): string | undefined {
   const version = name.slice(name.lastIndexOf("_") + 1);

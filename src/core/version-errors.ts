@@ -1,5 +1,5 @@
 // Why an app cannot go from one version or place to another.
-import type { AppName } from "./ids.ts";
+import type { AppName, ServerName } from "./ids.ts";
 
 export type VersionReason =
   | { readonly kind: "nothing-newer"; readonly app: AppName; readonly version: string }
@@ -19,4 +19,11 @@ export type VersionReason =
       readonly to: string;
     }
   | { readonly kind: "nothing-left-behind"; readonly app: AppName }
+  /** Nothing of it runs on the server that it was moved to. */
+  | {
+      readonly kind: "moved-but-down";
+      readonly app: AppName;
+      readonly server: ServerName;
+      readonly from: ServerName;
+    }
   | { readonly kind: "no-return-point"; readonly app: AppName; readonly why: string };

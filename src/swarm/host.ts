@@ -223,8 +223,10 @@ export class SwarmHost implements Host, AsyncDisposable {
     return countersOf(this.#engine, stack, signal);
   }
 
-  async volumes(stack: StackName, signal: AbortSignal): ReturnType<Host["volumes"]> {
-    return listVolumes(this.#nodes, stack, signal);
+  async volumes(
+    ...[stack, signal, reach]: Parameters<Host["volumes"]>
+  ): ReturnType<Host["volumes"]> {
+    return listVolumes(this.#nodes, stack, signal, reach);
   }
 
   async secretsOf(stack: StackName, signal: AbortSignal): ReturnType<Host["secretsOf"]> {

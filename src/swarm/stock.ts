@@ -10,6 +10,7 @@ const container = z.object({
   Names: words.default([]),
   ImageID: z.string(),
   State: z.string(),
+  Labels: z.record(z.string(), z.string()).default({}),
   SizeRw: z.number().default(0),
   NetworkSettings: z
     .object({ Networks: z.record(z.string(), z.object({ NetworkID: z.string().default("") })) })

@@ -20,14 +20,17 @@ export async function listVolumes(
   nodes: Nodes,
   stack: StackName,
   signal: AbortSignal,
+  reach?: "everywhere",
 ): Promise<readonly VolumeSight[]> {
   const listed = { path: "/tasks", query: ofStack(stack) };
   const tasks = await nodes.manager.ask(listed, z.array(liveTask), signal);
   const been = new Set(tasks.map(({ NodeID }) => NodeID));
-  const up = (await nodes.list(signal)).filter(({ Status }) => Status.State === "ready");
+  const isWhole = reach === "everywhere";
+  const all = await nodes.list(signal);
+  const asked = all.filter(({ Status }) => isWhole || Status.State === "ready");
   const machines = await Promise.all(
-    up.map((node) =>
-      been.has(node.ID) ? nodes.reach(node, signal) : nodes.tryReach(node, signal),
+    asked.map((node) =>
+      isWhole || been.has(node.ID) ? nodes.reach(node, signal) : nodes.tryReach(node, signal),
     ),
   );
   const sights = await Promise.all(

@@ -8,9 +8,13 @@ import type { Stock } from "./stock.ts";
 /** Those of Docker's own that no listing calls predefined. */
 const PREDEFINED = ["bridge", "host", "none", "ingress", "docker_gwbridge"];
 const OVER = ["exited", "dead"];
+const TASK = "com.docker.swarm.task.id";
 
 export function wasteIn(stock: Stock, kept: Kept): readonly Waste[] {
-  const over = stock.containers.filter(({ State }) => OVER.includes(State));
+  // What somebody started by hand may be started again, and what it wrote would go with it.
+  const over = stock.containers.filter(
+    ({ State, Labels }) => OVER.includes(State) && Labels[TASK] !== undefined,
+  );
   // What only such a container holds is waste too.
   const held = stock.containers.filter((one) => !over.includes(one));
   const found = [

@@ -80,7 +80,7 @@ export function proposalWords(proposal: Proposal): readonly Span[] {
 function what(proposal: Proposal, table: RoleTable): readonly Block[] {
   if (proposal.kind === "plan") return planDoc(proposal.plan, "short");
   if (proposal.kind === "recipe") return recipeProposalBlocks(proposal);
-  return proposal.kind === "grant" ? grantBlocks(proposal, table) : serverBlocks(proposal);
+  return proposal.kind === "grant" ? grantBlocks(proposal, table) : serverBlocks(proposal, "short");
 }
 
 function needsLines(prompt: Prompt): Doc {
@@ -144,6 +144,11 @@ function whole({ approval, link }: Prompt): Doc {
 
 export function wholePlanDoc(id: number, plan: Plan): Doc {
   return [text(`The whole plan that ${approvalName(id)} asks for:`), ...planDoc(plan)];
+}
+
+/** Every name of what a tidying would take. */
+export function wholeWasteDoc(id: number, proposal: Proposal & { readonly kind: "prune" }): Doc {
+  return [text(`All that ${approvalName(id)} asks for:`), ...serverBlocks(proposal)];
 }
 
 /** `ana, bea, cem`, or with a last word `ana, bea or cem`. */

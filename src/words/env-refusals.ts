@@ -29,6 +29,8 @@ const WHY: Readonly<Record<Setting["why"], (reason: Setting) => string>> = {
   characters: () => "its value has line breaks or control characters in it",
   name: () => "names of settings are letters, digits and _",
   stack: ({ owner = "another app" }) => `a stack of that name belongs to ${owner}`,
+  "stack-below": ({ owner = "another app" }) =>
+    `under that name its secrets could not be told from those of ${owner}`,
   domain: ({ owner = "another app" }) => `that domain belongs to ${owner}`,
 };
 
@@ -54,6 +56,11 @@ const NEXT: Readonly<Record<Setting["why"], (reason: Setting) => Parameters<type
   ],
   name: ({ app }) => ["It is typed like this: ", { code: `!config ${app} KEY=VALUE` }, "."],
   stack: ({ app }) => ["Choose another name, or leave it out: ", { code: `!config ${app}` }, "."],
+  "stack-below": ({ app }) => [
+    "Choose another name, or leave it out: ",
+    { code: `!config ${app}` },
+    ".",
+  ],
   domain: ({ app }) => [
     "Choose another domain, or type ",
     { code: `!config ${app}` },

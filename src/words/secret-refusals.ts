@@ -31,13 +31,16 @@ export const SECRET_REFUSALS: Words<"burnt" | "unknown-secret" | "secret-refused
       text(
         why === "folder"
           ? "Mend the owner of that folder, then type the command again."
-          : "It was taken away, and no secret was made. Type the command again to hand the value over.",
+          : why === "directory"
+            ? "No secret was made, and it is there still. Take it away, then type the command again."
+            : "It was taken away, and no secret was made. Type the command again to hand the value over.",
       ),
     ],
   };
 
 const FILES: Readonly<Record<Of<"bad-insert">["why"], string>> = {
   link: "it is a link, and moot follows none",
+  directory: "it is a folder",
   "no-file": "it is no plain file of one name",
   owner: "it belongs to somebody else than moot's user or root",
   size: "it is too large: a secret of swarm takes less than 512,000 bytes",

@@ -72,6 +72,7 @@ export function nothingMissingDoc(app: AppName, byHand: readonly string[]): Doc 
 
 /** Where the value goes; told once people have agreed. */
 export function insertDoc(name: string, path: string, until: number): Doc {
+  const [place, fresh] = [quoted(path), quoted(`${path}.new`)];
   return [
     text([
       "moot waits for the value of ",
@@ -80,14 +81,19 @@ export function insertDoc(name: string, path: string, until: number): Doc {
     ]),
     code(
       [
-        `( umask 077; cat > ${path}.new && mv ${path}.new ${path} )   # paste, then Enter and Ctrl-D`,
-        `pass show NAME | install -m 600 /dev/stdin ${path}`,
+        `( umask 077; cat > ${fresh} && mv ${fresh} ${place} )   # paste, then Enter and Ctrl-D`,
+        `pass show NAME | install -m 600 /dev/stdin ${place}`,
       ].join("\n"),
     ),
     text(
       "moot reads the file once, overwrites and removes it. A line break at its end is kept, unless you asked with --trim. Never type the value here.",
     ),
   ];
+}
+
+/** One word to a shell, whatever is in it. */
+function quoted(path: string): string {
+  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
 }
 
 export function insertedDoc(name: string, hasLineBreak: boolean): Doc {

@@ -22,7 +22,11 @@ export function serverWords(proposal: ServerProposal): readonly Span[] {
   }
 }
 
-export function serverBlocks(proposal: Proposal): readonly Block[] {
+/** `short` leaves out names that are many; who agrees can read all of them in the long form. */
+export function serverBlocks(
+  proposal: Proposal,
+  form: "short" | "long" = "long",
+): readonly Block[] {
   switch (proposal.kind) {
     case "server":
       return newcomerBlocks(proposal.newcomer);
@@ -33,7 +37,7 @@ export function serverBlocks(proposal: Proposal): readonly Block[] {
         ),
       ];
     case "prune":
-      return wasteBlocks(proposal.waste);
+      return wasteBlocks(proposal.waste, form);
     default:
       return [];
   }
@@ -92,9 +96,9 @@ const NOUNS: Readonly<Record<Waste["kind"], readonly [one: string, many: string]
   "build-cache": ["build cache", "build caches"],
 };
 
-function wasteBlocks(waste: readonly Waste[]): readonly Block[] {
+function wasteBlocks(waste: readonly Waste[], form: "short" | "long"): readonly Block[] {
   return [
-    list(wasteLines(waste)),
+    list(wasteLines(waste, form)),
     text(
       `Volumes and secrets stay, and so does all that the newest ${KEPT_POINTS} good deployments of each app need to go back. What is needed by then stays too.`,
     ),
@@ -102,7 +106,10 @@ function wasteBlocks(waste: readonly Waste[]): readonly Block[] {
 }
 
 /** A line for each kind, with what it alone takes. */
-export function wasteLines(waste: readonly Waste[]): readonly Line[] {
+export function wasteLines(
+  waste: readonly Waste[],
+  form: "short" | "long" = "short",
+): readonly Line[] {
   return KINDS.flatMap((kind): readonly Line[] => {
     const some = waste.filter((one) => one.kind === kind);
     if (some.length === 0) return [];
@@ -111,7 +118,7 @@ export function wasteLines(waste: readonly Waste[]): readonly Line[] {
     if (kind === "build-cache") return [`build cache${takes}`];
     const names = firstOf(
       some.map(({ name }) => name),
-      MOST_NAMES,
+      form === "long" ? some.length : MOST_NAMES,
     );
     return [`${counted(some.length, ...NOUNS[kind])}${takes}: ${names}`];
   });

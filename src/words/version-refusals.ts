@@ -9,6 +9,7 @@ export const VERSION_REFUSALS: Words<
   | "wrong-direction"
   | "no-return-point"
   | "nothing-left-behind"
+  | "moved-but-down"
 > = {
   "nothing-newer": ({ app, version }) => [
     text(["The app ", { code: app }, ` runs version ${version}, and there is none above it.`]),
@@ -49,6 +50,20 @@ export const VERSION_REFUSALS: Words<
   "nothing-left-behind": ({ app }) => [
     text(["No move of ", { code: app }, " has left anything behind."]),
     text(["Type ", { code: `!status ${app}` }, " to see where it is."]),
+  ],
+  "moved-but-down": ({ app, server, from }) => [
+    text([
+      "Nothing of ",
+      { code: app },
+      ` runs on ${server}, so what the move left on ${from} may be the only good copy. Nothing was removed.`,
+    ]),
+    text([
+      "Bring it up there and look whether its data are all there: ",
+      { code: `!deploy ${app}` },
+      ". Then type ",
+      { code: `!move ${app} --done` },
+      " again.",
+    ]),
   ],
   "no-return-point": ({ app, why }) => [
     text([

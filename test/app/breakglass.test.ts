@@ -1,7 +1,8 @@
 // One person acts alone: half an hour, on one app, before everybody's eyes, and looked at afterwards.
 import { expect, test } from "vitest";
 import { ruleOf, type Matter } from "../../src/app/rules.ts";
-import { isAppName } from "../../src/core/ids.ts";
+import { planAct, type ActInput } from "../../src/core/act-plan.ts";
+import { isAppName, isRecipeName, isStackName } from "../../src/core/ids.ts";
 import type { Permission } from "../../src/core/roles.ts";
 import { named } from "../named.ts";
 import {
@@ -23,6 +24,8 @@ import { ROOM } from "./desk.ts";
 
 const MINUTE = 60_000;
 const WIKI = named(isAppName, "wiki.example.coop");
+const RECIPE = named(isRecipeName, "wiki");
+const STACK = named(isStackName, "wiki_example_coop");
 const SHOP = named(isAppName, "shop.example.coop");
 
 async function broken(): Promise<Council> {
@@ -94,6 +97,23 @@ test.each<Permission>(["remove", "secrets", "run", "grant", "revoke", "servers.e
     expect(peopleFor(council, { permission })).toBe(2);
   },
 );
+
+test.each<[what: string, part: Partial<ActInput>]>([
+  ["names what will be gone", { losses: [{ what: "volume", name: "wiki_data" }] }],
+  ["says that it destroys", { dangers: [{ kind: "destroys", volumes: 1, secrets: 0 }] }],
+])("nobody does alone what %s", async (_what, part) => {
+  await using council = await broken();
+  const { host } = council;
+  const where = { app: WIKI, server: host.server, recipe: RECIPE, stack: STACK, version: "1" };
+  const proposalOf = (more: Partial<ActInput>): Matter["proposal"] => ({
+    kind: "plan",
+    request: { kind: "settle", app: WIKI },
+    plan: planAct({ act: "settle", tier: "change", steps: [], ...where, ...more }, (text) => text),
+  });
+  const permission = "move";
+  expect(peopleFor(council, { permission, proposal: proposalOf({}) })).toBe(1);
+  expect(peopleFor(council, { permission, proposal: proposalOf(part) })).toBe(2);
+});
 
 test("it is for one app and one person", async () => {
   await using council = await broken();

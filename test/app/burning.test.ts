@@ -26,6 +26,8 @@ test.each([
   ["deploy", `!deploy ${WIKI} SMTP_PASSWORD='${VALUE}'`, "SMTP_PASSWORD"],
   ["a quote that is never closed", `!config ${WIKI} SMTP_PASSWORD="${VALUE}`, "SMTP_PASSWORD"],
   ["insert", `!secrets ${WIKI} insert token ${VALUE}`, "token"],
+  ["insert, with its words in another order", `!secrets insert ${WIKI} token ${VALUE}`, "token"],
+  ["rotate", `!secrets ${WIKI} rotate token ${VALUE}`, "token"],
 ])("by %s", async (_what, typed, what) => {
   await using village = await openVillage();
   const { chat } = village.desk;

@@ -161,6 +161,7 @@ describe("refused, with nothing changed", () => {
     ["TYPE=shop", "TYPE cannot be set here: it says which recipe"],
     ["LD_PRELOAD=x", "it would steer programs on moot's own machine"],
     [`STACK_NAME=other_example_coop`, `a stack of that name belongs to ${OTHER}`],
+    ["STACK_NAME=other_example_coop_db", "not be told from those of other_example_coop"],
     [`DOMAIN=${OTHER}`, `that domain belongs to ${OTHER}`],
     ["GREETING=a\u0001b", "there are control characters in the message"],
     ["--unset GRETING", "does not set GRETING, so nothing was taken out. Did you mean GREETING?"],

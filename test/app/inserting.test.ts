@@ -110,6 +110,20 @@ test("a name of more than 64 characters is refused before anybody is asked", asy
   await answered(hatch.village, typed, "and swarm takes 64");
 });
 
+test.each(["v1/../../moot.db", "v1;id>x", "..", "v1/.."])(
+  "a version %s in the env file asks for no value",
+  async (version) => {
+    await using village = await openVillage({
+      env: BY_HAND.replace("SMTP_PASSWORD_VERSION=v1", `SMTP_PASSWORD_VERSION=${version}`),
+      app: ["smtp_password"],
+    });
+    const typed = `!secrets ${WIKI} insert smtp_password`;
+    await answered(village, typed, "has characters that swarm takes in no name");
+    await answered(village, `!deploy ${WIKI}`, "has characters that swarm takes in no name");
+    expect(village.desk.ledger.approvals.standing()).toEqual([]);
+  },
+);
+
 test("a file that is a link ends it, and the link is gone", async () => {
   await using hatch = await openHatch();
   await opened(hatch);

@@ -46,6 +46,18 @@ test("what could be freed is shown with its size, and freed once people agree", 
   expect(desk.ledger.errands.open()).toEqual([]);
 });
 
+test("whoever agrees can read every name, in the thread of the question", async () => {
+  await using harbour = openHarbour();
+  const { chat, alpha } = harbour;
+  const many = Array.from({ length: 12 }, (_, at) => `wiki:0.${at}`);
+  alpha.litter.push(...many.map((name) => ({ ...OLD, id: name, name })));
+  const approval = await asked(harbour, chat.say(ANA, PRUNE));
+  const prompt = await chat.waitFor("asks to free what nothing needs");
+  expect(prompt.body).toContain("and 4 more");
+  const whole = await chat.waitFor(`All that a${approval.id} asks for`);
+  for (const name of many) expect(whole.body).toContain(name);
+});
+
 test("where nothing can be freed, nobody is asked", async () => {
   await using harbour = openHarbour();
   harbour.chat.say(ANA, PRUNE);

@@ -135,8 +135,21 @@ test("under a stack name set by hand, what could be another app's stays", async 
   const env = `TYPE=wiki:${VERSION}\nDOMAIN=b.example.coop\nSTACK_NAME=${STACK}_db\n`;
   await hamlet.apps.write(hamlet.apps.pathOf("b.example.coop", ALPHA), env, undefined);
   hamlet.desk.chat.say(ANA, "!remove b.example.coop");
-  await hamlet.desk.chat.waitFor(`The secret ${SECRET} belongs to ${STACK}`);
+  await hamlet.desk.chat.waitFor(`The stack ${STACK}_db belongs to ${STACK}`);
   expect([...hamlet.host.secrets.keys()]).toEqual([SECRET]);
+});
+
+test("a node that moot has no way to may hold a volume, so nothing is called done", async () => {
+  await using hamlet = openHamlet();
+  await takenDown(hamlet);
+  const [node] = hamlet.host.nodes;
+  if (node === undefined) throw new Error("the swarm has a node");
+  hamlet.host.nodes = [node, { ...node, name: "far" }];
+  hamlet.host.wayless.add("far");
+  hamlet.desk.chat.say(ANA, `!remove ${WIKI}`);
+  await hamlet.desk.chat.waitFor("far");
+  expect([...hamlet.host.secrets.keys()]).toEqual([SECRET]);
+  expect(await envText(hamlet)).toBeDefined();
 });
 
 test("a volume in use is told with its user, and nothing is lost", async () => {

@@ -172,7 +172,9 @@ describeTidy("a swarm that was added", async () => {
       );
       await machine.docker("commit", "maker", names.image);
       await machine.docker("rm", "maker");
-      await machine.docker("run", "--name", names.container, "--network", "none", image, "true");
+      const ofSwarm = ["--label", "com.docker.swarm.task.id=over"];
+      const over = ["--name", names.container, ...ofSwarm, "--network", "none", image, "true"];
+      await machine.docker("run", ...over);
       await machine.docker("network", "create", "-d", "overlay", names.network);
       await machine.docker(
         "config",

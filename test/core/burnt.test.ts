@@ -17,6 +17,10 @@ describe("burnt:", () => {
     ["!secrets a.b insert db_password --trim hunter2", "db_password"],
     ["moot: !Secrets a.b INSERT db_password hunter2 hunter2", "db_password"],
     ["!secrets a.b insert insert hunter2", "insert"],
+    ["!secrets insert a.b db_password hunter2", "db_password"],
+    ["!secrets insert db_password hunter2", "db_password"],
+    ["!secrets a.b rotate db_password hunter2", "db_password"],
+    ["!secret a.b --trim remove db_password hunter2 hunter2", "db_password"],
   ])("%s", (typed, what) => {
     const burnt = burntIn(typed);
     expect(burnt?.what).toBe(what);
@@ -35,6 +39,8 @@ describe("not burnt:", () => {
     "!secrets a.b insert db_password",
     "!secrets a.b insert db_password --trim",
     "!secrets a.b rotate db_password",
+    "!secrets rotate a.b db_password",
+    "!secrets a.b generate",
     "!hold a.b the password is changed",
   ])("%s", (typed) => {
     expect(burntIn(typed)).toBeUndefined();

@@ -33,6 +33,8 @@ describe("what belongs to another app", () => {
   const rule = (host: string) => ({ "traefik.http.routers.x.rule": `Host(\`${host}\`)` });
   const running = (labels: Readonly<Record<string, string>>, env = {}) =>
     actual(stackState([service({ labels, env })]));
+  const twice = (text: string) => ({ text, before: text });
+  const below = named(isStackName, "docs_example_coop_db");
   const isNew = { file: { path: "p", text: "" } };
 
   it.each<[string, Part, Foreign]>([
@@ -72,11 +74,21 @@ describe("what belongs to another app", () => {
       "a stack name chosen so that another's secrets look like its own",
       {
         ...isNew,
-        stack: named(isStackName, "docs_example_coop_db"),
+        stack: below,
         neighbours: [docs],
         actual: actual(),
       },
-      { what: "stack", name: "docs_example_coop_db", owner: "docs_example_coop" },
+      { what: "stack", name: below, owner: "docs_example_coop" },
+    ],
+    [
+      "the same where its env file says so already, and nothing runs under it",
+      {
+        file: { path: "p", ...twice("STACK_NAME=docs_example_coop_db\n") },
+        stack: below,
+        neighbours: [docs],
+        actual: actual(),
+      },
+      { what: "stack", name: below, owner: "docs_example_coop" },
     ],
     [
       "a service that is another stack's by its label",
@@ -168,6 +180,15 @@ describe("what belongs to another app", () => {
     [
       "its own stack, deployed before by abra",
       { ...isNew, actual: running({ [`coop-cloud.${STACK}.version`]: "1.0.0+1" }) },
+    ],
+    [
+      "its own stack below another's, where it runs as itself",
+      {
+        file: { path: "p", ...twice(`STACK_NAME=${below}\n`) },
+        stack: below,
+        neighbours: [docs],
+        actual: running({ [`coop-cloud.${below}.recipe`]: "wiki" }),
+      },
     ],
     ["its own stack under its natural name", { actual: running({}) }],
   ])("is not %s", (_, part) => {

@@ -41,6 +41,19 @@ describe("a deploy is impossible", () => {
       { kind: "secret-unversioned", secret: `${STACK}_a_` },
     ],
     [
+      "with a secret whose name leads elsewhere",
+      {
+        ...wanting({ secrets: [`${STACK}_a_v1/../../moot.db`] }),
+        secrets: [secret(`${STACK}_a_v1/../../moot.db`, { generate: false })],
+      },
+      { kind: "secret-misnamed", secret: `${STACK}_a_v1/../../moot.db` },
+    ],
+    [
+      "with a secret that is there, and whose name a shell would run",
+      wanting({ secrets: [`${STACK}_a_v1;id`] }, { externalSecrets: [`${STACK}_a_v1;id`] }),
+      { kind: "secret-misnamed", secret: `${STACK}_a_v1;id` },
+    ],
+    [
       "with a secret that people must insert",
       { secrets: [secret(`${STACK}_a_v1`, { generate: false })] },
       { kind: "secret-missing", secret: `${STACK}_a_v1`, why: "not-inserted" },

@@ -182,11 +182,6 @@ export class FakeHost extends TidyHost implements Host {
     return Object.fromEntries(services.map(([name, { counter }]) => [name, counter]));
   }
 
-  async volumes(stack: StackName, signal: AbortSignal): ReturnType<Host["volumes"]> {
-    this.reach(signal);
-    return this.holdings.volumesOf(stack);
-  }
-
   async secretsOf(stack: StackName, signal: AbortSignal): ReturnType<Host["secretsOf"]> {
     this.reach(signal);
     return this.holdings.secretsOf(stack);

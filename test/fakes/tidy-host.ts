@@ -1,17 +1,34 @@
 // The part of a swarm in memory that is about tidying and certificates: a test says what there is.
 import type { CertificateSight } from "../../src/core/certificates.ts";
+import { Refusal } from "../../src/core/errors.ts";
+import type { StackName } from "../../src/core/ids.ts";
 import type { Host } from "../../src/core/ports.ts";
 import type { Kept, Prunable, Waste } from "../../src/core/servers.ts";
 import { FakeSwarm } from "./swarm.ts";
 
 export class TidyHost
   extends FakeSwarm
-  implements Pick<Host, "certificate" | "prunable" | "prune">
+  implements Pick<Host, "certificate" | "prunable" | "prune" | "volumes">
 {
   /** By domain. */
   readonly certificates = new Map<string, CertificateSight>();
+  /** Nodes that moot has no way to. */
+  readonly wayless = new Set<string>();
   /** What nothing needs. */
   readonly litter: Waste[] = [];
+
+  async volumes(
+    stack: StackName,
+    signal: AbortSignal,
+    reach?: "everywhere",
+  ): ReturnType<Host["volumes"]> {
+    this.reach(signal);
+    const beyond = this.nodes.find(({ name }) => this.wayless.has(name));
+    if (reach === "everywhere" && beyond !== undefined) {
+      throw new Refusal({ kind: "node-unknown", server: this.server, node: beyond.name });
+    }
+    return this.holdings.volumesOf(stack);
+  }
 
   async certificate(domain: string, signal: AbortSignal): Promise<CertificateSight> {
     this.reach(signal);

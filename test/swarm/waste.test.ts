@@ -29,8 +29,17 @@ function network(Name: string, Labels: Record<string, string> = {}): Stock["netw
   return { Id: `id-${Name}`, Name, Scope: "swarm", Labels, Ingress: Name === "ingress" };
 }
 
+const TASK = { "com.docker.swarm.task.id": "t1" };
+
 function container(State: string, more: Partial<Stock["containers"][number]> = {}) {
-  const base = { Id: `c-${State}`, Names: [`/${State}`], ImageID: "one", SizeRw: 7, State };
+  const base = {
+    Id: `c-${State}`,
+    Names: [`/${State}`],
+    ImageID: "one",
+    SizeRw: 7,
+    State,
+    Labels: TASK,
+  };
   return { ...base, NetworkSettings: {}, ...more };
 }
 
@@ -67,6 +76,11 @@ test("one that has lost its tag is found by its digest, or shown by its id", () 
   expect(names({ images: [dangling] })).toEqual(["sha256:123456789abc"]);
   const untagged = image("two", ["<none>:<none>"], [`wiki@${DIGEST}`]);
   expect(names({ images: [untagged] }, { images: [`wiki:1@${DIGEST}`] })).toEqual([]);
+});
+
+test("a container that somebody started by hand stays, and its image too", () => {
+  const containers = [container("exited", { Labels: {} })];
+  expect(names({ containers, images: [image("one", ["wiki:1"])] })).toEqual([]);
 });
 
 test("a container that is over is waste with the image that only it held", () => {

@@ -59,6 +59,11 @@ it.each<[Obstacle, string, string]>([
   ],
   [{ kind: "secret-unversioned", secret: "w_a_" }, "w_a_ has no version", "set the key"],
   [
+    { kind: "secret-misnamed", secret: "w_a_v1/../x" },
+    "The secret name w_a_v1/../x has characters",
+    "look in the env file at the key",
+  ],
+  [
     { kind: "unsupported-key", service: "app", key: "extends" },
     "extends",
     "another version may work",
