@@ -16,7 +16,7 @@ export async function planSettling(
   signal: AbortSignal,
 ): Promise<Plan> {
   const { server, recipe } = await findApp(world, gate, { app }, signal);
-  const scope = world.ledger.jobs.lastDone(app, "move")?.plan.scope;
+  const scope = world.ledger.jobs.lastMoved(app)?.plan.scope;
   if (scope?.from === undefined || scope.server !== server)
     throw new Refusal({ kind: "nothing-left-behind", app });
   const { from, stack } = scope;
@@ -26,7 +26,7 @@ export async function planSettling(
   const names = (what: Loss["what"]): readonly string[] => [
     ...new Set(losses.filter((loss) => loss.what === what).map(({ name }) => name)),
   ];
-  const version = world.ledger.jobs.lastDone(app, "move")?.plan.version.to ?? "";
+  const version = world.ledger.jobs.lastMoved(app)?.plan.version.to ?? "";
   return planAct(
     {
       act: "settle",
@@ -41,7 +41,8 @@ export async function planSettling(
         { kind: "destroys", volumes: names("volume").length, secrets: names("secret").length },
       ],
       tier: "change",
-      steps: (["secret", "volume"] as const).flatMap((what) =>
+      // Volumes first: they are what something else may still hold, and then nothing has been lost yet.
+      steps: (["volume", "secret"] as const).flatMap((what) =>
         names(what).length === 0
           ? []
           : [{ kind: "destroy", what, names: names(what), server: from } as const],

@@ -58,17 +58,22 @@ export function stepsOfMove(move: Move): readonly Step[] {
   ];
 }
 
-/** First what ran runs again; then what was carried over is taken away, so that it can be tried once more. */
+/**
+ * First what ran runs again, whatever became of the rest; then what was carried over is taken away, so that it can be tried once more.
+ * The file returns before the wait: however that ends, it says where the app is.
+ */
 export function wayBackOfMove(move: Move, steps: readonly Step[]): WayBack {
   const { stack, from, to, point, paths, text, needs } = move;
   const volumes = volumeNames(move);
+  const [write, watch] = written(move, from);
   return {
     version: point.version,
     from: steps.findIndex(({ kind }) => kind === "carry-secrets" || kind === "remove-stack"),
     until: steps.findIndex(({ kind }) => kind === "watch"),
     steps: [
+      write,
       { kind: "move-env", from: paths.to, to: paths.from, text },
-      ...written(move, from),
+      watch,
       { kind: "remove-stack", stack, server: to },
       ...(volumes.length === 0
         ? []
@@ -80,7 +85,7 @@ export function wayBackOfMove(move: Move, steps: readonly Step[]): WayBack {
   };
 }
 
-function written({ stack, point, seconds }: Move, server?: ServerName): readonly Step[] {
+function written({ stack, point, seconds }: Move, server?: ServerName): readonly [Step, Step] {
   const { compose, desired, env } = point;
   const services = desired.services.map(({ name }) => name).toSorted();
   const where = server === undefined ? {} : { server };

@@ -52,6 +52,9 @@ export function isPassive({ kind }: Any): boolean {
   return PASSIVE.has(kind);
 }
 
+/** Of a job that was stopped, and goes back. */
+export const UNDONE = "what it had done until then was to be undone.";
+
 /** What a job leaves behind that was stopped after these steps. */
 export function leftWords(done: readonly Step[]): string {
   const acts = done.filter((step) => !isPassive(step)).map(stepWords);

@@ -11,6 +11,9 @@ export class FakeCargo implements Cargo {
   /** Changes what comes in, as a bad disk does. */
   spoil: (content: string) => string = (content) => content;
 
+  /** What happens while a volume is read. */
+  reading: (signal: AbortSignal) => Promise<void> = async () => undefined;
+
   constructor(holdings: Holdings, node: string) {
     this.#holdings = holdings;
     this.#node = node;
@@ -34,6 +37,7 @@ export class FakeCargo implements Cargo {
 
   async *readVolume({ name }: CargoVolume, signal: AbortSignal): AsyncGenerator<Uint8Array> {
     signal.throwIfAborted();
+    await this.reading(signal);
     yield Buffer.from(this.contents.get(name) ?? "");
   }
 
