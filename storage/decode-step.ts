@@ -74,6 +74,7 @@ export const step = exactly<Step>()(
       what: z.enum(["volume", "secret", "config"]),
       names: strings,
       server: server.exactOptional(),
+      isCarried: z.literal(true).exactOptional(),
     }),
     z.strictObject({ kind: z.literal("remove-env"), path: text, before: text }),
     z.strictObject({

@@ -16,12 +16,13 @@ export async function carrySecrets(
   { from, names, image }: Of<"carry-secrets">,
   signal: AbortSignal,
 ): Promise<void> {
-  const there = world.hosts.get(job.server);
+  const there = world.hosts.get(job.server).cargo;
   const values = await world.hosts.get(from).cargo.readSecrets(names, image, signal);
   for (const name of names) {
     const value = values.get(name);
     if (value === undefined) throw new Error("a secret that was asked for was not read");
-    await there.createSecret(name, value, signal);
+    if (await there.writeSecret({ name, mark: job.command }, value, signal)) continue;
+    throw new StepFailed(`a secret ${name} came up there meanwhile; it was left alone`);
   }
 }
 
@@ -33,7 +34,8 @@ export async function carryVolume(
   const volume = { name, stack, image };
   const here = world.hosts.get(from).cargo;
   const there = world.hosts.get(job.server).cargo;
-  await there.writeVolume(volume, here.readVolume(volume, signal), signal);
+  const marked = { ...volume, mark: job.command };
+  await there.writeVolume(marked, here.readVolume(volume, signal), signal);
   const [sent, came] = await Promise.all([
     here.fingerprint(volume, signal),
     there.fingerprint(volume, signal),

@@ -78,7 +78,7 @@ async function finish(
   const [actual, { nodes }, volumes, files] = await Promise.all([
     host.inspect(stack, signal),
     host.survey(signal),
-    host.volumes(stack, signal),
+    host.cargo.look(volumeNames(move), signal),
     world.apps.list(signal),
   ]);
   const neighbours = files

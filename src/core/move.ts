@@ -1,4 +1,5 @@
 // The way of an app from one server to another and, if it does not come up there, back: what ran is stopped, never removed.
+import type { FoundVolume } from "./cargo.ts";
 import { imageText } from "./compare.ts";
 import { claimedHosts, hostsOf, type Claims } from "./foreign.ts";
 import type { AppName, ServerName, StackName } from "./ids.ts";
@@ -33,8 +34,8 @@ export interface Move {
 export interface Destination {
   readonly actual: Actual;
   readonly nodes: readonly NodeSight[];
-  /** That carry the stack's name. */
-  readonly volumes: readonly VolumeSight[];
+  /** Of the names it would have there, whoever's they are. */
+  readonly volumes: readonly FoundVolume[];
   readonly neighbours: Claims["neighbours"];
 }
 
@@ -77,10 +78,17 @@ export function wayBackOfMove(move: Move, steps: readonly Step[]): WayBack {
       { kind: "remove-stack", stack, server: to },
       ...(volumes.length === 0
         ? []
-        : [{ kind: "destroy", what: "volume", names: volumes, server: to } as const]),
+        : [{ kind: "destroy", what: "volume", names: volumes, isCarried: true } as const]),
       ...(needs.externalSecrets.length === 0
         ? []
-        : [{ kind: "destroy", what: "secret", names: needs.externalSecrets, server: to } as const]),
+        : [
+            {
+              kind: "destroy",
+              what: "secret",
+              names: needs.externalSecrets,
+              isCarried: true,
+            } as const,
+          ]),
     ],
   };
 }

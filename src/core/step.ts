@@ -55,6 +55,8 @@ export type Step =
       readonly what: "volume" | "secret" | "config";
       readonly names: readonly string[];
       readonly server?: ServerName;
+      /** Only what this very job carried over, and nothing else of these names. */
+      readonly isCarried?: true;
     }
   | { readonly kind: "remove-env"; readonly path: string; readonly before: string }
   | {

@@ -87,6 +87,28 @@ test("a move that is stopped while it copies leads back, says so, and can be tri
   expect((await ended(two, `!move ${WIKI} ${BETA}`)).state).toBe("succeeded");
 });
 
+test("a secret and a volume that somebody makes there meanwhile stay theirs", async () => {
+  await using two = await openTwo();
+  const { desk, alpha, beta } = two;
+  alpha.cargo.reading = async () => beta.holdings.hold(DATA, "node");
+  const job = await ended(two, `!move ${WIKI} ${BETA}`);
+  expect(job.ending?.problem?.text).toContain("there is one of that name already");
+  expect(job.ending?.back?.isWhole).toBe(true);
+  expect(await beta.volumes(STACK, signal)).toHaveLength(1);
+  beta.holdings.removeVolumes([DATA]);
+  alpha.cargo.reading = async () => undefined;
+  const read = alpha.cargo.readSecrets.bind(alpha.cargo);
+  vi.spyOn(alpha.cargo, "readSecrets").mockImplementation((...asked) => {
+    beta.secrets.set(SECRET, "theirs");
+    return read(...asked);
+  });
+  const again = await ended(two, `!move ${WIKI} ${BETA}`);
+  expect(again.ending?.problem?.text).toContain("came up there meanwhile");
+  expect(beta.secrets.get(SECRET)).toBe("theirs");
+  expect([await runsOn(alpha), await runsOn(beta)]).toEqual([true, false]);
+  await desk.chat.waitFor(`runs on ${ALPHA} again`);
+});
+
 test("a second stop ends the way back", async () => {
   await using two = await openTwo();
   const { desk, alpha } = two;
