@@ -20,6 +20,7 @@ import type { StackState } from "../core/state.ts";
 import { envOf, stackOf } from "./app-facts.ts";
 import { impossible } from "./draft.ts";
 import type { Gate } from "./gate.ts";
+import { requireSettled } from "./left-behind.ts";
 import { findReturnPoint } from "./return-point.ts";
 import { findApp } from "./target.ts";
 import type { World } from "./world.ts";
@@ -37,6 +38,7 @@ export async function planMove(
   if (file === undefined) throw new Error(`${app} came up while it was looked for`);
   gate.require({ server: to, app }, `${app} on ${to}`);
   if (from === to) throw alreadyThere(app, to);
+  await requireSettled(world, file, signal);
   const stack = stackOf(file);
   const actual = await world.hosts.get(from).inspect(stack, signal);
   const opened = await world.recipes.open(recipe, signal);

@@ -1,5 +1,5 @@
 // Why an app cannot go from one version or place to another.
-import type { AppName } from "./ids.ts";
+import type { AppName, ServerName } from "./ids.ts";
 
 export type VersionReason =
   | { readonly kind: "nothing-newer"; readonly app: AppName; readonly version: string }
@@ -19,4 +19,6 @@ export type VersionReason =
       readonly to: string;
     }
   | { readonly kind: "nothing-left-behind"; readonly app: AppName }
+  /** `server`: the old side of its last move, which still has something of it. */
+  | { readonly kind: "side-left"; readonly app: AppName; readonly server: ServerName }
   | { readonly kind: "no-return-point"; readonly app: AppName; readonly why: string };

@@ -9,6 +9,7 @@ export const VERSION_REFUSALS: Words<
   | "wrong-direction"
   | "no-return-point"
   | "nothing-left-behind"
+  | "side-left"
 > = {
   "nothing-newer": ({ app, version }) => [
     text(["The app ", { code: app }, ` runs version ${version}, and there is none above it.`]),
@@ -49,6 +50,14 @@ export const VERSION_REFUSALS: Words<
   "nothing-left-behind": ({ app }) => [
     text(["No move of ", { code: app }, " has left anything behind."]),
     text(["Type ", { code: `!status ${app}` }, " to see where it is."]),
+  ],
+  "side-left": ({ app, server }) => [
+    text([
+      `The last move of `,
+      { code: app },
+      ` left its volumes and secrets on ${server}, and they are kept until somebody is content with the new side. Nothing was changed.`,
+    ]),
+    text(["Type ", { code: `!move ${app} --done` }, " first, which destroys the old side."]),
   ],
   "no-return-point": ({ app, why }) => [
     text([

@@ -2,6 +2,7 @@
 import { once } from "node:events";
 import { expect, test, vi } from "vitest";
 import type { Job } from "../../src/core/job.ts";
+import { requireNoApps } from "../../src/app/server-effects.ts";
 import { ANA } from "./desk.ts";
 import {
   ALPHA,
@@ -107,6 +108,24 @@ test("a secret and a volume that somebody makes there meanwhile stay theirs", as
   expect(beta.secrets.get(SECRET)).toBe("theirs");
   expect([await runsOn(alpha), await runsOn(beta)]).toEqual([true, false]);
   await desk.chat.waitFor(`runs on ${ALPHA} again`);
+});
+
+test("while the old side of a move is not settled, nothing may make people forget it", async () => {
+  await using two = await openTwo();
+  const { desk } = two;
+  await ended(two, `!move ${WIKI} ${BETA}`);
+  const refused = { reason: { kind: "side-left", app: WIKI, server: ALPHA } };
+  await expect(requireNoApps(desk.world, ALPHA, signal)).rejects.toMatchObject(refused);
+  desk.chat.say(ANA, `!move ${WIKI} ${ALPHA}`);
+  await desk.chat.waitFor(`left its volumes and secrets on ${ALPHA}`);
+  await ended(two, `!undeploy ${WIKI}`);
+  const count = desk.chat.seen().length;
+  desk.chat.say(ANA, `!remove ${WIKI}`);
+  await vi.waitFor(() => {
+    expect(JSON.stringify(desk.chat.seen().slice(count))).toContain(`!move ${WIKI} --done`);
+  });
+  await ended(two, `!move ${WIKI} --done`);
+  await requireNoApps(desk.world, ALPHA, signal);
 });
 
 test("a second stop ends the way back", async () => {

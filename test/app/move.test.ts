@@ -97,6 +97,7 @@ test("what bars a move is told at once, and nothing is touched", async () => {
   await desk.chat.waitFor(`The secret ${SECRET} is there already`);
   await desk.chat.waitFor(`The volume ${DATA} is there already`);
   await desk.chat.waitFor(`The swarm of ${BETA} has several nodes`);
+  expect(JSON.stringify(desk.chat.seen())).not.toContain("docker volume rm");
   expect(await runsOn(two.alpha)).toBe(true);
   expect(beta.secrets.get(SECRET)).toBe("another");
 });
