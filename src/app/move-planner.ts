@@ -8,6 +8,7 @@ import { hostsOf, neighbourOf } from "../core/foreign.ts";
 import { isAppName, type AppName, type ServerName } from "../core/ids.ts";
 import {
   obstaclesOfMove,
+  pathsThatStay,
   stepsOfMove,
   volumeNames,
   wayBackOfMove,
@@ -58,6 +59,7 @@ export async function planMove(
     paths: { from: file.path, to: world.apps.pathOf(app, to) },
     text: file.text,
     volumes: volumes.filter(({ name }) => used.has(name)),
+    kept: await world.hosts.get(from).cargo.look([...used], signal),
     seconds: secondsFor(world, point.desired),
     ...domainOf(file),
   };
@@ -100,7 +102,7 @@ async function finish(
       stack,
       version,
       services: compareStacks(point.desired, undefined),
-      dangers: [dangerOf(move)],
+      dangers: [dangerOf(move), ...pathsThatStay(move)],
       warnings: await strayDomain(world, move, actual.addresses, signal),
       tier: "change",
       steps,

@@ -14,21 +14,26 @@ export function wayBackFrom(
 ): WayBack | undefined {
   const { at, error, ending } = walked;
   const { back, steps, scope } = job.plan;
-  if (ending === undefined || back === undefined) return undefined;
-  if (at < back.from || at > back.until) return undefined;
+  if (ending === undefined || back === undefined || !isWithin(back, at)) return undefined;
   const before = steps.slice(back.from, at);
   const hasActed = before.some((step) => !isPassive(step));
   // Then nothing was written, since what is there is somebody else's.
-  const isStale = error instanceof Refusal && error.reason.kind === "plan-stale";
-  if (isStale && !hasActed) return undefined;
+  if (isStale(error) && !hasActed) return undefined;
   if (ending.state === "failed") return back;
   // An app that moves would run nowhere.
   if (scope.from === undefined) return undefined;
-  const isBegun =
-    ending.state === "cancelled"
-      ? hasActed || world.ledger.jobs.journal(job.id).some(({ seq }) => seq === at)
-      : before.some(({ kind }) => kind === "remove-stack");
-  return isBegun ? back : undefined;
+  const isBegun = world.ledger.jobs.journal(job.id).some(({ seq }) => seq === at);
+  const isDown = before.some(({ kind }) => kind === "remove-stack");
+  const mustReturn = ending.state === "cancelled" ? hasActed || isBegun : isDown;
+  return mustReturn ? back : undefined;
+}
+
+function isWithin({ from, until }: WayBack, at: number): boolean {
+  return at >= from && at <= until;
+}
+
+function isStale(error: unknown): boolean {
+  return error instanceof Refusal && error.reason.kind === "plan-stale";
 }
 
 /** What had gone wrong when a former life of moot turned back. */

@@ -1,9 +1,10 @@
 // The way of an app from one server to another and, if it does not come up there, back: what ran is stopped, never removed.
 import type { FoundVolume } from "./cargo.ts";
 import { imageText } from "./compare.ts";
+import { DOCKER_SOCKETS } from "./dangers.ts";
 import { claimedHosts, hostsOf, type Claims } from "./foreign.ts";
 import type { AppName, ServerName, StackName } from "./ids.ts";
-import type { Obstacle, Plan, WayBack } from "./plan.ts";
+import type { Danger, Obstacle, Plan, WayBack } from "./plan.ts";
 import type { Step } from "./step.ts";
 import type { ReturnPoint } from "./planning-input.ts";
 import type { NodeSight, Rendered } from "./ports.ts";
@@ -25,6 +26,8 @@ export interface Move {
   readonly text: string;
   /** Those that its services use. */
   readonly volumes: readonly VolumeSight[];
+  /** Those of their names as the old side keeps them. */
+  readonly kept: readonly FoundVolume[];
   /** Seconds that it may take to come up. */
   readonly seconds: number;
   readonly domain?: string;
@@ -130,6 +133,26 @@ export function volumeNames({ volumes }: Pick<Move, "volumes">): readonly string
   return [...new Set(volumes.map(({ name }) => name))].toSorted();
 }
 
+/** What it uses and moot could not carry, so that no data stay behind unseen. */
+function stuckVolumes(move: Move): readonly Obstacle[] {
+  const own = volumeNames(move);
+  const used = new Set(move.point.desired.services.flatMap(({ volumes }) => volumes));
+  const special = new Set(move.kept.filter(({ isPlain }) => !isPlain).map(({ name }) => name));
+  return [...used].toSorted().flatMap((volume): readonly Obstacle[] => {
+    if (!own.includes(volume)) return [{ kind: "volume-stuck", volume, why: "not-its-own" }];
+    return special.has(volume) ? [{ kind: "volume-stuck", volume, why: "special" }] : [];
+  });
+}
+
+/** Paths of the old server; the docker socket is on every one. */
+export function pathsThatStay({ point, from }: Pick<Move, "point" | "from">): readonly Danger[] {
+  return point.desired.services.flatMap(({ name: service, binds }) =>
+    binds
+      .filter((path) => !DOCKER_SOCKETS.includes(path))
+      .map((path) => ({ kind: "path-stays", service, path, server: from }) as const),
+  );
+}
+
 /** What bars the move; on the other side nothing of the app may be there yet. */
 export function obstaclesOfMove(move: Move, there: Destination): readonly Obstacle[] {
   const { app, stack, from, to, needs, point, volumes } = move;
@@ -146,6 +169,7 @@ export function obstaclesOfMove(move: Move, there: Destination): readonly Obstac
     ...there.volumes
       .filter(({ name }) => names.includes(name))
       .map(({ name }) => ({ kind: "there-already", what: "volume", name }) as const),
+    ...stuckVolumes(move),
     ...needs.externalNetworks
       .filter((network) => !swarm.networks.includes(network))
       .map((network) => ({ kind: "network-missing", network }) as const),

@@ -39,8 +39,9 @@ test("an env file that somebody changes meanwhile stays theirs, and the app runs
   await using two = await openTwo();
   const { desk, alpha } = two;
   const text = (await desk.world.apps.find(WIKI, signal))?.text ?? "";
-  alpha.cargo.reading = async () =>
-    void (await desk.world.apps.write(OLD_FILE, `${text}# mine\n`, text, signal));
+  alpha.cargo.reading = async () => {
+    await desk.world.apps.write(OLD_FILE, `${text}# mine\n`, text, signal);
+  };
   const job = await ended(two, `!move ${WIKI} ${BETA}`);
   expect(job.state).toBe("failed");
   expect(job.ending?.note).toContain("Somebody changed the env file meanwhile");
@@ -51,8 +52,9 @@ test("an env file that somebody changes meanwhile stays theirs, and the app runs
 test("a file that somebody puts in its new place does not leave the app down", async () => {
   await using two = await openTwo();
   const { desk, alpha, beta } = two;
-  alpha.cargo.reading = async () =>
-    void (await desk.world.apps.write(NEW_FILE, "TYPE=wiki\n", undefined, signal));
+  alpha.cargo.reading = async () => {
+    await desk.world.apps.write(NEW_FILE, "TYPE=wiki\n", undefined, signal);
+  };
   const job = await ended(two, `!move ${WIKI} ${BETA}`);
   expect(job.state).toBe("failed");
   expect(job.ending?.back).toMatchObject({ isWhole: true });

@@ -131,3 +131,22 @@ test("a hold on the server it comes from holds the move", async () => {
   await two.desk.chat.waitFor(`Nothing was changed`);
   expect(two.desk.ledger.jobs.recent(9)).toHaveLength(1);
 });
+
+test("what a move could not carry bars it or is told as a danger", async () => {
+  await using two = await openTwo({ volumes: [DATA, "shared"], binds: ["/srv/wiki"] });
+  const { desk, alpha, beta } = two;
+  alpha.cargo.special.add(DATA);
+  beta.holdings.hold("shared", "node");
+  desk.chat.say(ANA, `!move ${WIKI} ${BETA}`);
+  await desk.chat.waitFor("The volume shared is used by it and is not its own");
+  await desk.chat.waitFor(`The volume ${DATA} has a driver or options of its own`);
+  expect(desk.ledger.jobs.recent(9)).toHaveLength(1);
+});
+
+test("a path of the old server is named before anybody agrees", async () => {
+  await using two = await openTwo({ binds: ["/srv/wiki", "/var/run/docker.sock"] });
+  const { plan } = await ended(two, `!move ${WIKI} ${BETA}`);
+  expect(plan.dangers.filter(({ kind }) => kind === "path-stays")).toEqual([
+    { kind: "path-stays", service: "app", path: "/srv/wiki", server: ALPHA },
+  ]);
+});

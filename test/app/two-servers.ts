@@ -41,13 +41,17 @@ const SEED: Seed = {
   rooms: [{ name: ROOM, id: ROOM, servers: ["*"] }],
 };
 
-export async function openTwo(): Promise<Two> {
+export async function openTwo(more: Parameters<typeof plainService>[2] = {}): Promise<Two> {
   const clock = makeFastClock();
   const alpha = new FakeHost({ server: ALPHA, clock, meaning: meaningOfJson });
   const beta = new FakeHost({ server: BETA, clock, meaning: meaningOfJson });
   beta.addresses = ["192.0.2.2"];
   const alone = { people: 1, requesterCounts: true, isStrong: false, expires: 3_600_000 };
-  const app = plainService("app", IMAGE, { volumes: [DATA], secrets: [SECRET] });
+  const app = plainService("app", IMAGE, {
+    volumes: [DATA],
+    secrets: [SECRET],
+    ...more,
+  });
   const desk = openDesk({
     seed: SEED,
     world: {
