@@ -13,23 +13,25 @@ export function wayBackFrom(
   walked: Extract<Walked, { readonly kind: "stopped" }>,
 ): WayBack | undefined {
   const { at, error, ending } = walked;
-  const { back, steps, scope } = job.plan;
-  if (ending === undefined || back === undefined || !isWithin(back, at)) return undefined;
+  const { back, steps } = job.plan;
+  if (ending === undefined || !isWithin(back, at)) return undefined;
   const before = steps.slice(back.from, at);
   const hasActed = before.some((step) => !isPassive(step));
   // Then nothing was written, since what is there is somebody else's.
-  if (isStale(error) && !hasActed) return undefined;
-  if (ending.state === "failed") return back;
-  // An app that moves would run nowhere.
-  if (scope.from === undefined) return undefined;
-  const isBegun = world.ledger.jobs.journal(job.id).some(({ seq }) => seq === at);
+  if (ending.state === "failed") return isStale(error) && !hasActed ? undefined : back;
+  const isBegun = hasActed || world.ledger.jobs.journal(job.id).some(({ seq }) => seq === at);
   const isDown = before.some(({ kind }) => kind === "remove-stack");
-  const mustReturn = ending.state === "cancelled" ? hasActed || isBegun : isDown;
+  // An app that moves would run nowhere.
+  const mustReturn = isMove(job) && (ending.state === "cancelled" ? isBegun : isDown);
   return mustReturn ? back : undefined;
 }
 
-function isWithin({ from, until }: WayBack, at: number): boolean {
-  return at >= from && at <= until;
+function isMove({ plan }: Course["job"]): boolean {
+  return plan.scope.from !== undefined && plan.act === "move";
+}
+
+function isWithin(back: WayBack | undefined, at: number): back is WayBack {
+  return back !== undefined && at >= back.from && at <= back.until;
 }
 
 function isStale(error: unknown): boolean {
