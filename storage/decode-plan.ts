@@ -71,6 +71,7 @@ const danger = exactly<Danger>()(
       volumes: z.number(),
       bytes: z.number().exactOptional(),
     }),
+    z.strictObject({ kind: z.literal("path-stays"), service: text, path: text, server }),
     z.strictObject({ kind: z.literal("tag-moved"), version: text, from: text, to: text }),
     z.strictObject({ kind: z.literal("post-commands"), key: text }),
     z.strictObject({ kind: z.literal("takes-down"), services: strings }),

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { StackState } from "../src/core/state.ts";
 import type { SecretRecipe, Step, TurnBack } from "../src/core/step.ts";
-import { exactly, json, server, stack, strings } from "./decode.ts";
+import { exactly, json, server, stack, strings, user } from "./decode.ts";
 
 const text = z.string();
 const maybe = text.exactOptional();
@@ -74,6 +74,7 @@ export const step = exactly<Step>()(
       what: z.enum(["volume", "secret", "config"]),
       names: strings,
       server: server.exactOptional(),
+      isCarried: z.literal(true).exactOptional(),
     }),
     z.strictObject({ kind: z.literal("remove-env"), path: text, before: text }),
     z.strictObject({
@@ -111,5 +112,5 @@ export const step = exactly<Step>()(
 );
 
 export const turnBack = exactly<TurnBack>()(
-  z.strictObject({ kind: z.literal("turn-back"), version: text }),
+  z.strictObject({ kind: z.literal("turn-back"), version: text, by: user.exactOptional() }),
 );

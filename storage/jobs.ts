@@ -131,7 +131,7 @@ export function openJobs(database: Database): Jobs {
     get,
     ofCommand,
     activeOf,
-    lastDone: (name, act) => jobOf(sql.lastDone.get({ app: name, act })),
+    lastMoved: (name) => jobOf(sql.lastMoved.get({ app: name })),
     enqueue: (asked, at) =>
       database.together(() => {
         const before = ofCommand(asked.command);
@@ -173,8 +173,13 @@ function prepare(database: Database) {
     enqueue: database.prepare(`
       INSERT INTO job (app, server, room, command, by, verb, plan, state, queued_at)
       VALUES (@app, @server, @room, @command, @by, @verb, @plan, 'queued', @at)`),
-    lastDone: database.prepare(`
-      SELECT ${COLUMNS} FROM job       WHERE app = @app AND json_extract(plan, '$.act') = @act AND state = 'succeeded'
+    lastMoved: database.prepare(`
+      SELECT ${COLUMNS} FROM job
+      WHERE app = @app AND json_extract(plan, '$.act') = 'move' AND ended_at IS NOT NULL
+        AND EXISTS (SELECT 1 FROM step
+          WHERE job = job.id AND json_extract(step.step, '$.kind') = 'watch' AND done_at IS NOT NULL)
+        AND NOT EXISTS (SELECT 1 FROM step
+          WHERE job = job.id AND json_extract(step.step, '$.kind') = 'turn-back')
       ORDER BY id DESC LIMIT 1`),
     get: database.prepare(`SELECT ${COLUMNS} FROM job WHERE id = @id`),
     ofCommand: database.prepare(`SELECT ${COLUMNS} FROM job WHERE command = @command`),

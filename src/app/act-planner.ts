@@ -12,6 +12,7 @@ import type { ServiceState } from "../core/state.ts";
 import { impossible } from "./draft.ts";
 import type { Gate } from "./gate.ts";
 import { groundOf, type Ground } from "./ground.ts";
+import { requireSettled } from "./left-behind.ts";
 import type { World } from "./world.ts";
 
 /** Throws Refusal `not-deployed` where nothing runs. */
@@ -52,6 +53,7 @@ export async function planRemove(
   const { app, file, stack } = ground;
   const running = services.map(({ name }) => name);
   if (running.length > 0) throw new Refusal({ kind: "still-deployed", app, services: running });
+  await requireSettled(world, file, signal);
   const losses = await lossesOf(world, ground, signal);
   const namesOf = (what: Loss["what"]): readonly string[] => [
     ...new Set(losses.flatMap((loss) => (loss.what === what ? [loss.name] : []))),

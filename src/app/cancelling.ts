@@ -21,20 +21,30 @@ export function cancelJob(world: World, job: Job, by: UserId): void {
   world.bells.jobs.ring();
 }
 
-/** The job's own signal, for as long as `act` runs; aborted at once if someone asked before a restart. */
+/**
+ * The job's own signal, for as long as `act` runs; aborted at once if someone asked before a restart. `again` gives another, for what is
+ * to be done although it was cancelled: it is aborted by who asks from then on.
+ */
 export async function whileCancellable<T>(
   world: World,
   job: Job,
   signal: AbortSignal,
-  act: (signal: AbortSignal) => Promise<T>,
+  act: (signal: AbortSignal, again: () => AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const controller = new AbortController();
   const jobs = running.get(world) ?? new Map<number, AbortController>();
-  running.set(world, jobs.set(job.id, controller));
+  running.set(world, jobs);
+  const renew = (): AbortController => {
+    const controller = new AbortController();
+    jobs.set(job.id, controller);
+    return controller;
+  };
+  const controller = renew();
   const asked = world.ledger.jobs.cancelAskedBy(job.id);
   if (asked !== undefined) controller.abort(new CancelledBy(asked));
   try {
-    return await act(AbortSignal.any([controller.signal, signal]));
+    return await act(AbortSignal.any([controller.signal, signal]), () =>
+      AbortSignal.any([renew().signal, signal]),
+    );
   } finally {
     jobs.delete(job.id);
   }

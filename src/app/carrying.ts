@@ -1,8 +1,12 @@
 // Carries what belongs to an app from one server to another, and proves that it came over whole.
+import type { Findings } from "../core/job.ts";
 import type { Step } from "../core/step.ts";
 import { Refusal } from "../core/errors.ts";
 import { StepFailed, type StepContext } from "./step.ts";
 import type { World } from "./world.ts";
+
+const CHANGED =
+  "Somebody changed the env file meanwhile, so it was left as they wrote it: look at it.";
 
 type Of<Kind extends Step["kind"]> = Extract<Step, { readonly kind: Kind }>;
 
@@ -12,12 +16,13 @@ export async function carrySecrets(
   { from, names, image }: Of<"carry-secrets">,
   signal: AbortSignal,
 ): Promise<void> {
-  const there = world.hosts.get(job.server);
+  const there = world.hosts.get(job.server).cargo;
   const values = await world.hosts.get(from).cargo.readSecrets(names, image, signal);
   for (const name of names) {
     const value = values.get(name);
     if (value === undefined) throw new Error("a secret that was asked for was not read");
-    await there.createSecret(name, value, signal);
+    if (await there.writeSecret({ name, mark: job.command }, value, signal)) continue;
+    throw new StepFailed(`a secret ${name} came up there meanwhile; it was left alone`);
   }
 }
 
@@ -29,7 +34,8 @@ export async function carryVolume(
   const volume = { name, stack, image };
   const here = world.hosts.get(from).cargo;
   const there = world.hosts.get(job.server).cargo;
-  await there.writeVolume(volume, here.readVolume(volume, signal), signal);
+  const marked = { ...volume, mark: job.command };
+  await there.writeVolume(marked, here.readVolume(volume, signal), signal);
   const [sent, came] = await Promise.all([
     here.fingerprint(volume, signal),
     there.fingerprint(volume, signal),
@@ -43,7 +49,7 @@ export async function moveEnv(
   { world, job }: StepContext,
   { from, to, text }: Of<"move-env">,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<Partial<Findings>> {
   const { apps } = world;
   const changed = ["somebody changed its env file"];
   const stale = new Refusal({ kind: "plan-stale", app: job.app, changed });
@@ -51,6 +57,21 @@ export async function moveEnv(
   if (!isThere && (await textAt(world, to, signal)) !== text) throw stale;
   const isGone = await apps.remove(from, text, signal);
   if (!isGone && (await textAt(world, from, signal)) !== undefined) throw stale;
+  return {};
+}
+
+/** On the way back what somebody else wrote meanwhile is theirs: the services return all the same. */
+export async function moveEnvBack(
+  { world }: StepContext,
+  { from, to, text }: Of<"move-env">,
+  signal: AbortSignal,
+): Promise<Partial<Findings>> {
+  const { apps } = world;
+  await apps.write(to, text, undefined, signal);
+  await apps.remove(from, text, signal);
+  const isBack =
+    (await textAt(world, to, signal)) === text && (await textAt(world, from, signal)) === undefined;
+  return isBack ? {} : { note: CHANGED };
 }
 
 async function textAt(

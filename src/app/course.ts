@@ -7,6 +7,7 @@ import { counted, listed } from "../words/phrases.ts";
 import { leftWords, stepWords } from "../words/steps.ts";
 import { CancelledBy } from "./cancelling.ts";
 import { problemOf } from "./fleet.ts";
+import { bugEnding } from "./job-bug.ts";
 import type { Reporter } from "./reporter.ts";
 import { StepFailed } from "./step.ts";
 import { recordStep } from "./step-audit.ts";
@@ -38,6 +39,8 @@ export type Walked =
       readonly error: unknown;
       /** Undefined when moot itself is being stopped: the job stays open, and is taken up at the next start. */
       readonly ending: Ending | undefined;
+      /** Where the log has the bug that stopped it. */
+      readonly bug?: string;
     };
 
 export async function walk(course: Course, leg: Leg, signal: AbortSignal): Promise<Walked> {
@@ -49,8 +52,9 @@ export async function walk(course: Course, leg: Leg, signal: AbortSignal): Promi
     const entry = journal.find((one) => one.seq === seq);
     if (entry?.doneAt !== undefined) continue;
     const stop = (error: unknown): Walked => {
-      const ending = stopped(signal, error, findings, { step, before: leg.steps.slice(0, index) });
-      return { kind: "stopped", at: index, error, ending };
+      const before = leg.steps.slice(0, index);
+      const how = stopped(course, { signal, error, findings }, { step, before });
+      return { kind: "stopped", at: index, error, ...how };
     };
     if (signal.aborted) return stop(signal.reason);
     jobs.stepStarted(job.id, seq, step, world.clock.now());
@@ -92,32 +96,36 @@ interface At {
   readonly before: readonly Step[];
 }
 
-function stopped(
-  signal: AbortSignal,
-  error: unknown,
-  findings: Findings,
-  at: At,
-): Ending | undefined {
+interface Why {
+  readonly signal: AbortSignal;
+  readonly error: unknown;
+  readonly findings: Findings;
+}
+
+type How = Pick<Extract<Walked, { readonly kind: "stopped" }>, "ending" | "bug">;
+
+function stopped({ world, job }: Course, { signal, error, findings }: Why, at: At): How {
   const step = stepWords(at.step);
   if (signal.aborted) {
     const reason: unknown = signal.reason;
-    if (!(reason instanceof CancelledBy)) return undefined;
+    if (!(reason instanceof CancelledBy)) return { ending: undefined };
     const problem = { step, text: cancelledWords(at) };
-    return { state: "cancelled", ...findings, problem, by: reason.user };
+    return { ending: { state: "cancelled", ...findings, problem, by: reason.user } };
   }
   if (error instanceof StepFailed) {
-    return {
+    const ending = {
       state: error.state,
       ...addFindings(findings, { outputs: error.outputs }),
       services: error.services ?? findings.services,
       problem: { step, text: error.message },
     };
+    return { ending };
   }
   if (error instanceof Refusal) {
     const text = [problemOf(error), ...lossesBefore(at)].join(" ");
-    return { state: "failed", ...findings, problem: { step, text } };
+    return { ending: { state: "failed", ...findings, problem: { step, text } } };
   }
-  throw error;
+  return bugEnding(world, job, error);
 }
 
 function cancelledWords({ step, before }: At): string {

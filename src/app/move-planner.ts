@@ -8,6 +8,7 @@ import { hostsOf, neighbourOf } from "../core/foreign.ts";
 import { isAppName, type AppName, type ServerName } from "../core/ids.ts";
 import {
   obstaclesOfMove,
+  pathsThatStay,
   stepsOfMove,
   volumeNames,
   wayBackOfMove,
@@ -20,6 +21,7 @@ import type { StackState } from "../core/state.ts";
 import { envOf, stackOf } from "./app-facts.ts";
 import { impossible } from "./draft.ts";
 import type { Gate } from "./gate.ts";
+import { requireSettled } from "./left-behind.ts";
 import { findReturnPoint } from "./return-point.ts";
 import { findApp } from "./target.ts";
 import type { World } from "./world.ts";
@@ -37,6 +39,7 @@ export async function planMove(
   if (file === undefined) throw new Error(`${app} came up while it was looked for`);
   gate.require({ server: to, app }, `${app} on ${to}`);
   if (from === to) throw alreadyThere(app, to);
+  await requireSettled(world, file, signal);
   const stack = stackOf(file);
   const actual = await world.hosts.get(from).inspect(stack, signal);
   const opened = await world.recipes.open(recipe, signal);
@@ -56,6 +59,7 @@ export async function planMove(
     paths: { from: file.path, to: world.apps.pathOf(app, to) },
     text: file.text,
     volumes: volumes.filter(({ name }) => used.has(name)),
+    kept: await world.hosts.get(from).cargo.look([...used], signal),
     seconds: secondsFor(world, point.desired),
     ...domainOf(file),
   };
@@ -78,7 +82,7 @@ async function finish(
   const [actual, { nodes }, volumes, files] = await Promise.all([
     host.inspect(stack, signal),
     host.survey(signal),
-    host.volumes(stack, signal),
+    host.cargo.look(volumeNames(move), signal),
     world.apps.list(signal),
   ]);
   const neighbours = files
@@ -98,7 +102,7 @@ async function finish(
       stack,
       version,
       services: compareStacks(point.desired, undefined),
-      dangers: [dangerOf(move)],
+      dangers: [dangerOf(move), ...pathsThatStay(move)],
       warnings: await strayDomain(world, move, actual.addresses, signal),
       tier: "change",
       steps,

@@ -1,18 +1,23 @@
 // Takes away what an app has: what runs of it, or what is left of it once nothing runs.
+import type { Marked } from "../core/cargo.ts";
 import { Refusal } from "../core/errors.ts";
 import type { Step } from "../core/step.ts";
 import type { Host } from "../core/ports.ts";
 import { listed } from "../words/phrases.ts";
+import type { StackName } from "../core/ids.ts";
+import { strangersIn } from "./writing.ts";
 import { StepFailed, type StepContext } from "./step.ts";
 
 type Of<Kind extends Step["kind"]> = Extract<Step, { readonly kind: Kind }>;
 
 /** After a restart it looks first: what was deployed meanwhile is somebody's wish. */
 export async function takeDown(
-  { host, job, begunAt, isBack }: StepContext & { readonly host: Host },
+  { world, host, job, begunAt, isBack }: StepContext & { readonly host: Host },
   { stack }: Of<"remove-stack">,
   signal: AbortSignal,
 ): Promise<void> {
+  // What moot did not write there is not its own to take away.
+  if (isBack && !(await hasWritten({ world, host, job }, stack, signal))) return;
   if (begunAt !== undefined && !isBack) {
     const { revision } = await host.inspect(stack, signal);
     const planned = job.plan.revision;
@@ -25,11 +30,32 @@ export async function takeDown(
   await host.removeStack(stack, signal);
 }
 
+/** Throws StepFailed where somebody else wrote it meanwhile. */
+async function hasWritten(
+  { world, host, job }: Pick<StepContext, "world" | "job"> & { readonly host: Host },
+  stack: StackName,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const write = job.plan.steps.find((step) => step.kind === "deploy-stack");
+  const at = job.plan.steps.findIndex((step) => step === write);
+  const isBegun = world.ledger.jobs.journal(job.id).some(({ seq }) => seq === at);
+  if (write === undefined || !isBegun) return false;
+  const others = strangersIn(await host.inspect(stack, signal), {}, write.desired.services);
+  if (others.length === 0) return true;
+  throw new StepFailed(
+    `somebody else changed ${listed(others)} on ${host.server} meanwhile, so nothing of it was taken away there`,
+  );
+}
+
 export async function destroy(
   host: Host,
-  { what, names }: Of<"destroy">,
+  { what, names, isCarried, mark }: Of<"destroy"> & Marked,
   signal: AbortSignal,
 ): Promise<void> {
+  if (isCarried === true && what !== "config") {
+    await host.cargo.discard({ what, names, mark }, signal);
+    return;
+  }
   switch (what) {
     case "volume":
       await host.removeVolumes(names, signal);

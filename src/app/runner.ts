@@ -1,13 +1,14 @@
 // Runs jobs to their ending; the other of the two places that catch.
 import { mayFollow, type Ending, type Job, type JobState } from "../core/job.ts";
-import type { Log } from "../core/ports.ts";
+import type { WayBack } from "../core/plan.ts";
 import { tellDoneAlone } from "./breaking.ts";
 import { whileCancellable } from "./cancelling.ts";
 import { walk } from "./course.ts";
 import { isBeingPruned } from "./errands.ts";
 import { commitUnfinished } from "./committing.ts";
+import { bugEnding } from "./job-bug.ts";
 import { closeProgress, openProgress, Reporter, tellEnding, tellResumed } from "./reporter.ts";
-import { goBack, turnIn, wayBackFrom } from "./returning.ts";
+import { goBack, turnIn, wayBackFrom, type Followed } from "./returning.ts";
 import { isDiskFull, waitForSpace } from "./space.ts";
 import type { World } from "./world.ts";
 
@@ -48,7 +49,7 @@ async function takeUp(world: World, id: number, signal: AbortSignal): Promise<vo
   if (job?.state !== "running") return;
   const log = world.log.child({ job: id, app: job.app, server: job.server });
   openProgress(world, job);
-  const { ending: end, bug } = await followToEnd(world, job, log, signal);
+  const { ending: end, bug } = await followToEnd(world, job, signal);
   const ending = end && (await commitUnfinished(world, job, end, signal));
   if (ending === undefined) return;
   conclude(world, job, ending, bug);
@@ -58,44 +59,36 @@ async function takeUp(world: World, id: number, signal: AbortSignal): Promise<vo
   });
 }
 
-interface Followed {
-  /** Undefined when moot itself is being stopped. */
-  readonly ending: Ending | undefined;
-  /** Where the log has the bug that ended it. */
-  readonly bug?: string;
-}
-
-async function followToEnd(
-  world: World,
-  job: Job,
-  log: Log,
-  signal: AbortSignal,
-): Promise<Followed> {
+async function followToEnd(world: World, job: Job, signal: AbortSignal): Promise<Followed> {
   try {
-    return { ending: await whileCancellable(world, job, signal, (own) => follow(world, job, own)) };
+    return await whileCancellable(world, job, signal, (...own) => follow(world, job, ...own));
   } catch (error) {
     if (signal.aborted) return { ending: undefined };
     if (isDiskFull(error)) throw error;
-    const bug = world.reference();
-    log.error("a job met a bug", { reference: bug, error });
-    const text = `something in moot broke; its log has it under ${bug}`;
-    const problem = { step: "moot itself", text };
-    return { ending: { state: "failed", services: [], problem }, bug };
+    return bugEnding(world, job, error);
   }
 }
 
-/** Undefined when moot itself is being stopped: the job stays open, and is taken up at the next start. */
-async function follow(world: World, job: Job, signal: AbortSignal): Promise<Ending | undefined> {
+/** `again`: a signal for what is to be done although the job was cancelled. */
+async function follow(
+  world: World,
+  job: Job,
+  signal: AbortSignal,
+  again: () => AbortSignal,
+): Promise<Followed> {
   const { steps, back } = job.plan;
   const journal = world.ledger.jobs.journal(job.id);
   const course = { world, job, reporter: new Reporter(world, job), journal };
   const turned = turnIn(journal);
-  if (turned !== undefined && back !== undefined) return goBack(course, back, turned, signal);
+  const goneBack = (way: WayBack, failure: Ending): Promise<Followed> =>
+    goBack(course, way, failure, failure.by === undefined ? signal : again());
+  if (turned !== undefined && back !== undefined) return goneBack(back, turned);
   const walked = await walk(course, { steps, from: 0, isBack: false }, signal);
-  if (walked.kind === "done") return { state: "succeeded", ...walked.findings };
+  if (walked.kind === "done") return { ending: { state: "succeeded", ...walked.findings } };
+  const { ending, bug } = walked;
   const way = wayBackFrom(course, walked);
-  if (way === undefined || walked.ending === undefined) return walked.ending;
-  return goBack(course, way, walked.ending, signal);
+  const followed = way && ending ? await goneBack(way, ending) : { ending };
+  return bug === undefined ? followed : { ...followed, bug };
 }
 
 function conclude(world: World, job: Job, ending: Ending, bug: string | undefined): void {

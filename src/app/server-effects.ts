@@ -1,10 +1,12 @@
 // Takes in servers, forgets them, and has them tidied, once people have agreed.
 import { Refusal } from "../core/errors.ts";
 import type { ServerName } from "../core/ids.ts";
+import type { AppFile } from "../core/ports.ts";
 import type { Proposal } from "../core/proposal.ts";
 import type { NewServer, Work } from "../core/servers.ts";
 import { loginText } from "../core/ssh-address.ts";
 import type { Json } from "../core/state.ts";
+import { lastMove, requireSettled } from "./left-behind.ts";
 import type { Agreed } from "./people.ts";
 import type { World } from "./world.ts";
 
@@ -41,7 +43,7 @@ export function removeServer(world: World, server: ServerName, agreed: Agreed): 
   world.bells.errands.ring();
 }
 
-/** Asked before the transaction, since apps are files. Throws Refusal `server-in-use`. */
+/** Asked before the transaction, since apps are files. Throws Refusal `server-in-use` or `side-left`. */
 export async function requireNoApps(
   world: World,
   server: ServerName,
@@ -49,7 +51,28 @@ export async function requireNoApps(
 ): Promise<void> {
   const files = await world.apps.list(signal);
   const apps = files.filter((file) => file.server === server).map(({ app }) => app);
-  if (apps.length > 0) throw new Refusal({ kind: "server-in-use", server, apps });
+  const busy = world.ledger.jobs
+    .active()
+    .filter(({ plan }) => plan.scope.from === server || plan.scope.server === server)
+    .map(({ app }) => app);
+  const users = [...new Set([...apps, ...busy])];
+  if (users.length > 0) throw new Refusal({ kind: "server-in-use", server, apps: users });
+  for (const file of files) {
+    if (lastMove(world, file)?.from === server) await requireReachableSettled(world, file, signal);
+  }
+}
+
+/** A server that is gone for good must be forgotten all the same. */
+async function requireReachableSettled(
+  world: World,
+  file: AppFile,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    await requireSettled(world, file, signal);
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.reason.kind !== "server-unreachable") throw error;
+  }
 }
 
 /** In the caller's transaction. */

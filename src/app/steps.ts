@@ -5,7 +5,7 @@ import type { Ending, Findings } from "../core/job.ts";
 import type { Step } from "../core/step.ts";
 import type { Host } from "../core/ports.ts";
 import { envOf } from "./app-facts.ts";
-import { carrySecrets, carryVolume, moveEnv } from "./carrying.ts";
+import { carrySecrets, carryVolume, moveEnv, moveEnvBack } from "./carrying.ts";
 import { commitStep, envFiles } from "./committing.ts";
 import { runFunction } from "./programs.ts";
 import { destroy, removeEnv, takeDown } from "./removal.ts";
@@ -52,14 +52,15 @@ const TAKES: { readonly [Kind in Step["kind"]]: Take<Kind> } = {
   "remove-stack": quiet(({ context, host, step }, signal) =>
     takeDown({ ...context, host }, step, signal),
   ),
-  destroy: quiet(({ host, step }, signal) => destroy(host, step, signal)),
+  destroy: quiet(({ context: { job }, host, step }, signal) =>
+    destroy(host, { ...step, mark: job.command }, signal),
+  ),
   "remove-env": quiet(({ context, step }, signal) => removeEnv(context, step, signal)),
   restart: quiet(({ host, step }, signal) => host.restart(step.stack, step.counters, signal)),
   "carry-secrets": quiet(({ context, step }, signal) => carrySecrets(context, step, signal)),
   "carry-volume": quiet(({ context, step }, signal) => carryVolume(context, step, signal)),
-  "move-env": quiet(({ context, step }, signal) =>
-    envFiles.take(() => moveEnv(context, step, signal)),
-  ),
+  "move-env": ({ context, step }, signal) =>
+    envFiles.take(() => (context.isBack ? moveEnvBack : moveEnv)(context, step, signal)),
   "run-function": ({ context, step }, signal) => runFunction(context, step, signal),
   "record-version": quiet(({ context, step }, signal) =>
     envFiles.take(() => recordVersion(context, step.version, signal)),

@@ -34,7 +34,7 @@ export async function writeStack(
 }
 
 /** Services that are neither as the plan saw them nor as the plan writes them: somebody else's doing. */
-function strangersIn(
+export function strangersIn(
   { live, revision }: Actual,
   planned: Readonly<Record<string, number>>,
   desired: readonly ServiceState[],

@@ -8,7 +8,7 @@ import { openRules } from "./router.ts";
 import { isMajorStep } from "./version.ts";
 import { returnDangers } from "./way-back.ts";
 
-const DOCKER_SOCKETS = ["/var/run/docker.sock", "/run/docker.sock"];
+export const DOCKER_SOCKETS = ["/var/run/docker.sock", "/run/docker.sock"];
 
 export function findDangers(
   input: PlanInput,

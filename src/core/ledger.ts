@@ -6,7 +6,6 @@ import type { Absence } from "./absence.ts";
 import type { Fall, Grant, Revocation } from "./grants.ts";
 import type { AppName, EventId, RecipeName, RoomId, ServerName, StackName, UserId } from "./ids.ts";
 import type { Ending, Findings, Job, JobState } from "./job.ts";
-import type { Act } from "./plan.ts";
 import type { Step, TurnBack } from "./step.ts";
 import type { AddedRecipe } from "./ports.ts";
 import type { Breakglass, Hold } from "./proposal.ts";
@@ -96,8 +95,8 @@ export interface Jobs {
   recent(limit: number): readonly Job[];
   active(): readonly Job[];
   activeOf(app: AppName): Job | undefined;
-  /** The newest of this app that was for this and succeeded. */
-  lastDone(app: AppName, act: Act): Job | undefined;
+  /** The newest move of this app that brought it over, whatever became of the steps after that. */
+  lastMoved(app: AppName): Job | undefined;
   ofCommand(event: EventId): Job | undefined;
   /** Compare-and-set; false when the job was not in `from`. */
   advance(id: number, from: JobState, to: JobState, at: number, ending?: Ending): boolean;

@@ -1,8 +1,10 @@
 // The way of an app from one server to another and, if it does not come up there, back: what ran is stopped, never removed.
+import type { FoundVolume } from "./cargo.ts";
 import { imageText } from "./compare.ts";
+import { DOCKER_SOCKETS } from "./dangers.ts";
 import { claimedHosts, hostsOf, type Claims } from "./foreign.ts";
 import type { AppName, ServerName, StackName } from "./ids.ts";
-import type { Obstacle, Plan, WayBack } from "./plan.ts";
+import type { Danger, Obstacle, Plan, WayBack } from "./plan.ts";
 import type { Step } from "./step.ts";
 import type { ReturnPoint } from "./planning-input.ts";
 import type { NodeSight, Rendered } from "./ports.ts";
@@ -24,6 +26,8 @@ export interface Move {
   readonly text: string;
   /** Those that its services use. */
   readonly volumes: readonly VolumeSight[];
+  /** Those of their names as the old side keeps them. */
+  readonly kept: readonly FoundVolume[];
   /** Seconds that it may take to come up. */
   readonly seconds: number;
   readonly domain?: string;
@@ -33,8 +37,8 @@ export interface Move {
 export interface Destination {
   readonly actual: Actual;
   readonly nodes: readonly NodeSight[];
-  /** That carry the stack's name. */
-  readonly volumes: readonly VolumeSight[];
+  /** Of the names it would have there, whoever's they are. */
+  readonly volumes: readonly FoundVolume[];
   readonly neighbours: Claims["neighbours"];
 }
 
@@ -58,29 +62,41 @@ export function stepsOfMove(move: Move): readonly Step[] {
   ];
 }
 
-/** First what ran runs again; then what was carried over is taken away, so that it can be tried once more. */
+/**
+ * First what ran runs again, whatever became of the rest; then what was carried over is taken away, so that it can be tried once more.
+ * The file returns before the wait: however that ends, it says where the app is.
+ */
 export function wayBackOfMove(move: Move, steps: readonly Step[]): WayBack {
   const { stack, from, to, point, paths, text, needs } = move;
   const volumes = volumeNames(move);
+  const [write, watch] = written(move, from);
   return {
     version: point.version,
     from: steps.findIndex(({ kind }) => kind === "carry-secrets" || kind === "remove-stack"),
     until: steps.findIndex(({ kind }) => kind === "watch"),
     steps: [
+      write,
       { kind: "move-env", from: paths.to, to: paths.from, text },
-      ...written(move, from),
+      watch,
       { kind: "remove-stack", stack, server: to },
       ...(volumes.length === 0
         ? []
-        : [{ kind: "destroy", what: "volume", names: volumes, server: to } as const]),
+        : [{ kind: "destroy", what: "volume", names: volumes, isCarried: true } as const]),
       ...(needs.externalSecrets.length === 0
         ? []
-        : [{ kind: "destroy", what: "secret", names: needs.externalSecrets, server: to } as const]),
+        : [
+            {
+              kind: "destroy",
+              what: "secret",
+              names: needs.externalSecrets,
+              isCarried: true,
+            } as const,
+          ]),
     ],
   };
 }
 
-function written({ stack, point, seconds }: Move, server?: ServerName): readonly Step[] {
+function written({ stack, point, seconds }: Move, server?: ServerName): readonly [Step, Step] {
   const { compose, desired, env } = point;
   const services = desired.services.map(({ name }) => name).toSorted();
   const where = server === undefined ? {} : { server };
@@ -117,6 +133,26 @@ export function volumeNames({ volumes }: Pick<Move, "volumes">): readonly string
   return [...new Set(volumes.map(({ name }) => name))].toSorted();
 }
 
+/** What it uses and moot could not carry, so that no data stay behind unseen. */
+function stuckVolumes(move: Move): readonly Obstacle[] {
+  const own = volumeNames(move);
+  const used = new Set(move.point.desired.services.flatMap(({ volumes }) => volumes));
+  const special = new Set(move.kept.filter(({ isPlain }) => !isPlain).map(({ name }) => name));
+  return [...used].toSorted().flatMap((volume): readonly Obstacle[] => {
+    if (!own.includes(volume)) return [{ kind: "volume-stuck", volume, why: "not-its-own" }];
+    return special.has(volume) ? [{ kind: "volume-stuck", volume, why: "special" }] : [];
+  });
+}
+
+/** Paths of the old server; the docker socket is on every one. */
+export function pathsThatStay({ point, from }: Pick<Move, "point" | "from">): readonly Danger[] {
+  return point.desired.services.flatMap(({ name: service, binds }) =>
+    binds
+      .filter((path) => !DOCKER_SOCKETS.includes(path))
+      .map((path) => ({ kind: "path-stays", service, path, server: from }) as const),
+  );
+}
+
 /** What bars the move; on the other side nothing of the app may be there yet. */
 export function obstaclesOfMove(move: Move, there: Destination): readonly Obstacle[] {
   const { app, stack, from, to, needs, point, volumes } = move;
@@ -133,6 +169,7 @@ export function obstaclesOfMove(move: Move, there: Destination): readonly Obstac
     ...there.volumes
       .filter(({ name }) => names.includes(name))
       .map(({ name }) => ({ kind: "there-already", what: "volume", name }) as const),
+    ...stuckVolumes(move),
     ...needs.externalNetworks
       .filter((network) => !swarm.networks.includes(network))
       .map((network) => ({ kind: "network-missing", network }) as const),

@@ -141,6 +141,12 @@ export type Obstacle =
       readonly what: "stack" | "secret" | "volume";
       readonly name: string;
     }
+  /** Of a move: it is not the app's own, or it is not kept as swarm keeps one by itself. */
+  | {
+      readonly kind: "volume-stuck";
+      readonly volume: string;
+      readonly why: "not-its-own" | "special";
+    }
   /** A volume is on one node, and nobody knows on which of several its task will be. */
   | { readonly kind: "several-nodes"; readonly server: ServerName }
   /** `problem`: what cannot be understood of it, or is not there. */
@@ -161,6 +167,13 @@ export type Danger =
       readonly volumes: number;
       /** Where all of them are known. */
       readonly bytes?: number;
+    }
+  /** A path of the server itself, which a move does not carry. */
+  | {
+      readonly kind: "path-stays";
+      readonly service: string;
+      readonly path: string;
+      readonly server: ServerName;
     }
   /** What people knew under this version's name is not what it holds now. */
   | {

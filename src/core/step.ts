@@ -1,5 +1,5 @@
 // One act of a plan, and what the journal holds beside: data that a restart can read and take again.
-import type { ServerName, StackName } from "./ids.ts";
+import type { ServerName, StackName, UserId } from "./ids.ts";
 import type { StackState } from "./state.ts";
 
 /** One act, serialisable; a step can be done twice with the same result, so that a restart may repeat it. `server`: where not the job's. */
@@ -55,6 +55,8 @@ export type Step =
       readonly what: "volume" | "secret" | "config";
       readonly names: readonly string[];
       readonly server?: ServerName;
+      /** Only what this very job carried over, and nothing else of these names. */
+      readonly isCarried?: true;
     }
   | { readonly kind: "remove-env"; readonly path: string; readonly before: string }
   | {
@@ -113,6 +115,8 @@ export interface RunFunction {
 export interface TurnBack {
   readonly kind: "turn-back";
   readonly version: string;
+  /** Who stopped the job, where that is why. */
+  readonly by?: UserId;
 }
 
 /** How a secret's value is made (coopcloud.md §5.2); the value itself is never part of a plan. */

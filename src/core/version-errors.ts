@@ -26,4 +26,6 @@ export type VersionReason =
       readonly server: ServerName;
       readonly from: ServerName;
     }
+  /** `server`: the old side of its last move, which still has something of it. */
+  | { readonly kind: "side-left"; readonly app: AppName; readonly server: ServerName }
   | { readonly kind: "no-return-point"; readonly app: AppName; readonly why: string };

@@ -1,15 +1,25 @@
 // Carries volumes and secrets out of a swarm and into it: implements Cargo with containers that are never started, and one short task.
 import { Readable } from "node:stream";
 import { z } from "zod";
-import type { Cargo, CargoVolume } from "../core/cargo.ts";
+import type {
+  Cargo,
+  CargoSecret,
+  CargoVolume,
+  Carried,
+  FoundVolume,
+  Marked,
+} from "../core/cargo.ts";
 import { Refusal } from "../core/errors.ts";
 import type { Clock } from "../core/ports.ts";
 import { EngineError, type Engine } from "./docker.ts";
+import { liveVolumes } from "./engine-schema.ts";
 import type { Nodes } from "./nodes.ts";
 import { nodeName } from "./live-sight.ts";
+import { removeNamed } from "./removal.ts";
+import { makeSecret } from "./secret-making.ts";
 import { readSecrets } from "./secret-reading.ts";
 import { fingerprintTar } from "./volume-print.ts";
-import { listVolumes } from "./volumes.ts";
+import { listVolumes, removeEach } from "./volumes.ts";
 
 export interface CargoParts {
   readonly nodes: Nodes;
@@ -21,7 +31,14 @@ const PLACE = "moot-volume";
 /** Milliseconds: large volumes over slow lines take hours, and a dead line is noticed by itself. */
 const CARRYING = 12 * 3_600_000;
 
+/** The label that what was carried bears: the event of the command that moved it. */
+const MARK = "coop.moot.carried";
+
 const created = z.object({ Id: z.string() });
+const bytes = z.instanceof(Uint8Array);
+const madeVolume = z.object({
+  Labels: z.record(z.string(), z.string()).nullable().optional(),
+});
 
 export class SwarmCargo implements Cargo {
   readonly #parts: CargoParts;
@@ -43,11 +60,66 @@ export class SwarmCargo implements Cargo {
     await using opened = await openVolume(engine, volume, signal);
     const query = { path: `/${PLACE}` };
     const question = { path: `/containers/${opened.id}/archive`, query };
-    yield* await orFailed(`read volume ${volume.name}`, engine.stream(question, signal));
+    const step = `read volume ${volume.name}`;
+    const stream = await orFailed(step, engine.stream(question, signal));
+    try {
+      for await (const chunk of stream) yield bytes.parse(chunk);
+    } catch (error) {
+      signal.throwIfAborted();
+      throw engine.inWords(error);
+    }
+  }
+
+  async writeSecret(
+    { name, mark }: CargoSecret,
+    value: Uint8Array,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    const engine = this.#parts.nodes.manager;
+    const made = makeSecret(engine, { name, labels: { [MARK]: mark } }, value, signal);
+    if (await orFailed(`create secret ${name}`, made)) return true;
+    return (await markedSecrets(engine, mark, signal)).includes(name);
+  }
+
+  async discard({ what, names, mark }: Carried, signal: AbortSignal): Promise<void> {
+    const { nodes, clock } = this.#parts;
+    const engine = nodes.manager;
+    if (what === "secret") {
+      const marked = await markedSecrets(engine, mark, signal);
+      const doomed = names.filter((name) => marked.includes(name));
+      await removeNamed(engine, "secret", doomed, signal);
+      return;
+    }
+    const { Volumes = [] } = await engine.ask({ path: "/volumes" }, liveVolumes, signal);
+    const doomed = Volumes.filter(({ Labels }) => Labels?.[MARK] === mark)
+      .filter(({ Name }) => names.includes(Name))
+      .map(({ Name: name }) => ({ engine, name }));
+    await removeEach(doomed, clock, signal);
+  }
+
+  async look(names: readonly string[], signal: AbortSignal): Promise<readonly FoundVolume[]> {
+    const { nodes } = this.#parts;
+    const up = (await nodes.list(signal)).filter(({ Status }) => Status.State === "ready");
+    const machines = await Promise.all(up.map((node) => nodes.tryReach(node, signal)));
+    const found = await Promise.all(
+      machines.map(async (machine) => {
+        if (machine === undefined) return [];
+        const { node, engine } = machine;
+        const { Volumes = [] } = await engine.ask({ path: "/volumes" }, liveVolumes, signal);
+        return Volumes.filter(({ Name }) => names.includes(Name)).map(
+          ({ Name: name, Driver = "local", Options }) => ({
+            name,
+            node,
+            isPlain: Driver === "local" && Object.keys(Options ?? {}).length === 0,
+          }),
+        );
+      }),
+    );
+    return found.flat();
   }
 
   async writeVolume(
-    volume: CargoVolume,
+    volume: CargoVolume & Marked,
     content: AsyncIterable<Uint8Array>,
     signal: AbortSignal,
   ): Promise<void> {
@@ -81,18 +153,41 @@ export class SwarmCargo implements Cargo {
   }
 }
 
-/** As swarm makes it when a task starts that uses it. */
+/** As swarm makes it when a task starts that uses it, but for the mark. */
 async function makeAnew(
   engine: Engine,
-  { name, stack }: CargoVolume,
+  { name, stack, mark }: CargoVolume & Marked,
   signal: AbortSignal,
 ): Promise<void> {
+  const step = `make volume ${name}`;
   const path = `/volumes/${encodeURIComponent(name)}`;
+  const { Volumes = [] } = await engine.ask({ path: "/volumes" }, liveVolumes, signal);
+  const before = Volumes.find(({ Name }) => Name === name);
+  if (before !== undefined && before.Labels?.[MARK] !== mark) throw isThere(step);
   await removeIfThere(engine, `/containers/${carrier(name)}`, signal);
-  await removeIfThere(engine, path, signal);
-  const body = { Name: name, Labels: { "com.docker.stack.namespace": stack } };
-  const made = engine.tell({ method: "POST", path: "/volumes/create", body }, signal);
-  await orFailed(`make volume ${name}`, made);
+  if (before !== undefined) await removeIfThere(engine, path, signal);
+  const body = { Name: name, Labels: { "com.docker.stack.namespace": stack, [MARK]: mark } };
+  const question = { method: "POST", path: "/volumes/create", body } as const;
+  const made = await orFailed(step, engine.ask(question, madeVolume, signal));
+  // The engine answers with one that somebody made meanwhile as if it had made it.
+  if (made.Labels?.[MARK] !== mark) throw isThere(step);
+}
+
+function isThere(step: string): Refusal {
+  const problem = "there is one of that name already, which is not of this move; it was left alone";
+  return new Refusal({ kind: "step-failed", step, problem });
+}
+
+const markedList = z.array(z.object({ Spec: z.object({ Name: z.string() }) }));
+
+async function markedSecrets(
+  engine: Engine,
+  mark: string,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const query = { filters: JSON.stringify({ label: [`${MARK}=${mark}`] }) };
+  const found = await engine.ask({ path: "/secrets", query }, markedList, signal);
+  return found.map(({ Spec: { Name } }) => Name);
 }
 
 interface Opened extends AsyncDisposable {

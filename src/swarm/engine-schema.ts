@@ -225,7 +225,16 @@ export type LiveObject = z.infer<typeof liveObject>;
 export type LiveNetwork = z.infer<typeof liveNetwork>;
 
 export const liveVolumes = z.object({
-  Volumes: z.array(z.object({ Name: z.string(), Labels: pairs.optional() })).optional(),
+  Volumes: z
+    .array(
+      z.object({
+        Name: z.string(),
+        Labels: pairs.optional(),
+        Driver: z.string().optional(),
+        Options: pairs.optional(),
+      }),
+    )
+    .optional(),
 });
 
 export const engineFacts = z.object({

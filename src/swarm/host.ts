@@ -142,7 +142,10 @@ export class SwarmHost implements Host, AsyncDisposable {
     value: string | Uint8Array,
     signal: AbortSignal,
   ): Promise<boolean> {
-    return this.#orFailed(`create secret ${name}`, makeSecret(this.#engine, name, value, signal));
+    return this.#orFailed(
+      `create secret ${name}`,
+      makeSecret(this.#engine, { name }, value, signal),
+    );
   }
 
   async deploy(stack: StackName, compose: string, signal: AbortSignal): Promise<void> {

@@ -1,14 +1,19 @@
 // Makes a secret of the swarm, unless one of that name is there.
 import { EngineError, type Engine } from "./docker.ts";
 
+export interface NewSecret {
+  readonly name: string;
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
 /** False when there was one; its value is left alone. Throws EngineError. */
 export async function makeSecret(
   engine: Engine,
-  name: string,
+  { name, labels = {} }: NewSecret,
   value: string | Uint8Array,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const body = { Name: name, Data: Buffer.from(value).toString("base64") };
+  const body = { Name: name, Labels: labels, Data: Buffer.from(value).toString("base64") };
   try {
     await engine.tell({ method: "POST", path: "/secrets/create", body }, signal);
     return true;

@@ -107,6 +107,15 @@ export async function removeVolumes(
   const doomed = machines.flatMap(({ engine }, at) =>
     (held[at] ?? []).map((name) => ({ engine, name })),
   );
+  await removeEach(doomed, clock, signal);
+}
+
+/** Throws Refusal `in-use` before anything is removed. */
+export async function removeEach(
+  doomed: readonly { readonly engine: Engine; readonly name: string }[],
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<void> {
   for (const { engine, name } of doomed) await untilUnused(engine, name, clock, signal);
   for (const { engine, name } of doomed) {
     try {

@@ -101,7 +101,7 @@ function lossLine({ what, name, bytes, node }: Loss): Line {
 /** What to type when an act has ended. */
 export function actNext(job: Job, ending: Ending): readonly Block[] {
   const { app, plan } = job;
-  if (plan.act === "move" && ending.state !== "succeeded") return afterMove(job);
+  if (plan.act === "move" && ending.state !== "succeeded") return afterMove(job, ending);
   const again = { code: againWords(job) };
   if (ending.state === "succeeded") return afterGood(plan);
   if (plan.act === "run") return afterRun(job, ending);
@@ -125,17 +125,33 @@ function againWords({ verb, app, plan: { act } }: Job): string {
   return act === verb && act !== "run" ? `!${verb} ${app}` : `!${verb} ${app} …`;
 }
 
-function afterMove({ app, server, plan }: Job): readonly Block[] {
+function afterMove({ app, server, plan }: Job, { back, problem }: Ending): readonly Block[] {
   const there = { code: `!move ${app} ${server}` };
   const look = { code: `!status ${app}` };
   const from = plan.scope.from ?? "";
+  if (back?.isWhole === true)
+    return [text([`It runs on ${from} again. Next: `, there, " tries once more."])];
+  const watched = plan.steps.findIndex(({ kind }) => kind === "watch");
+  const at = plan.steps.findIndex((step) => stepWords(step) === problem?.step);
+  if (at > watched) {
+    const done = { code: `!move ${app} --done` };
+    return [
+      text([
+        `It runs on ${server}; what it had on ${from} is still there. Next: `,
+        look,
+        " shows how it is; ",
+        done,
+        " destroys the old side once you are content.",
+      ]),
+    ];
+  }
   return [
     text([
       "Next: ",
       look,
-      ` shows where it runs and how; what it had on ${from} was not touched. `,
-      there,
-      " tries again.",
+      ` shows where it runs and how. The volumes and secrets it had on ${from} are still there: moot destroys none of them before `,
+      { code: `!move ${app} --done` },
+      ".",
     ]),
   ];
 }

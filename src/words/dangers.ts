@@ -14,6 +14,8 @@ const WORDS: Words = {
   "no-return": ({ why }) => `if this fails, what runs now cannot be brought back: ${why}`,
   move: ({ from, to, volumes, bytes }) =>
     `it is down while ${volumes === 0 ? "it goes over" : `${counted(volumes, "volume")}${bytes === undefined ? "" : ` (${size(bytes)})`} are carried over`}; what it had on ${from} stays there, stopped, until you are content with ${to}`,
+  "path-stays": ({ service, path, server }) =>
+    `${service} uses ${path} of ${server} itself, which is not carried over: copy it yourself first, or it starts without`,
   "tag-moved": ({ version, from, to }) =>
     `the tag ${version} was moved by the recipe's makers: it named ${from.slice(0, 8)}, and names ${to.slice(0, 8)} now. Ask them why before you trust it`,
   "secret-replaced": ({ secret }) =>

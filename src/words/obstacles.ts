@@ -41,9 +41,24 @@ const WORDS: Words = {
   "there-already": ({ what, name }) => [
     `The ${what} `,
     { code: name },
-    ` is there already, perhaps from an earlier try. Look at it on that server, and remove it there if nobody needs it: `,
-    { code: what === "stack" ? `docker stack rm ${name}` : `docker ${what} rm ${name}` },
-    ".",
+    " is there already. ",
+    ...(what === "volume"
+      ? [
+          "It may hold data that somebody needs: find out whose it is on that server, and give it another name or place before you type this again.",
+        ]
+      : [
+          "Look at it on that server, and remove it there if nobody needs it: ",
+          { code: what === "stack" ? `docker stack rm ${name}` : `docker secret rm ${name}` },
+          ".",
+        ]),
+  ],
+  "volume-stuck": ({ volume, why }) => [
+    "The volume ",
+    { code: volume },
+    why === "not-its-own"
+      ? " is used by it and is not its own (the recipe says that it is made elsewhere, or it is not there yet), so moot does not carry it."
+      : " has a driver or options of its own (a network disk, for example), and moot would make a plain one of it.",
+    " Move its data by hand, or take it out of the recipe's compose files; then type this again.",
   ],
   "several-nodes": ({ server }) => [
     `The swarm of ${server} has several nodes, and a volume is on one of them: nobody can tell where a task would look for it. Pin the app's services to a node in its recipe, or move it to a server of one node.`,

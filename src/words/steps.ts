@@ -17,7 +17,10 @@ const WORDS: { readonly [Kind in Any["kind"]]: (step: Of<Kind>) => string } = {
     `wait for ${listed(services)} to stay up, at most ${span(seconds * 1000)}`,
   "remove-services": ({ services }) => `remove ${listed(services)}, which the recipe no longer has`,
   "remove-stack": ({ stack, server }) => `take down the stack ${stack}${on(server)}`,
-  destroy: ({ what, names, server }) => `destroy ${counted(names.length, what)}${on(server)}`,
+  destroy: ({ what, names, server, isCarried }) =>
+    isCarried === true
+      ? `take away again ${counted(names.length, what)} that it carried over`
+      : `destroy ${counted(names.length, what)}${on(server)}`,
   "remove-env": () => "remove the env file",
   restart: ({ counters }) => `restart ${listed(Object.keys(counters))}`,
   "run-function": ({ service, function: name, args }) =>
@@ -51,6 +54,9 @@ const PASSIVE: ReadonlySet<string> = new Set<Step["kind"]>(["pull", "watch", "pr
 export function isPassive({ kind }: Any): boolean {
   return PASSIVE.has(kind);
 }
+
+/** Of a job that was stopped, and goes back. */
+export const UNDONE = "what it had done until then was to be undone.";
 
 /** What a job leaves behind that was stopped after these steps. */
 export function leftWords(done: readonly Step[]): string {

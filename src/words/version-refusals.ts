@@ -10,6 +10,7 @@ export const VERSION_REFUSALS: Words<
   | "no-return-point"
   | "nothing-left-behind"
   | "moved-but-down"
+  | "side-left"
 > = {
   "nothing-newer": ({ app, version }) => [
     text(["The app ", { code: app }, ` runs version ${version}, and there is none above it.`]),
@@ -64,6 +65,14 @@ export const VERSION_REFUSALS: Words<
       { code: `!move ${app} --done` },
       " again.",
     ]),
+  ],
+  "side-left": ({ app, server }) => [
+    text([
+      `The last move of `,
+      { code: app },
+      ` left its volumes and secrets on ${server}, and they are kept until somebody is content with the new side. Nothing was changed.`,
+    ]),
+    text(["Type ", { code: `!move ${app} --done` }, " first, which destroys the old side."]),
   ],
   "no-return-point": ({ app, why }) => [
     text([

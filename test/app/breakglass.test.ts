@@ -108,7 +108,10 @@ test.each<[what: string, part: Partial<ActInput>]>([
   const proposalOf = (more: Partial<ActInput>): Matter["proposal"] => ({
     kind: "plan",
     request: { kind: "settle", app: WIKI },
-    plan: planAct({ act: "settle", tier: "change", steps: [], ...where, ...more }, (text) => text),
+    plan: planAct(
+      { act: "settle", tier: "change", steps: [], ...where, ...more },
+      council.desk.world,
+    ),
   });
   const permission = "move";
   expect(peopleFor(council, { permission, proposal: proposalOf({}) })).toBe(1);

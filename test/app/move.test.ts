@@ -1,106 +1,21 @@
 // The move of an app from one server to another, with everything outside in memory.
-import { expect, test, vi } from "vitest";
-import type { World } from "../../src/app/world.ts";
-import type { Seed } from "../../src/core/grants.ts";
-import { isAppName, isServerName, isStackName } from "../../src/core/ids.ts";
-import type { Job } from "../../src/core/job.ts";
-import { FakeApps } from "../fakes/apps.ts";
-import { FakeComposer, meaningOfJson, plainService } from "../fakes/composer.ts";
-import { makeFastClock } from "../fakes/fast-clock.ts";
-import { FakeHost, FakeHosts } from "../fakes/host.ts";
-import { FakeRecipes } from "../fakes/recipes.ts";
-import { FakeRegistry } from "../fakes/registry.ts";
-import { named } from "../named.ts";
-import { ANA, DAN, openDesk, ROOM, type Desk } from "./desk.ts";
-
-const ALPHA = named(isServerName, "alpha.example.coop");
-const BETA = named(isServerName, "beta.example.coop");
-const WIKI = named(isAppName, "wiki.example.coop");
-const STACK = named(isStackName, "wiki_example_coop");
-const IMAGE = "registry.example/wiki:1";
-const DATA = `${STACK}_data`;
-const SECRET = `${STACK}_db_v1`;
-const { signal } = new AbortController();
-
-interface Two extends AsyncDisposable {
-  readonly desk: Desk;
-  readonly alpha: FakeHost;
-  readonly beta: FakeHost;
-}
-
-/** Ana may do all of it alone, dan only on alpha. */
-const MAY = ["deploy", "move", "status", "plan", "approve", "hold"];
-const SEED: Seed = {
-  roles: new Map([
-    ["keeper", { may: MAY }],
-    ["local", { may: MAY, on: { servers: ["alpha.*"] } }],
-  ]),
-  members: new Map([
-    [ANA, ["keeper"]],
-    [DAN, ["local"]],
-  ]),
-  rooms: [{ name: ROOM, id: ROOM, servers: ["*"] }],
-};
-
-async function openTwo(carriesRoom: World["policy"]["carriesRoom"] = new Set()): Promise<Two> {
-  const clock = makeFastClock();
-  const alpha = new FakeHost({ server: ALPHA, clock, meaning: meaningOfJson });
-  const beta = new FakeHost({ server: BETA, clock, meaning: meaningOfJson });
-  beta.addresses = ["192.0.2.2"];
-  const alone = { people: 1, requesterCounts: true, isStrong: false, expires: 3_600_000 };
-  const app = plainService("app", IMAGE, { volumes: [DATA], secrets: [SECRET] });
-  const desk = openDesk({
-    seed: SEED,
-    world: {
-      hosts: new FakeHosts([alpha, beta]),
-      recipes: new FakeRecipes({
-        wiki: {
-          versions: { "1.0.0+1": { ".env.sample": "TYPE=wiki\nDOMAIN=wiki.example.com\n" } },
-        },
-      }),
-      apps: new FakeApps(),
-      registry: new FakeRegistry([IMAGE]),
-      composer: new FakeComposer(() => ({ services: [app], externalSecrets: [SECRET] })),
-      names: { addresses: () => Promise.resolve(["192.0.2.1"]) },
-      policy: {
-        change: alone,
-        danger: alone,
-        raise: { commands: new Map(), servers: new Map(), apps: new Map() },
-        patience: 60,
-        hidesSecretEnv: false,
-        carriesRoom,
-      },
-    },
-  });
-  const two = {
-    desk,
-    alpha,
-    beta,
-    [Symbol.asyncDispose]: () => desk[Symbol.asyncDispose](),
-  };
-  const { state } = await ended(two, `!deploy wiki ${WIKI} --server ${ALPHA}`);
-  if (state !== "succeeded") throw new Error(`the deploy ${state}`);
-  alpha.cargo.contents.set(DATA, "all pages");
-  alpha.secrets.set(SECRET, "open sesame");
-  return two;
-}
-
-async function ended({ desk }: Pick<Two, "desk">, typed: string): Promise<Job> {
-  const before = desk.ledger.jobs.recent(1)[0]?.id;
-  desk.chat.say(ANA, typed);
-  return vi.waitFor(() => {
-    const [job] = desk.ledger.jobs.recent(1);
-    if (job?.ending === undefined || job.id === before) throw new Error("it has not ended");
-    return job;
-  }, 20_000);
-}
-
-async function runsOn(host: FakeHost): Promise<boolean> {
-  return (await host.inspect(STACK, signal)).live !== undefined;
-}
+import { expect, test } from "vitest";
+import { ANA, DAN } from "./desk.ts";
+import {
+  ALPHA,
+  BETA,
+  DATA,
+  ended,
+  openTwo,
+  runsOn,
+  SECRET,
+  signal,
+  STACK,
+  WIKI,
+} from "./two-servers.ts";
 
 test("the move of an app that carries the room warns, and the clearing up after it does not", async () => {
-  await using two = await openTwo(new Set([WIKI]));
+  await using two = await openTwo({}, new Set([WIKI]));
   const { plan } = await ended(two, `!move ${WIKI} ${BETA}`);
   expect(plan.warnings).toContainEqual({ kind: "carries-room", stack: STACK, server: BETA });
   expect((await ended(two, `!move ${WIKI} --done`)).plan.warnings).toEqual([]);
@@ -189,6 +104,7 @@ test("what bars a move is told at once, and nothing is touched", async () => {
   await desk.chat.waitFor(`The secret ${SECRET} is there already`);
   await desk.chat.waitFor(`The volume ${DATA} is there already`);
   await desk.chat.waitFor(`The swarm of ${BETA} has several nodes`);
+  expect(JSON.stringify(desk.chat.seen())).not.toContain("docker volume rm");
   expect(await runsOn(two.alpha)).toBe(true);
   expect(beta.secrets.get(SECRET)).toBe("another");
 });
@@ -221,4 +137,23 @@ test("a hold on the server it comes from holds the move", async () => {
   two.desk.chat.say(ANA, `!move ${WIKI} ${BETA}`);
   await two.desk.chat.waitFor(`Nothing was changed`);
   expect(two.desk.ledger.jobs.recent(9)).toHaveLength(1);
+});
+
+test("what a move could not carry bars it or is told as a danger", async () => {
+  await using two = await openTwo({ volumes: [DATA, "shared"], binds: ["/srv/wiki"] });
+  const { desk, alpha, beta } = two;
+  alpha.cargo.special.add(DATA);
+  beta.holdings.hold("shared", "node");
+  desk.chat.say(ANA, `!move ${WIKI} ${BETA}`);
+  await desk.chat.waitFor("The volume shared is used by it and is not its own");
+  await desk.chat.waitFor(`The volume ${DATA} has a driver or options of its own`);
+  expect(desk.ledger.jobs.recent(9)).toHaveLength(1);
+});
+
+test("a path of the old server is named before anybody agrees", async () => {
+  await using two = await openTwo({ binds: ["/srv/wiki", "/var/run/docker.sock"] });
+  const { plan } = await ended(two, `!move ${WIKI} ${BETA}`);
+  expect(plan.dangers.filter(({ kind }) => kind === "path-stays")).toEqual([
+    { kind: "path-stays", service: "app", path: "/srv/wiki", server: ALPHA },
+  ]);
 });

@@ -58,6 +58,7 @@ test("where the app does not run, what may be its only good copy stays", async (
         raise: { commands: new Map(), servers: new Map(), apps: new Map() },
         patience: 60,
         hidesSecretEnv: false,
+        carriesRoom: new Set(),
       },
     },
   });

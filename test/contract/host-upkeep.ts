@@ -161,7 +161,7 @@ export function upkeepCases(of: () => HostGround): void {
   test("carries a volume over whole, and sees where two differ", async () => {
     const { cargo } = host;
     const from = { name: "care_data", stack: CARE, image: of().image };
-    const to = { ...from, name: "care_copy" };
+    const to = { ...from, name: "care_copy", mark: "$one" };
     expect((await run(PROGRAMS.fills)).exitCode).toBe(0);
     await cargo.writeVolume(to, cargo.readVolume(from, signal), signal);
     expect(await cargo.fingerprint(to, signal)).toBe(await cargo.fingerprint(from, signal));
@@ -170,7 +170,36 @@ export function upkeepCases(of: () => HostGround): void {
     // What it held is gone.
     await cargo.writeVolume(to, cargo.readVolume(from, signal), signal);
     expect(await cargo.fingerprint(to, signal)).toBe(await cargo.fingerprint(from, signal));
-    await host.removeVolumes([to.name], signal);
+    const other = cargo.writeVolume(
+      { ...to, mark: "$two" },
+      cargo.readVolume(from, signal),
+      signal,
+    );
+    expect(await refusalOf(other)).toMatchObject({ kind: "step-failed" });
+    expect(await cargo.look([to.name, "care_none"], signal)).toMatchObject([
+      { name: to.name, isPlain: true },
+    ]);
+    await cargo.discard({ what: "volume", names: [from.name, to.name], mark: "$two" }, signal);
+    expect(await cargo.look([to.name], signal)).toHaveLength(1);
+    await cargo.discard({ what: "volume", names: [from.name, to.name], mark: "$one" }, signal);
+    expect((await cargo.look([from.name, to.name], signal)).map(({ name }) => name)).toEqual([
+      from.name,
+    ]);
+  });
+
+  test("marks the secrets it carries over, and takes away no others", async () => {
+    const { cargo } = host;
+    const name = `care_carried_${String(Date.now())}`;
+    const value = Buffer.from("value");
+    expect(await cargo.writeSecret({ name, mark: "$one" }, value, signal)).toBe(true);
+    expect(await cargo.writeSecret({ name, mark: "$one" }, value, signal)).toBe(true);
+    expect(await cargo.writeSecret({ name, mark: "$two" }, value, signal)).toBe(false);
+    await cargo.discard({ what: "secret", names: [name], mark: "$two" }, signal);
+    expect((await host.names(signal)).secrets).toContain(name);
+    await cargo.discard({ what: "secret", names: [name, secret], mark: "$one" }, signal);
+    const { secrets } = await host.names(signal);
+    expect(secrets).not.toContain(name);
+    expect(secrets).toContain(secret);
   });
 
   test("removes no secret, config or volume that is in use, and says by whom", async () => {

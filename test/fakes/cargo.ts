@@ -1,6 +1,13 @@
 // What is carried between swarms in memory: a volume holds one text.
 import { Refusal } from "../../src/core/errors.ts";
-import type { Cargo, CargoVolume } from "../../src/core/cargo.ts";
+import type {
+  Cargo,
+  CargoSecret,
+  CargoVolume,
+  Carried,
+  FoundVolume,
+  Marked,
+} from "../../src/core/cargo.ts";
 import type { Holdings } from "./holdings.ts";
 
 export class FakeCargo implements Cargo {
@@ -8,8 +15,15 @@ export class FakeCargo implements Cargo {
   readonly #node: string;
   /** What each volume holds; one that nobody wrote to holds nothing. */
   readonly contents = new Map<string, string>();
+  /** Who made it, by what it is and its name. */
+  readonly marks = new Map<string, string>();
+  /** Volumes that are not plain. */
+  readonly special = new Set<string>();
   /** Changes what comes in, as a bad disk does. */
   spoil: (content: string) => string = (content) => content;
+
+  /** What happens while a volume is read. */
+  reading: (signal: AbortSignal) => Promise<void> = async () => undefined;
 
   constructor(holdings: Holdings, node: string) {
     this.#holdings = holdings;
@@ -34,17 +48,50 @@ export class FakeCargo implements Cargo {
 
   async *readVolume({ name }: CargoVolume, signal: AbortSignal): AsyncGenerator<Uint8Array> {
     signal.throwIfAborted();
+    await this.reading(signal);
     yield Buffer.from(this.contents.get(name) ?? "");
   }
 
+  async writeSecret(
+    { name, mark }: CargoSecret,
+    value: Uint8Array,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    signal.throwIfAborted();
+    if (!this.#holdings.createSecret(name, value)) return this.marks.get(`secret ${name}`) === mark;
+    this.marks.set(`secret ${name}`, mark);
+    return true;
+  }
+
+  async discard({ what, names, mark }: Carried, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    const doomed = names.filter((name) => this.marks.get(`${what} ${name}`) === mark);
+    for (const name of doomed) this.marks.delete(`${what} ${name}`);
+    if (what === "secret") this.#holdings.removeSecrets(doomed);
+    else this.#holdings.removeVolumes(doomed);
+  }
+
+  async look(names: readonly string[], signal: AbortSignal): Promise<readonly FoundVolume[]> {
+    signal.throwIfAborted();
+    return this.#holdings.volumes
+      .filter(({ name }) => names.includes(name))
+      .map(({ name, node }) => ({ name, node, isPlain: !this.special.has(name) }));
+  }
+
   async writeVolume(
-    { name }: CargoVolume,
+    { name, mark }: CargoVolume & Marked,
     content: AsyncIterable<Uint8Array>,
     signal: AbortSignal,
   ): Promise<void> {
     signal.throwIfAborted();
     const parts: Uint8Array[] = [];
     for await (const part of content) parts.push(part);
+    const isThere = this.#holdings.volumes.some((one) => one.name === name);
+    if (isThere && this.marks.get(`volume ${name}`) !== mark) {
+      const problem = "there is one of that name already";
+      throw new Refusal({ kind: "step-failed", step: `make volume ${name}`, problem });
+    }
+    this.marks.set(`volume ${name}`, mark);
     this.contents.set(name, this.spoil(Buffer.concat(parts).toString()));
     this.#holdings.hold(name, this.#node);
   }
