@@ -126,6 +126,8 @@ test("while the old side of a move is not settled, nothing may make people forge
   await vi.waitFor(() => {
     expect(JSON.stringify(desk.chat.seen().slice(count))).toContain(`!move ${WIKI} --done`);
   });
+  // What it left may be the only good copy as long as the app does not run.
+  await ended(two, `!deploy ${WIKI}`);
   await ended(two, `!move ${WIKI} --done`);
   await requireNoApps(desk.world, ALPHA, signal);
 });

@@ -257,29 +257,6 @@ describe("refused, with nothing changed:", () => {
   });
 });
 
-describe("under a stack name in the env file that another's secrets begin with", () => {
-  const docs = "docs.example.coop";
-  const theirs = "docs_example_coop_db_token_v1";
-  const env = `${ENV}STACK_NAME=docs_example_coop_db\n`;
-
-  test.each(["", "generate", "insert token", "remove token", "rotate token"])(
-    "!secrets APP %s is refused",
-    async (typed) => {
-      const neighbours = { [docs]: ENV.replaceAll(WIKI, docs) };
-      await using village = await openVillage({ env, neighbours, secrets: { [theirs]: "x" } });
-      const command = `!secrets ${WIKI} ${typed}`.trim();
-      await refusedWith(village, command, "belongs to docs_example_coop");
-    },
-  );
-
-  test("a deploy does not mount them", async () => {
-    const neighbours = { [docs]: ENV.replaceAll(WIKI, docs) };
-    await using village = await openVillage({ env, neighbours, secrets: { [theirs]: "x" } });
-    await refusedWith(village, `!deploy ${WIKI}`, "belongs to docs_example_coop");
-    expect(village.host.written).toEqual([]);
-  });
-});
-
 test("nothing of it is done on one person's word", async () => {
   await using village = await openVillage();
   await ended(village, `!deploy ${WIKI}`);
