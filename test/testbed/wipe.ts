@@ -22,9 +22,19 @@ export async function wipe(engine: Engine): Promise<void> {
       const paths = (await left(engine, kind)).map((id) => `/${kind}/${id}?force=true`);
       await Promise.all(paths.map((path) => engine.delete(path)));
     }
+    // A task that is being prepared makes its container, and with it its volumes, after all else looks gone.
+    if ((await tasksWithoutService(engine)) > 0) return false;
     const counts = await Promise.all(kinds.map(async (kind) => (await left(engine, kind)).length));
     return counts.every((count) => count === 0);
   });
+}
+
+const tasks = z.array(z.object({ ServiceID: z.string().nullish() }));
+
+async function tasksWithoutService(engine: Engine): Promise<number> {
+  const services = specced.parse(await engine.ask("GET", "/services")).map(({ ID }) => ID);
+  const found = tasks.parse(await engine.ask("GET", "/tasks"));
+  return found.filter(({ ServiceID }) => !services.includes(ServiceID ?? "")).length;
 }
 
 const kinds = ["services", "containers", "networks", "secrets", "configs", "volumes"] as const;
