@@ -9,7 +9,9 @@ import { openServers } from "./stage.ts";
 const MAIN = join(import.meta.dirname, "../../src/main.ts");
 const APP = "scripted.one.test";
 const DEPLOY = `!deploy wiki ${APP} --server one.example.coop --version 1.0.0+1.0.0`;
-const MAJOR = `!deploy ${APP} --version 2.0.0+2.0.0`;
+/** Stays at its first version until the last test agrees to more: what went up cannot go down again, as its data are newer. */
+const ASKED = "asked.one.test";
+const MAJOR = `!deploy ${ASKED} --version 2.0.0+2.0.0`;
 
 let testbed: Testbed;
 let parlour: Parlour;
@@ -48,14 +50,14 @@ async function withdraw(): Promise<void> {
 
 test("ends with 0 when its jobs succeeded, the one that people agreed to among them", async () => {
   expect((await script(DEPLOY)).exitCode).toBe(0);
-  const { exitCode, shown } = await script(MAJOR, "@bea 👍", "!status");
+  const major = `!deploy ${APP} --version 2.0.0+2.0.0`;
+  const { exitCode, shown } = await script(major, "@bea 👍", "!status");
   const at = (words: string): number => shown.indexOf(words);
   expect(at("deploy succeeded")).toBeGreaterThan(at("bea   👍"));
   expect(at("ana   !status")).toBeGreaterThan(at("deploy succeeded"));
   expect(at("2.0.0+2.0.0  2 services running")).toBeGreaterThan(at("ana   !status"));
   expect(exitCode).toBe(0);
-  await script(`!deploy ${APP} --version 1.0.0+1.0.0`, "@cem !approve a2");
-  expect(await parlour.ask("ana", `!status ${APP}`)).toContain("1.0.0+1.0.0");
+  expect((await script(DEPLOY.replace(APP, ASKED))).exitCode).toBe(0);
 });
 
 test.each<readonly [string, readonly string[]]>([

@@ -178,7 +178,7 @@ function remembered(parlour: Parlour): Job {
   try {
     const job = ledger.jobs.recent(1)[0];
     if (job === undefined) throw new Error("no job is left");
-    expect(job.state).toBe("succeeded");
+    expect(job.state, JSON.stringify(job.ending)).toBe("succeeded");
     const journal = ledger.jobs.journal(job.id);
     expect(journal.map(({ seq }) => seq)).toEqual(job.plan.steps.map((_step, seq) => seq));
     expect(journal.every(({ doneAt }) => doneAt !== undefined)).toBe(true);
