@@ -4,7 +4,7 @@ import type { Preview } from "../core/command.ts";
 import { editEnv } from "../core/envedit.ts";
 import { entryOf, recipeOf, values, type EnvFile } from "../core/envfile.ts";
 import { Refusal } from "../core/errors.ts";
-import { claimedHosts, neighbourOf, stackAbove } from "../core/foreign.ts";
+import { claimedHosts, neighboursOf, stackAbove } from "../core/foreign.ts";
 import { isAppName } from "../core/ids.ts";
 import { unknownKeys } from "../core/known-keys.ts";
 import { looksSecret } from "../core/mask.ts";
@@ -116,9 +116,7 @@ async function requireOwn(
   const isTouched = (key: string): boolean => was[key] !== is[key];
   if (!isTouched("STACK_NAME") && !isTouched("DOMAIN")) return;
   const stack = stackOf({ ...file, text: after.text });
-  const neighbours = (await world.apps.list(signal))
-    .filter((one) => one.app !== app)
-    .flatMap((one) => neighbourOf(one) ?? []);
+  const neighbours = neighboursOf(app, await world.apps.list(signal));
   const { routers, owners } = await namesOn(world, server, signal);
   if (isTouched("STACK_NAME")) {
     const key = "STACK_NAME";

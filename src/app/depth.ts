@@ -1,7 +1,7 @@
 // Looks at one app in depth: what its server has of it beside its services and tasks.
 import type { AppDepth } from "../core/command.ts";
 import { Refusal } from "../core/errors.ts";
-import { neighbourOf, ownNames } from "../core/foreign.ts";
+import { neighboursOf, ownNames } from "../core/foreign.ts";
 import type { StackName } from "../core/ids.ts";
 import type { AppFile } from "../core/ports.ts";
 import type { ServiceState, StackState } from "../core/state.ts";
@@ -19,9 +19,7 @@ export async function depthOf(world: World, file: AppFile, signal: AbortSignal):
     volumesOf(world, file, stack, signal),
     world.apps.list(signal),
   ]);
-  const neighbours = files
-    .filter((one) => one.app !== app)
-    .flatMap((one) => neighbourOf(one) ?? []);
+  const neighbours = neighboursOf(app, files);
   const own = (names: readonly string[]): readonly string[] =>
     ownNames({ stack, server, neighbours, actual }, names);
   const services = actual.live?.services ?? [];

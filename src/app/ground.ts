@@ -1,6 +1,6 @@
 // What every act on an app that exists begins with: its file, its stack, what runs of it, and that all of it is its own.
 import { parseEnv, recipeOf, values } from "../core/envfile.ts";
-import { foreignStack, hostsOf, neighbourOf } from "../core/foreign.ts";
+import { foreignStack, hostsOf, neighboursOf } from "../core/foreign.ts";
 import type { AppName, StackName } from "../core/ids.ts";
 import type { PlanInput } from "../core/planning-input.ts";
 import type { AppFile } from "../core/ports.ts";
@@ -37,9 +37,7 @@ export async function groundOf(
     world.hosts.get(found.server).inspect(stack, signal),
     world.apps.list(signal),
   ]);
-  const neighbours = files
-    .filter((one) => one.app !== app)
-    .flatMap((one) => neighbourOf(one) ?? []);
+  const neighbours = neighboursOf(app, files);
   const { path, text } = file;
   const env = values(envOf(file));
   const obstacles = foreignStack({

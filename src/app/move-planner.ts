@@ -4,7 +4,7 @@ import { compareStacks } from "../core/compare.ts";
 import { timeoutOf } from "../core/environment.ts";
 import { recipeOf, values } from "../core/envfile.ts";
 import { Refusal } from "../core/errors.ts";
-import { hostsOf, neighbourOf } from "../core/foreign.ts";
+import { hostsOf, neighboursOf } from "../core/foreign.ts";
 import { isAppName, type AppName, type ServerName } from "../core/ids.ts";
 import {
   obstaclesOfMove,
@@ -85,9 +85,7 @@ async function finish(
     host.cargo.look(volumeNames(move), signal),
     world.apps.list(signal),
   ]);
-  const neighbours = files
-    .filter((one) => one.app !== app)
-    .flatMap((one) => neighbourOf(one) ?? []);
+  const neighbours = neighboursOf(app, files);
   const obstacles = obstaclesOfMove(move, { actual, nodes, volumes, neighbours });
   if (obstacles.length > 0) throw impossible({ app }, obstacles);
   const steps = stepsOfMove(move);

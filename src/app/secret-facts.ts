@@ -1,6 +1,6 @@
 // The secrets of an app as its recipe wants them and as its server has them.
 import type { AppSecrets } from "../core/app-secrets.ts";
-import { foreignStack, neighbourOf, ownerOf, stackAbove, type Claim } from "../core/foreign.ts";
+import { foreignStack, neighboursOf, ownerOf, stackAbove, type Claim } from "../core/foreign.ts";
 import type { StackName } from "../core/ids.ts";
 import type { AppFile } from "../core/ports.ts";
 import type { AppName } from "../core/ids.ts";
@@ -42,9 +42,7 @@ export async function secretFacts(
     host.secretsOf(stack, signal),
     world.apps.list(signal),
   ]);
-  const neighbours = files
-    .filter((one) => one.app !== app)
-    .flatMap((one) => neighbourOf(one) ?? []);
+  const neighbours = neighboursOf(app, files);
   const { path, text } = file;
   const env = values(envOf(file));
   const named = { path, text, before: text };

@@ -2,7 +2,7 @@
 import { sameStacks } from "../core/compare.ts";
 import type { EnvEdit } from "../core/envedit.ts";
 import { Refusal } from "../core/errors.ts";
-import { neighbourOf } from "../core/foreign.ts";
+import { neighboursOf } from "../core/foreign.ts";
 import type { StackName } from "../core/ids.ts";
 import { unsetVariables } from "../core/interpolation.ts";
 import { unknownKeys } from "../core/known-keys.ts";
@@ -190,7 +190,7 @@ async function complete(
     version: { to: version, isChaos, ...news, ...(deployed !== undefined && { from: deployed }) },
     ...written,
     actual,
-    neighbours: files.filter((one) => one.app !== app).flatMap((one) => neighbourOf(one) ?? []),
+    neighbours: neighboursOf(app, files),
     unset: unsetVariables(composeTexts, env),
     newKeys: newKeys(sample, file),
     timeout: world.policy.patience,

@@ -1,7 +1,7 @@
 // What a plan would touch that belongs to another app (design, Trust: scope comes from the plan).
 import { abraLabel, RECIPE_KEYS, SHARED_NETWORKS } from "./abra.ts";
 import { parseEnv, recipeOf, values } from "./envfile.ts";
-import { isAppName } from "./ids.ts";
+import { isAppName, type AppName } from "./ids.ts";
 import type { Obstacle } from "./plan.ts";
 import type { Neighbour, PlanInput } from "./planning-input.ts";
 import type { AppFile } from "./ports.ts";
@@ -21,6 +21,11 @@ export function neighbourOf({ app, server, text }: AppFile): Neighbour | undefin
   return stack === undefined
     ? undefined
     : { app, server, stack, ...(domain !== undefined && isAppName(domain) && { domain }) };
+}
+
+/** What the other apps call their own. */
+export function neighboursOf(app: AppName, files: readonly AppFile[]): readonly Neighbour[] {
+  return files.filter((one) => one.app !== app).flatMap((one) => neighbourOf(one) ?? []);
 }
 
 /** The host names the stack would answer for. */
