@@ -63,5 +63,5 @@ test.concurrent("at each step before and after it, one kill after another", asyn
 
 function hello(point: string): Deploy {
   const app = `${point.replace(" ", "-")}.one.test`;
-  return { recipe: "hello", app, services: ["app"], secrets: 1 };
+  return { recipe: "hello", app, version: NARROWER, services: ["app"], secrets: 1 };
 }
