@@ -1,6 +1,6 @@
 // Keeps updates and alerts; that one update of an app is open, and that ends are final, are the schema's own rules.
 import { z } from "zod";
-import type { Blindness, NewUpdate, Turn, Updates } from "../src/core/update-ledger.ts";
+import type { Blindness, Looked, NewUpdate, Turn, Updates } from "../src/core/update-ledger.ts";
 import { isOpenUpdate, markOf, type Alert, type Update } from "../src/core/update.ts";
 import type { Database } from "./database.ts";
 import {
@@ -66,6 +66,19 @@ const alert = exactly<Alert>()(
 const blindness = exactly<Blindness>()(
   z.strictObject({ target: z.string(), why: z.string(), since: time }),
 );
+const looked = exactly<Looked>()(
+  z.strictObject({
+    app,
+    server,
+    recipe,
+    at: time,
+    version: z.string().exactOptional(),
+    newest: z.string().exactOptional(),
+    behind: z.int().exactOptional(),
+    next: z.string().exactOptional(),
+    problem: z.string().exactOptional(),
+  }),
+);
 const datesRow = z.strictObject({ seenAt: time, publishedAt: time.exactOptional() });
 const newestRow = z.strictObject({ mark: z.string(), state: states });
 
@@ -87,7 +100,6 @@ export function openUpdates(database: Database): Updates {
     nothingFor: (name, at) =>
       database.together(() => {
         const open = openOf(name);
-        sql.lookedAt.run({ app: name, at });
         // What was decided ends with its job.
         if (open === undefined || open.state === "decided") return undefined;
         sql.turn.run({ ...valuesOf({ state: "superseded" }, at), id: open.id });
@@ -112,14 +124,21 @@ export function openUpdates(database: Database): Updates {
   };
 }
 
+type Looks = "looked" | "looks" | "forget";
 type Alerts = "announce" | "revised" | "alert" | "blind" | "blindnesses";
 type Versions = "versionSeen" | "versionDated" | "ageOf";
 
 function openAlerts(
   database: Database,
   sql: ReturnType<typeof prepare>,
-): Pick<Updates, Alerts | Versions> {
+): Pick<Updates, Alerts | Looks | Versions> {
   return {
+    looked: ({ version = null, newest = null, behind = null, next = null, ...look }) =>
+      void sql.looked.run({ problem: null, ...look, version, newest, behind, next }),
+    looks: () => sql.looks.all({}).map((row) => decode(looked, row)),
+    forget: (apps) => {
+      for (const name of apps) sql.forget.run({ app: name });
+    },
     announce: (ids, { recipe: name, rooms }, at) =>
       database.together(() => {
         const made = sql.alerted.insert({ recipe: name, rooms: JSON.stringify(rooms), at });
@@ -151,7 +170,6 @@ function insert(
   const { app: name, server: place, recipe: from, images } = novelty;
   const mark = markOf(novelty);
   const isFirst = sql.isLookedAt.get({ app: name }) === undefined;
-  sql.lookedAt.run({ app: name, at });
   const newest = decodeIfAny(newestRow, sql.newest.get({ app: name }));
   if (newest?.mark === mark && newest.state !== "superseded") return;
   // What is being applied is looked at again when its job has ended.
@@ -211,9 +229,13 @@ function prepare(database: Database) {
       "SELECT mark, state FROM app_update WHERE app = @app ORDER BY id DESC LIMIT 1",
     ),
     isLookedAt: database.prepare("SELECT 1 FROM looked_at WHERE app = @app"),
-    lookedAt: database.prepare(`
-      INSERT INTO looked_at (app, at) VALUES (@app, @at)
-      ON CONFLICT (app) DO UPDATE SET at = excluded.at`),
+    looked: database.prepare(`
+      INSERT OR REPLACE INTO looked_at (app, server, recipe, at, version, newest, behind, next, problem)
+      VALUES (@app, @server, @recipe, @at, @version, @newest, @behind, @next, @problem)`),
+    looks: database.prepare(`
+      SELECT app, server, recipe, at, version, newest, behind, next, problem
+      FROM looked_at ORDER BY app`),
+    forget: database.prepare("DELETE FROM looked_at WHERE app = @app"),
     insert: database.prepare(`
       INSERT INTO app_update (app, server, recipe, from_version, to_version, images, mark, state,
         seen_at, first, alert)

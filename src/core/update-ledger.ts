@@ -1,5 +1,5 @@
 // What moot remembers of updates: what was seen, what rooms were told, and what became of it.
-import type { AppName, RecipeName, RoomId, UserId } from "./ids.ts";
+import type { AppName, RecipeName, RoomId, ServerName, UserId } from "./ids.ts";
 import type { Plan } from "./plan.ts";
 import type { Alert, Novelty, Update, UpdateState } from "./update.ts";
 
@@ -14,6 +14,22 @@ export interface Turn {
   readonly job?: number;
 }
 
+/** What the newest look at an app showed. */
+export interface Looked {
+  readonly app: AppName;
+  readonly server: ServerName;
+  readonly recipe: RecipeName;
+  readonly at: number;
+  /** What runs. */
+  readonly version?: string;
+  readonly newest?: string;
+  /** Published versions above what runs, and the lowest of them. */
+  readonly behind?: number;
+  readonly next?: string;
+  /** Why it cannot be compared. */
+  readonly problem?: string;
+}
+
 /** What could not be looked at. */
 export interface Blindness {
   /** A recipe, an image or a server. */
@@ -26,11 +42,17 @@ export interface Blindness {
 export interface Updates {
   /**
    * What is newest for the app: inserts it as `seen`, unless the app's newest update has the same mark, whatever people or a job made
-   * of that. One that was open is superseded, and hands its alert on. The app was looked at.
+   * of that. One that was open is superseded, and hands its alert on.
    */
   found(update: NewUpdate, at: number): void;
-  /** Nothing is newer than what runs of the app: what was open is superseded, and given as it was. The app was looked at. */
+  /** Nothing is newer than what runs of the app: what was open is superseded, and given as it was. */
   nothingFor(app: AppName, at: number): Update | undefined;
+  /** Until then an app is at its first look. */
+  looked(look: Looked): void;
+  /** By app. */
+  looks(): readonly Looked[];
+  /** Apps that are no more. */
+  forget(apps: readonly AppName[]): void;
   get(id: number): Update | undefined;
   /** All that have not ended, by app. */
   open(): readonly Update[];

@@ -42,10 +42,17 @@ BEGIN
   SELECT RAISE(ABORT, 'an update that has ended does not change');
 END;
 
--- Apps that were looked at: what is found at the first look goes into a summary.
+-- What the newest look at each app showed; what is found at an app's first look goes into a summary.
 CREATE TABLE looked_at (
   app TEXT PRIMARY KEY,
-  at INTEGER NOT NULL
+  server TEXT NOT NULL,
+  recipe TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  version TEXT,
+  newest TEXT,
+  behind INTEGER,
+  next TEXT,
+  problem TEXT
 ) STRICT, WITHOUT ROWID;
 
 -- When each version of a recipe was first seen, and when its tag says that it came out.

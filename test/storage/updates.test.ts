@@ -117,13 +117,20 @@ test("how it would be applied is kept with it", () => {
 
 test("an app that was looked at before is no longer at its first look", () => {
   const { updates } = opened();
-  updates.nothingFor(wiki, 1);
+  const look = { app: wiki, server: alpha, recipe, at: 1 };
+  updates.looked({ ...look, problem: "no version" });
+  expect(updates.looks()).toEqual([{ ...look, problem: "no version" }]);
+  const behind = { ...look, at: 2, version: "1", newest: "3", behind: 2, next: "2" };
+  updates.looked(behind);
+  expect(updates.looks()).toEqual([behind]);
   updates.found(to("1.1.0+1"), 2);
   updates.found(to("1.1.0+1", shop), 2);
   expect(updates.open().map(({ app, isFirst }) => [app, isFirst])).toEqual([
     [shop, true],
     [wiki, false],
   ]);
+  updates.forget([wiki]);
+  expect(updates.looks()).toEqual([]);
 });
 
 test("a version's age is what its tag says, or else since when it is known", () => {
