@@ -12,6 +12,7 @@ import { openGrants } from "./grants.ts";
 import { openBreakglasses, openHolds } from "./holds.ts";
 import { openInbox } from "./inbox.ts";
 import { openJobs } from "./jobs.ts";
+import { openLooks } from "./looks.ts";
 import { migrate } from "./migrate.ts";
 import { openOutbox } from "./outbox.ts";
 import { openAddedRecipes } from "./recipes.ts";
@@ -39,6 +40,7 @@ export function openLedger(path: string): Ledger {
       errands: openErrands(database),
       drifts: openDrifts(database),
       updates: openUpdates(database),
+      looks: openLooks(database),
       facts: openFacts(database),
       together: (act) => database.together(act),
       close: () => database.close(),

@@ -1,6 +1,6 @@
 // Keeps updates and alerts; that one update of an app is open, and that ends are final, are the schema's own rules.
 import { z } from "zod";
-import type { Blindness, Looked, NewUpdate, Turn, Updates } from "../src/core/update-ledger.ts";
+import type { NewUpdate, Turn, Updates } from "../src/core/update-ledger.ts";
 import { isOpenUpdate, markOf, type Alert, type Update } from "../src/core/update.ts";
 import type { Database } from "./database.ts";
 import {
@@ -63,23 +63,6 @@ const alert = exactly<Alert>()(
   }),
 );
 
-const blindness = exactly<Blindness>()(
-  z.strictObject({ target: z.string(), why: z.string(), since: time }),
-);
-const looked = exactly<Looked>()(
-  z.strictObject({
-    app,
-    server,
-    recipe,
-    at: time,
-    version: z.string().exactOptional(),
-    newest: z.string().exactOptional(),
-    behind: z.int().exactOptional(),
-    next: z.string().exactOptional(),
-    problem: z.string().exactOptional(),
-  }),
-);
-const datesRow = z.strictObject({ seenAt: time, publishedAt: time.exactOptional() });
 const newestRow = z.strictObject({ mark: z.string(), state: states });
 
 export function openUpdates(database: Database): Updates {
@@ -120,25 +103,6 @@ export function openUpdates(database: Database): Updates {
         if (state === undefined || !from.includes(state)) return false;
         return sql.turn.run({ ...valuesOf(to, at), id }) === 1;
       }),
-    ...openAlerts(database, sql),
-  };
-}
-
-type Looks = "looked" | "looks" | "forget";
-type Alerts = "announce" | "revised" | "alert" | "blind" | "blindnesses";
-type Versions = "versionSeen" | "versionDated" | "ageOf";
-
-function openAlerts(
-  database: Database,
-  sql: ReturnType<typeof prepare>,
-): Pick<Updates, Alerts | Looks | Versions> {
-  return {
-    looked: ({ version = null, newest = null, behind = null, next = null, ...look }) =>
-      void sql.looked.run({ problem: null, ...look, version, newest, behind, next }),
-    looks: () => sql.looks.all({}).map((row) => decode(looked, row)),
-    forget: (apps) => {
-      for (const name of apps) sql.forget.run({ app: name });
-    },
     announce: (ids, { recipe: name, rooms }, at) =>
       database.together(() => {
         const made = sql.alerted.insert({ recipe: name, rooms: JSON.stringify(rooms), at });
@@ -147,17 +111,6 @@ function openAlerts(
       }),
     revised: (id, at) => void sql.revised.run({ id, at }),
     alert: (id) => decodeIfAny(alert, sql.alert.get({ id })),
-    versionSeen: (name, version, at) => {
-      sql.seen.run({ recipe: name, version, at });
-      return decode(datesRow, sql.dates.get({ recipe: name, version })).seenAt;
-    },
-    versionDated: (name, version, at) => void sql.dated.run({ recipe: name, version, at }),
-    ageOf: (name, version) => {
-      const dates = decodeIfAny(datesRow, sql.dates.get({ recipe: name, version }));
-      return dates?.publishedAt ?? dates?.seenAt;
-    },
-    blind: (now, at) => database.together(() => replaceBlind(sql, now, at)),
-    blindnesses: () => sql.blind.all({}).map((row) => decode(blindness, row)),
   };
 }
 
@@ -199,20 +152,6 @@ function valuesOf({ state, by, until, job }: Turn, at: number) {
   };
 }
 
-function replaceBlind(
-  sql: ReturnType<typeof prepare>,
-  now: readonly Omit<Blindness, "since">[],
-  at: number,
-): readonly Blindness[] {
-  const before = sql.blind.all({}).map((row) => decode(blindness, row));
-  const keyOf = ({ target, why }: Omit<Blindness, "since">): string => `${target} ${why}`;
-  const known = new Map(before.map((one) => [keyOf(one), one]));
-  sql.unblind.run({});
-  const after = now.map((one) => ({ ...one, since: known.get(keyOf(one))?.since ?? at }));
-  for (const one of after) sql.blinded.run(one);
-  return after.filter((one) => !known.has(keyOf(one)));
-}
-
 function prepare(database: Database) {
   const isOpen = "ended_at IS NULL";
   return {
@@ -229,13 +168,6 @@ function prepare(database: Database) {
       "SELECT mark, state FROM app_update WHERE app = @app ORDER BY id DESC LIMIT 1",
     ),
     isLookedAt: database.prepare("SELECT 1 FROM looked_at WHERE app = @app"),
-    looked: database.prepare(`
-      INSERT OR REPLACE INTO looked_at (app, server, recipe, at, version, newest, behind, next, problem)
-      VALUES (@app, @server, @recipe, @at, @version, @newest, @behind, @next, @problem)`),
-    looks: database.prepare(`
-      SELECT app, server, recipe, at, version, newest, behind, next, problem
-      FROM looked_at ORDER BY app`),
-    forget: database.prepare("DELETE FROM looked_at WHERE app = @app"),
     insert: database.prepare(`
       INSERT INTO app_update (app, server, recipe, from_version, to_version, images, mark, state,
         seen_at, first, alert)
@@ -261,20 +193,6 @@ function prepareAlerts(database: Database) {
     revised: database.prepare("UPDATE alert SET revised_at = @at WHERE id = @id"),
     alert: database.prepare(
       "SELECT id, recipe, rooms, at, revised_at AS revisedAt FROM alert WHERE id = @id",
-    ),
-    seen: database.prepare(`
-      INSERT INTO recipe_version (recipe, version, seen_at) VALUES (@recipe, @version, @at)
-      ON CONFLICT (recipe, version) DO NOTHING`),
-    dated: database.prepare(
-      "UPDATE recipe_version SET published_at = @at WHERE recipe = @recipe AND version = @version",
-    ),
-    dates: database.prepare(`
-      SELECT seen_at AS seenAt, published_at AS publishedAt FROM recipe_version
-      WHERE recipe = @recipe AND version = @version`),
-    blind: database.prepare("SELECT target, why, since FROM blindness ORDER BY target"),
-    unblind: database.prepare("DELETE FROM blindness"),
-    blinded: database.prepare(
-      "INSERT INTO blindness (target, why, since) VALUES (@target, @why, @since)",
     ),
   };
 }

@@ -10,7 +10,7 @@ import type { Step, TurnBack } from "./step.ts";
 import type { AddedRecipe } from "./ports.ts";
 import type { Breakglass, Hold } from "./proposal.ts";
 import type { Drifts, Errands, Servers } from "./server-ledger.ts";
-import type { Updates } from "./update-ledger.ts";
+import type { Looks, Updates } from "./update-ledger.ts";
 
 /** What came in, each event once (by event id). */
 export interface Inbox {
@@ -258,6 +258,7 @@ export interface Ledger {
   readonly errands: Errands;
   readonly drifts: Drifts;
   readonly updates: Updates;
+  readonly looks: Looks;
   readonly facts: Facts;
   /** All or nothing. */
   together<T>(act: () => T): T;

@@ -47,12 +47,6 @@ export interface Updates {
   found(update: NewUpdate, at: number): void;
   /** Nothing is newer than what runs of the app: what was open is superseded, and given as it was. */
   nothingFor(app: AppName, at: number): Update | undefined;
-  /** Until then an app is at its first look. */
-  looked(look: Looked): void;
-  /** By app. */
-  looks(): readonly Looked[];
-  /** Apps that are no more. */
-  forget(apps: readonly AppName[]): void;
   get(id: number): Update | undefined;
   /** All that have not ended, by app. */
   open(): readonly Update[];
@@ -74,6 +68,16 @@ export interface Updates {
   /** What an alert offers has changed. */
   revised(alert: number, at: number): void;
   alert(id: number): Alert | undefined;
+}
+
+/** What looks at apps and at upstream showed. */
+export interface Looks {
+  /** Until then an app is at its first look. */
+  looked(look: Looked): void;
+  /** By app. */
+  looks(): readonly Looked[];
+  /** Apps that are no more. */
+  forget(apps: readonly AppName[]): void;
   /** When a version of a recipe was first seen; remembered from then on. */
   versionSeen(recipe: RecipeName, version: string, at: number): number;
   /** What the tag of a version that was seen says of its own age. */

@@ -31,7 +31,6 @@ test("what is found is kept once, and hands its alert to what supersedes it", ()
     to: "1.2.0+1",
     state: "seen",
     alert,
-    isFirst: false,
   });
   updates.revised(alert, 9);
   former.close();
@@ -63,7 +62,7 @@ test("a version that was gone and comes back is found again", () => {
   expect(updates.nothingFor(wiki, 2)).toMatchObject({ to: "1.1.0+1", state: "seen" });
   expect(updates.nothingFor(wiki, 3)).toBeUndefined();
   updates.found(to("1.1.0+1"), 4);
-  expect(updates.openOf(wiki)).toMatchObject({ to: "1.1.0+1", isFirst: false });
+  expect(updates.openOf(wiki)).toMatchObject({ to: "1.1.0+1" });
 });
 
 test("images that are built anew are another thing than the version they belong to", () => {
@@ -116,40 +115,40 @@ test("how it would be applied is kept with it", () => {
 });
 
 test("an app that was looked at before is no longer at its first look", () => {
-  const { updates } = opened();
+  const { looks, updates } = opened();
   const look = { app: wiki, server: alpha, recipe, at: 1 };
-  updates.looked({ ...look, problem: "no version" });
-  expect(updates.looks()).toEqual([{ ...look, problem: "no version" }]);
+  looks.looked({ ...look, problem: "no version" });
+  expect(looks.looks()).toEqual([{ ...look, problem: "no version" }]);
   const behind = { ...look, at: 2, version: "1", newest: "3", behind: 2, next: "2" };
-  updates.looked(behind);
-  expect(updates.looks()).toEqual([behind]);
+  looks.looked(behind);
+  expect(looks.looks()).toEqual([behind]);
   updates.found(to("1.1.0+1"), 2);
   updates.found(to("1.1.0+1", shop), 2);
   expect(updates.open().map(({ app, isFirst }) => [app, isFirst])).toEqual([
     [shop, true],
     [wiki, false],
   ]);
-  updates.forget([wiki]);
-  expect(updates.looks()).toEqual([]);
+  looks.forget([wiki]);
+  expect(looks.looks()).toEqual([]);
 });
 
 test("a version's age is what its tag says, or else since when it is known", () => {
-  const { updates } = opened();
-  expect(updates.ageOf(recipe, "1.1.0+1")).toBeUndefined();
-  expect(updates.versionSeen(recipe, "1.1.0+1", 5)).toBe(5);
-  expect(updates.versionSeen(recipe, "1.1.0+1", 9)).toBe(5);
-  expect(updates.ageOf(recipe, "1.1.0+1")).toBe(5);
-  updates.versionDated(recipe, "1.1.0+1", 2);
-  expect(updates.ageOf(recipe, "1.1.0+1")).toBe(2);
-  expect(updates.versionSeen(recipe, "1.1.0+1", 9)).toBe(5);
+  const { looks } = opened();
+  expect(looks.ageOf(recipe, "1.1.0+1")).toBeUndefined();
+  expect(looks.versionSeen(recipe, "1.1.0+1", 5)).toBe(5);
+  expect(looks.versionSeen(recipe, "1.1.0+1", 9)).toBe(5);
+  expect(looks.ageOf(recipe, "1.1.0+1")).toBe(5);
+  looks.versionDated(recipe, "1.1.0+1", 2);
+  expect(looks.ageOf(recipe, "1.1.0+1")).toBe(2);
+  expect(looks.versionSeen(recipe, "1.1.0+1", 9)).toBe(5);
 });
 
 test("what cannot be looked at is new once, and again after it could be", () => {
-  const { updates } = opened();
+  const { looks } = opened();
   const silent = { target: "registry.example", why: "no answer" };
-  expect(updates.blind([silent], 1)).toEqual([{ ...silent, since: 1 }]);
-  expect(updates.blind([silent], 2)).toEqual([]);
-  expect(updates.blindnesses()).toEqual([{ ...silent, since: 1 }]);
-  expect(updates.blind([], 3)).toEqual([]);
-  expect(updates.blind([silent], 4)).toEqual([{ ...silent, since: 4 }]);
+  expect(looks.blind([silent], 1)).toEqual([{ ...silent, since: 1 }]);
+  expect(looks.blind([silent], 2)).toEqual([]);
+  expect(looks.blindnesses()).toEqual([{ ...silent, since: 1 }]);
+  expect(looks.blind([], 3)).toEqual([]);
+  expect(looks.blind([silent], 4)).toEqual([{ ...silent, since: 4 }]);
 });
