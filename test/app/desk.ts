@@ -143,7 +143,13 @@ function makeWorld(
       look: nothing,
       renew: async () => undefined,
     },
-    recipes: { catalogue: nothing, isInCatalogue: nothing, open: nothing, openAt: nothing },
+    recipes: {
+      catalogue: nothing,
+      isInCatalogue: nothing,
+      open: nothing,
+      openAt: nothing,
+      published: nothing,
+    },
     apps: {
       list: () => Promise.resolve([]),
       find: () => Promise.resolve(undefined),
