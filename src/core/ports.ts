@@ -340,17 +340,6 @@ export interface Apps {
   remove(path: string, before: string, signal: AbortSignal): Promise<boolean>;
 }
 
-export type ImageLook =
-  | { readonly kind: "found"; readonly digest: string }
-  | { readonly kind: "absent" }
-  | { readonly kind: "denied" }
-  | { readonly kind: "unreachable"; readonly problem: string };
-
-export interface Registry {
-  /** One HEAD (and a token where asked for); never throws for an answer. */
-  look(image: string, signal: AbortSignal): Promise<ImageLook>;
-}
-
 export interface ComposeInput {
   readonly folder: string;
   /** Relative to the folder, in order. */
