@@ -1,7 +1,8 @@
 // What a plan must ask of others than the server: release notes, images, names.
 import { NOTE_LENGTH, notePath, versionsPassed } from "../core/notes.ts";
 import type { ReleaseNote } from "../core/plan.ts";
-import type { Checkout, ImageLook, OpenRecipe, Rendered } from "../core/ports.ts";
+import type { Checkout, OpenRecipe, Rendered } from "../core/ports.ts";
+import type { ImageLook } from "../core/registry.ts";
 import type { Target } from "./target.ts";
 import type { World } from "./world.ts";
 

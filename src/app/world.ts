@@ -6,17 +6,8 @@ import type { Doors } from "../core/doors.ts";
 import type { Ledger } from "../core/ledger.ts";
 import type { Obstacle } from "../core/plan.ts";
 import type { SecretRecipe } from "../core/step.ts";
-import type {
-  Apps,
-  Checkout,
-  Clock,
-  Composer,
-  Hosts,
-  Log,
-  Names,
-  Recipes,
-  Registry,
-} from "../core/ports.ts";
+import type { Apps, Checkout, Clock, Composer, Hosts, Log, Names, Recipes } from "../core/ports.ts";
+import type { Registry, TagWatch } from "../core/registry.ts";
 import type { Inserts } from "../core/inserts.ts";
 import type { Sync } from "../core/sync.ts";
 import type { RoleTable } from "../core/roles.ts";
@@ -66,6 +57,7 @@ export interface World {
   readonly apps: Apps;
   readonly sync: Sync;
   readonly registry: Registry;
+  readonly tags: TagWatch;
   readonly composer: Composer;
   readonly names: Names;
   readonly inserts: Inserts;

@@ -7,8 +7,10 @@ import { nearest } from "../core/nearest.ts";
 import type {
   Checkout,
   GitTag,
+  ListedTag,
   Log,
   OpenRecipe,
+  Published,
   Recipes,
   Repositories,
   Repository,
@@ -50,9 +52,14 @@ export function openRecipes(options: RecipesOptions): Recipes {
       return listed.has(recipe) && added.find(recipe) === undefined;
     },
     async open(recipe, signal) {
-      const other = added.find(recipe);
-      if (other !== undefined) return openAt(recipe, other.address, signal);
-      return openRecipe(await openListed(options, recipe, signal), options);
+      const open = async (address: string): Promise<Opened> => {
+        return { recipe, address, repository: await repositories.open(recipe, address, signal) };
+      };
+      return openRecipe(await atHome(options, recipe, open, signal), options);
+    },
+    async published(recipe, signal) {
+      const list = (address: string) => repositories.tags(recipe, address, signal);
+      return publishedIn(await atHome(options, recipe, list, signal));
     },
   };
 }
@@ -75,8 +82,9 @@ function openRecipe({ recipe, address, repository }: Opened, options: RecipesOpt
     versions() {
       const { stale, tags } = repository;
       if (stale !== undefined) throw unreachable(recipe, stale);
-      return offered(tags).map(({ name, isAnnotated, movedFrom }) => {
-        return { version: name, isAnnotated, ...(movedFrom === undefined ? {} : { movedFrom }) };
+      return offered(tags).map(({ name, isAnnotated, movedFrom, at }) => {
+        const moved = movedFrom === undefined ? {} : { movedFrom };
+        return { version: name, isAnnotated, ...moved, ...(at === undefined ? {} : { at }) };
       });
     },
     async checkout(version, signal) {
@@ -88,15 +96,18 @@ function openRecipe({ recipe, address, repository }: Opened, options: RecipesOpt
   };
 }
 
-async function openListed(
-  { catalogue, base, repositories }: RecipesOptions,
+/** Does the work at the address where the recipe lives: where people agreed on, where the index says, or under the base. */
+async function atHome<Result>(
+  { added, catalogue, base }: RecipesOptions,
   recipe: RecipeName,
+  work: (address: string) => Promise<Result>,
   signal: AbortSignal,
-): Promise<Opened> {
+): Promise<Result> {
+  const other = added.find(recipe);
+  if (other !== undefined) return work(other.address);
   const listed = await catalogue.listings(signal);
-  const address = listed.get(recipe)?.repository ?? `${withoutSlash(base)}/${recipe}`;
   try {
-    return { recipe, address, repository: await repositories.open(recipe, address, signal) };
+    return await work(listed.get(recipe)?.repository ?? `${withoutSlash(base)}/${recipe}`);
   } catch (error) {
     if (listed.has(recipe) || !isNothingThere(error)) throw error;
     const meant = nearest(recipe, [...listed.keys()]);
@@ -115,6 +126,14 @@ function isNothingThere(error: unknown): boolean {
     error.reason.kind === "recipe-unreachable" &&
     NOTHING_THERE.test(error.reason.problem)
   );
+}
+
+function publishedIn(tags: readonly ListedTag[]): Published {
+  const annotated = tags.filter(({ isAnnotated }) => isAnnotated).map(({ name }) => name);
+  return {
+    versions: sortVersions(annotated).map((version) => ({ version, isAnnotated: true })),
+    odd: tags.filter(({ name, isAnnotated }) => !isAnnotated || parseVersion(name) === undefined),
+  };
 }
 
 /** The tags that upstream has now and that are versions, oldest first. */

@@ -1,6 +1,6 @@
 // Which digest each image is pinned to at plan time, and which images stand in the way.
 import type { Obstacle, Warning } from "./plan.ts";
-import type { ImageLook } from "./ports.ts";
+import type { ImageLook } from "./registry.ts";
 import type { ServiceState, StackState } from "./state.ts";
 
 type Looks = Readonly<Record<string, ImageLook>>;

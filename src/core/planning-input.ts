@@ -5,7 +5,8 @@ import type { AppName, RecipeName, ServerName, StackName } from "./ids.ts";
 import type { Act, NewKey, Obstacle, ReleaseNote } from "./plan.ts";
 import type { RunFunction } from "./step.ts";
 import type { UnknownKey } from "./known-keys.ts";
-import type { ImageLook, Rendered } from "./ports.ts";
+import type { Rendered } from "./ports.ts";
+import type { ImageLook } from "./registry.ts";
 import type { Actual, StackState } from "./state.ts";
 
 /** Another app, by its env file: what it calls its own. */

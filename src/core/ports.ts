@@ -229,6 +229,16 @@ export interface RecipeVersion {
   readonly isAnnotated: boolean;
   /** The commit it named when moot first saw it, when upstream has moved the tag since. */
   readonly movedFrom?: string;
+  /** When the tag says that it was made, milliseconds UTC; absent where it is lightweight, or was only listed, not fetched. */
+  readonly at?: number;
+}
+
+/** What a recipe's repository offers, by one request that brings no objects. */
+export interface Published {
+  /** Ascending; annotated tags alone. Whether such a tag names a commit only a fetch can tell. */
+  readonly versions: readonly RecipeVersion[];
+  /** Tags that are versions by name but lightweight, or junk. */
+  readonly odd: readonly ListedTag[];
 }
 
 export interface GitTag {
@@ -236,6 +246,8 @@ export interface GitTag {
   /** The full commit, an annotated tag followed to it. */
   readonly commit: string;
   readonly isAnnotated: boolean;
+  /** An annotated tag's own date, milliseconds UTC; it may be anything, also in the future. */
+  readonly at?: number;
   readonly movedFrom?: string;
   /** Deleted upstream; the commit is still here. */
   readonly isGone: boolean;
@@ -258,7 +270,12 @@ export interface Repository {
 export interface Repositories {
   /** Fetches. Throws Refusal `recipe-unreachable` when that fails and there is no older clone. */
   open(recipe: RecipeName, address: string, signal: AbortSignal): Promise<Repository>;
+  /** The tags that are there now, by one `git ls-remote`; keeps nothing. Throws Refusal `recipe-unreachable`. */
+  tags(recipe: RecipeName, address: string, signal: AbortSignal): Promise<readonly ListedTag[]>;
 }
+
+/** A tag as a remote lists it, whatever it names. */
+export type ListedTag = Pick<GitTag, "name" | "isAnnotated">;
 
 export interface Recipes {
   catalogue(signal: AbortSignal): Promise<readonly CatalogueEntry[]>;
@@ -268,6 +285,8 @@ export interface Recipes {
   open(recipe: RecipeName, signal: AbortSignal): Promise<OpenRecipe>;
   /** The same of one that was not added yet. Throws Refusal `recipe-unreachable`, also for an address moot must not ask. */
   openAt(recipe: RecipeName, address: string, signal: AbortSignal): Promise<OpenRecipe>;
+  /** Asks without fetching. Throws Refusal `unknown-recipe` or `recipe-unreachable`, whatever older clone is here. */
+  published(recipe: RecipeName, signal: AbortSignal): Promise<Published>;
 }
 
 /** A recipe outside the catalogue that people agreed to. */
@@ -286,7 +305,7 @@ export interface OpenRecipe {
   /** Whether that is where recipes live by the config. */
   readonly isAtHome: boolean;
   /** Tags that are no versions, those deleted upstream left out. */
-  readonly oddTags: readonly Pick<GitTag, "name" | "isAnnotated">[];
+  readonly oddTags: readonly ListedTag[];
   /** Ascending; tags that are no versions are left out. Throws Refusal `recipe-unreachable` when the fetch failed. */
   versions(): readonly RecipeVersion[];
   /**
@@ -319,17 +338,6 @@ export interface Apps {
   ): Promise<boolean>;
   /** Removes the file if its text is still `before`; false when it is not, or when there is none. */
   remove(path: string, before: string, signal: AbortSignal): Promise<boolean>;
-}
-
-export type ImageLook =
-  | { readonly kind: "found"; readonly digest: string }
-  | { readonly kind: "absent" }
-  | { readonly kind: "denied" }
-  | { readonly kind: "unreachable"; readonly problem: string };
-
-export interface Registry {
-  /** One HEAD (and a token where asked for); never throws for an answer. */
-  look(image: string, signal: AbortSignal): Promise<ImageLook>;
 }
 
 export interface ComposeInput {

@@ -4,7 +4,7 @@ import type { GitTag } from "../core/ports.ts";
 /** The arguments that list the refs in the form `parseRefs` reads. */
 export const LIST = [
   "for-each-ref",
-  "--format=%(refname) %(objectname) %(objecttype) %(*objectname) %(*objecttype)",
+  "--format=%(refname) %(objectname) %(objecttype) %(*objectname) %(*objecttype) %(taggerdate:unix)",
   "refs/upstream",
   "refs/tags",
 ];
@@ -20,8 +20,11 @@ interface Ref {
   readonly object: string;
   readonly commit: string;
   readonly isAnnotated: boolean;
+  readonly at?: number;
 }
 
+// The last moment that a Date can hold.
+const MAX_TIME = 8.64e15;
 const HEAD = "refs/upstream/head";
 const NOW = "refs/upstream/tags/";
 const FIRST = "refs/tags/";
@@ -42,19 +45,26 @@ export function parseRefs(listing: string): Refs {
 function tag(name: string, now: Ref | undefined, first: Ref | undefined): readonly GitTag[] {
   const ref = now ?? first;
   if (ref === undefined) return [];
-  const { commit, isAnnotated } = ref;
+  const { commit, isAnnotated, at } = ref;
   const isMoved = first !== undefined && first.commit !== commit;
   const moved = isMoved ? { movedFrom: first.commit } : {};
-  return [{ name, commit, isAnnotated, isGone: now === undefined, ...moved }];
+  const dated = at === undefined ? {} : { at };
+  return [{ name, commit, isAnnotated, isGone: now === undefined, ...moved, ...dated }];
 }
 
 /** A tag on something else than a commit is none that could be checked out. */
 function parseLine(line: string): readonly (readonly [string, Ref])[] {
-  const [name, object, type, target, targetType] = line.split(" ");
+  const [name, object, type, target, targetType, seconds = ""] = line.split(" ");
   if (name === undefined || object === undefined) return [];
   if (type === "commit") return [[name, { object, commit: object, isAnnotated: false }]];
   if (target === undefined || targetType !== "commit") return [];
-  return [[name, { object, commit: target, isAnnotated: true }]];
+  return [[name, { object, commit: target, isAnnotated: true, ...dateIn(seconds) }]];
+}
+
+/** Absent where the tag names none, or one that no clock could show. */
+function dateIn(seconds: string): { readonly at?: number } {
+  const at = Number(seconds) * 1000;
+  return /^\d+$/.test(seconds) && at <= MAX_TIME ? { at } : {};
 }
 
 /** Names with a slash are left out: no version has one. */

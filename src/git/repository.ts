@@ -5,9 +5,10 @@ import { join } from "node:path";
 import { Refusal } from "../core/errors.ts";
 import type { RecipeName } from "../core/ids.ts";
 import type { Log, Names, Repositories, Repository } from "../core/ports.ts";
-import { BadAddress, checkAddress } from "./address.ts";
+import { BadAddress, checkAddress, type Remote } from "./address.ts";
 import { Clone } from "./clone.ts";
 import { removeLeftCheckouts } from "./leftovers.ts";
+import { listTags, type Listing } from "./listing.ts";
 import { Turns } from "./turns.ts";
 
 export interface GitOptions {
@@ -47,6 +48,13 @@ export async function openRepositories(options: GitOptions): Promise<Repositorie
       };
       const found = await turns.take(folder, look, signal);
       return { ...found, checkout: (commit, inner) => clone.checkout(commit, checkouts, inner) };
+    },
+    async tags(recipe, address, signal) {
+      const how = { nowhere: join(cache, "nowhere"), timeout: options.deadline };
+      const ask = (remote: Remote): Promise<Listing> => listTags(remote, how, signal);
+      const found = await reach(address, options, ask, signal);
+      if (found.kind === "listed") return found.tags;
+      throw new Refusal({ kind: "recipe-unreachable", recipe, problem: found.problem });
     },
   };
 }
@@ -100,14 +108,29 @@ async function fetch(
   options: GitOptions,
   signal: AbortSignal,
 ): Promise<string | undefined> {
+  const work = async (remote: Remote): Promise<Failed | undefined> => {
+    const problem = await clone.fetch(remote, options.deadline, signal);
+    return problem === undefined ? undefined : { kind: "failed", problem };
+  };
+  return (await reach(address, options, work, signal))?.problem;
+}
+
+type Failed = Extract<Listing, { readonly kind: "failed" }>;
+
+/** Does the work at an address that may be asked; where it may not, or git gives up, says why. */
+async function reach<Result>(
+  address: string,
+  { base, names }: GitOptions,
+  work: (remote: Remote) => Promise<Result>,
+  signal: AbortSignal,
+): Promise<Result | Failed> {
   try {
-    const remote = await checkAddress(address, options.base, options.names, signal);
-    return await clone.fetch(remote, options.deadline, signal);
+    return await work(await checkAddress(address, base, names, signal));
   } catch (error) {
-    if (error instanceof BadAddress) return error.message;
+    if (error instanceof BadAddress) return { kind: "failed", problem: error.message };
     const reason = error instanceof Refusal ? error.reason : undefined;
     // git itself was too slow, or was killed.
-    if (reason?.kind === "step-failed") return reason.problem;
+    if (reason?.kind === "step-failed") return { kind: "failed", problem: reason.problem };
     throw error;
   }
 }

@@ -4,6 +4,16 @@ import { causeOf } from "../core/errno.ts";
 /** No answer that could be used; the message is a sentence for people. */
 export class Unreachable extends Error {}
 
+export class Limited extends Unreachable {
+  /** The header of that name. */
+  readonly retryAfter: string | null;
+
+  constructor(retryAfter: string | null) {
+    super("it was asked too often");
+    this.retryAfter = retryAfter;
+  }
+}
+
 export interface Question {
   readonly url: URL;
   readonly method: "HEAD" | "GET";
@@ -11,6 +21,8 @@ export interface Question {
   readonly authorization?: string;
   /** Hosts, with their port, that may be asked without TLS. */
   readonly plainHttp: readonly string[];
+  /** Gets the headers of every answer of the host that was asked, not of those it redirects to. */
+  readonly hear?: (headers: Headers) => void;
 }
 
 const MAX_REDIRECTS = 5;
@@ -47,13 +59,11 @@ export async function bodyOf(response: Response): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** Throws Unreachable unless the status is one of success. */
+/** Throws Unreachable unless the status is one of success, Limited where it was asked too often. */
 export function mustBeOk(response: Response): void {
   if (response.ok) return;
   if (response.status !== 429) throw new Unreachable(`it answered ${response.status}`);
-  const wait = response.headers.get("retry-after") ?? "";
-  const until = /^\d+$/.test(wait) ? `in ${wait} s` : wait === "" ? "later" : `after ${wait}`;
-  throw new Unreachable(`it was asked too often, and wants to be asked again ${until}`);
+  throw new Limited(response.headers.get("retry-after"));
 }
 
 async function send(question: Question, url: URL, signal: AbortSignal): Promise<Response> {
@@ -65,7 +75,7 @@ async function send(question: Question, url: URL, signal: AbortSignal): Promise<
   const isSameOrigin = url.origin === question.url.origin;
   const login = isSameOrigin ? question.authorization : undefined;
   try {
-    return await fetch(url, {
+    const response = await fetch(url, {
       method: question.method,
       headers: {
         accept: question.accept,
@@ -74,6 +84,8 @@ async function send(question: Question, url: URL, signal: AbortSignal): Promise<
       redirect: "manual",
       signal,
     });
+    if (isSameOrigin) question.hear?.(response.headers);
+    return response;
   } catch (error) {
     throw new Unreachable(causeOf(error), { cause: error });
   }

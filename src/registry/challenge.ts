@@ -4,8 +4,13 @@ export type Challenge =
   | { readonly kind: "basic" }
   | { readonly kind: "bearer"; readonly realm: URL; readonly service?: string };
 
-/** Absent when it is of no kind that moot knows. */
-export function parseChallenge(header: string | null): Challenge | undefined {
+/** Absent when it is of no kind that moot knows, or comes from elsewhere by a redirect: that one names no place for a login. */
+export function challengeIn(response: Response, asked: URL): Challenge | undefined {
+  if (URL.parse(response.url)?.origin !== asked.origin) return undefined;
+  return parseChallenge(response.headers.get("www-authenticate"));
+}
+
+function parseChallenge(header: string | null): Challenge | undefined {
   const [, scheme = "", rest = ""] = /^\s*(\w+)\s*(.*)$/s.exec(header ?? "") ?? [];
   if (scheme.toLowerCase() === "basic") return { kind: "basic" };
   if (scheme.toLowerCase() !== "bearer") return undefined;

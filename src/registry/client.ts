@@ -1,26 +1,34 @@
 // Implements Registry: asks which digest a tag names, without pulling anything.
 import { parseImage } from "../core/imageref.ts";
-import type { ImageLook, Registry } from "../core/ports.ts";
-import { Unreachable } from "./ask.ts";
+import type { ImageLook, Registry, TagWatch } from "../core/registry.ts";
+import { Budgets } from "./budget.ts";
 import { lookUp } from "./look.ts";
 import type { RegistryOptions } from "./options.ts";
+import { reach, tooOften } from "./reach.ts";
+import { openTagWatch } from "./watch.ts";
 
-export function openRegistry(options: RegistryOptions): Registry {
+/** Both keep to the same budgets. */
+export function openRegistries(options: RegistryOptions): {
+  readonly registry: Registry;
+  readonly tags: TagWatch;
+} {
+  const budgets = new Budgets(options.clock);
+  return { registry: openRegistry(options, budgets), tags: openTagWatch(options, budgets) };
+}
+
+function openRegistry(options: RegistryOptions, budgets: Budgets): Registry {
   return {
     async look(image, signal) {
       signal.throwIfAborted();
       const reference = parseImage(image);
       if (reference === undefined) return unreachable(`${image} is no image reference`);
-      const late = AbortSignal.timeout(options.deadline);
-      try {
-        return await lookUp(reference, options, AbortSignal.any([signal, late]));
-      } catch (error) {
-        signal.throwIfAborted();
-        if (!(error instanceof Unreachable)) throw error;
-        const isLate = late.aborted;
-        const problem = isLate ? `no answer within ${options.deadline / 1000} s` : error.message;
-        return unreachable(`${reference.registry}: ${problem}`);
+      const budget = budgets.of(reference.registry);
+      const visit = { reference, options, budget };
+      if (budget.closedUntil() !== undefined) {
+        return unreachable(`${reference.registry}: ${tooOften(visit)}`);
       }
+      const looked = await reach(visit, (inner) => lookUp(visit, inner), signal);
+      return looked.kind === "unreachable" ? unreachable(looked.problem) : looked;
     },
   };
 }

@@ -1,5 +1,5 @@
 // What the config says of image registries.
-import type { RegistryLogin } from "../core/ports.ts";
+import type { Clock, RegistryLogin } from "../core/ports.ts";
 
 export interface RegistryOptions {
   /** By registry as image references write it: `docker.io`, `registry.example.coop:5000`. */
@@ -8,4 +8,5 @@ export interface RegistryOptions {
   readonly plainHttp: readonly string[];
   /** For one look, milliseconds. */
   readonly deadline: number;
+  readonly clock: Clock;
 }

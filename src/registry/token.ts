@@ -12,21 +12,32 @@ interface Visit {
   readonly options: RegistryOptions;
 }
 
+export interface Grant {
+  /** The Authorization header to come back with. */
+  readonly authorization: string;
+  /** How long it is good; absent for a login, which does not run out. */
+  readonly seconds?: number;
+}
+
 // Anything else could not stand in a header.
 const Word = z.string().regex(/^[\x21-\x7e]+$/);
+// A minute where nothing or nonsense is said, as the specification of the registries' tokens has it.
+const Life = z.number().positive().max(86_400).catch(60);
 const Token = z.union([
-  z.object({ token: Word }).transform(({ token }) => token),
-  z.object({ access_token: Word }).transform((grant) => grant.access_token),
+  z.object({ token: Word, expires_in: Life }),
+  z
+    .object({ access_token: Word, expires_in: Life })
+    .transform((grant) => ({ token: grant.access_token, expires_in: grant.expires_in })),
 ]);
 
-/** The Authorization header to come back with; absent when the login was missing or not enough. Throws Unreachable. */
+/** Absent when the login was missing or not enough. Throws Unreachable. */
 export async function authorize(
   challenge: Challenge,
   { question, reference, options }: Visit,
   signal: AbortSignal,
-): Promise<string | undefined> {
+): Promise<Grant | undefined> {
   const basic = basicLogin(reference, options);
-  if (challenge.kind === "basic") return basic;
+  if (challenge.kind === "basic") return basic === undefined ? undefined : { authorization: basic };
   const url = new URL(challenge.realm);
   if (url.protocol !== "https:" && url.host !== question.url.host) {
     throw new Unreachable(`its tokens come from ${url.host} without TLS`);
@@ -45,7 +56,7 @@ export async function authorize(
   );
   if (response.status === 401 || response.status === 403) return undefined;
   mustBeOk(response);
-  return `Bearer ${tokenIn(await bodyOf(response))}`;
+  return grantIn(await bodyOf(response));
 }
 
 function basicLogin({ registry }: ImageReference, options: RegistryOptions): string | undefined {
@@ -54,10 +65,10 @@ function basicLogin({ registry }: ImageReference, options: RegistryOptions): str
   return `Basic ${Buffer.from(`${login.user}:${login.password}`).toString("base64")}`;
 }
 
-function tokenIn(body: Buffer): string {
+function grantIn(body: Buffer): Grant {
   const token = Token.safeParse(parseJson(body.toString("utf8")));
   if (!token.success) throw new Unreachable("its token service gave no token");
-  return token.data;
+  return { authorization: `Bearer ${token.data.token}`, seconds: token.data.expires_in };
 }
 
 function parseJson(text: string): unknown {

@@ -28,7 +28,7 @@ import { openRepositories } from "../git/repository.ts";
 import { noSync, openSync } from "../git/sync.ts";
 import { makeLog } from "../log.ts";
 import { openMatrixLate } from "../matrix/late.ts";
-import { openRegistry } from "../registry/client.ts";
+import { openRegistries } from "../registry/client.ts";
 import { openDoors } from "./doors.ts";
 import { loginsOf, openHosts } from "./hosts.ts";
 import { learnAll, learnFrom } from "./learning.ts";
@@ -111,7 +111,7 @@ function policyOf({ approvals, abra, apps, audit }: Config): World["policy"] {
 async function openKnowledge(
   config: Config,
   { ledger, log, secrets }: Omit<ChatParts, "anyMember">,
-): Promise<Pick<World, "recipes" | "apps" | "sync" | "registry" | "names">> {
+): Promise<Pick<World, "recipes" | "apps" | "sync" | "registry" | "tags" | "names">> {
   const { recipes: base, index } = config.catalogue;
   const cache = join(dirname(config.storage.database), "recipes");
   const copy = join(cache, "recipes.json");
@@ -119,11 +119,12 @@ async function openKnowledge(
   const catalogue = openCatalogue({ index, copy, clock: systemClock, log, deadline: FETCH });
   const repositories = await openRepositories({ cache, base, names, log, deadline: FETCH });
   const logins = loginsOf(config, secrets);
+  const plainHttp = plainRegistries(config);
   return {
     recipes: openRecipes({ catalogue, base, repositories, added: ledger.recipes, log }),
     apps: learnFrom(openApps(config.abra.dir, log), secrets),
     sync: config.abra.sync ? openSync({ dir: config.abra.dir, log, deadline: SYNC }) : noSync,
-    registry: openRegistry({ logins, plainHttp: plainRegistries(config), deadline: LOOK }),
+    ...openRegistries({ logins, plainHttp, deadline: LOOK, clock: systemClock }),
     names,
   };
 }

@@ -21,6 +21,7 @@ import { systemClock } from "../../src/clock.ts";
 import { noSync } from "../../src/git/sync.ts";
 import { openLedger } from "../../storage/ledger.ts";
 import { FakeChat } from "../fakes/chat.ts";
+import { FakeRegistry } from "../fakes/registry.ts";
 import { keepLog, type KeptLog } from "../kept-log.ts";
 import { named } from "../named.ts";
 
@@ -143,7 +144,13 @@ function makeWorld(
       look: nothing,
       renew: async () => undefined,
     },
-    recipes: { catalogue: nothing, isInCatalogue: nothing, open: nothing, openAt: nothing },
+    recipes: {
+      catalogue: nothing,
+      isInCatalogue: nothing,
+      open: nothing,
+      openAt: nothing,
+      published: nothing,
+    },
     apps: {
       list: () => Promise.resolve([]),
       find: () => Promise.resolve(undefined),
@@ -153,6 +160,10 @@ function makeWorld(
     },
     sync: noSync,
     registry: { look: nothing },
+    tags:
+      parts.registry instanceof FakeRegistry
+        ? parts.registry.tags
+        : { look: nothing, budgets: () => [] },
     composer: { render: nothing, outline: nothing, seal: nothing, meaning: nothing },
     names: { addresses: () => Promise.resolve([]) },
     inserts: { pathOf: nothing, take: nothing, discard: nothing },

@@ -6,7 +6,7 @@ import { openCatalogue } from "../../src/catalogue/index.ts";
 import { openRecipes } from "../../src/catalogue/recipes.ts";
 import { isRecipeName, isUserId, type RecipeName } from "../../src/core/ids.ts";
 import type { AddedRecipe, Recipes } from "../../src/core/ports.ts";
-import { checkoutOf, describeRecipes, versionsOf } from "../contract/recipes.ts";
+import { checkoutOf, describeRecipes, MADE, versionsOf } from "../contract/recipes.ts";
 import { FakeRecipes } from "../fakes/recipes.ts";
 import { Ground, hello } from "../git/ground.ts";
 import { Origin } from "../git/origin.ts";
@@ -23,9 +23,9 @@ let ground: Ground;
 beforeEach(async () => {
   ground = await Ground.make();
   await ground.origin.commit({ "compose.yml": "1.0.0+1.0", ...smtp });
-  ground.origin.tag("1.0.0+1.0");
+  ground.origin.tag("1.0.0+1.0", MADE["1.0.0+1.0"]);
   await ground.origin.commit({ "compose.yml": "1.10.0+1.1" });
-  ground.origin.tag("1.10.0+1.1");
+  ground.origin.tag("1.10.0+1.1", MADE["1.10.0+1.1"]);
   ground.origin.git("tag", "2.0.0+2.0");
   ground.origin.tag("old");
 });
@@ -65,6 +65,7 @@ describeRecipes(
           "1.10.0+1.1": { "compose.yml": "1.10.0+1.1", ...smtp },
         },
         lightweight: ["2.0.0+2.0", "old"],
+        dates: MADE,
       },
     }),
 );
@@ -78,6 +79,7 @@ describe("a recipe", () => {
     const name = named(isRecipeName, "other");
     expect(await recipes.isInCatalogue(name, signal)).toBe(false);
     expect(await versionsOf(recipes, name)).toHaveLength(1);
+    expect((await recipes.published(name, signal)).versions).toHaveLength(1);
   });
 
   it("that the index puts at an address it may not have is refused", async () => {
@@ -123,7 +125,7 @@ describe("a recipe", () => {
     await ground.origin.commit({ "compose.yml": "evil" });
     ground.origin.tag("1.0.0+1.0");
     const [after] = await versionsOf(recipes, hello);
-    expect(after).toEqual({ version: "1.0.0+1.0", isAnnotated: true, movedFrom: first });
+    expect(after).toMatchObject({ version: "1.0.0+1.0", isAnnotated: true, movedFrom: first });
     await using checkout = await checkoutOf(recipes, hello, "1.0.0+1.0");
     expect(checkout.movedFrom).toBe(first);
     expect(await checkout.read("compose.yml")).toBe("evil");
@@ -167,6 +169,8 @@ describe("a recipe that people added", () => {
     const recipes = await open();
     expect((await recipes.open(hello, signal)).address).toBe(address);
     expect(await recipes.isInCatalogue(hello, signal)).toBe(false);
+    const { versions } = await recipes.published(hello, signal);
+    expect(versions.map(({ version }) => version)).toEqual(["0.1.0+1"]);
   });
 
   it("can be looked at before", async () => {
@@ -205,6 +209,34 @@ test("tags that are no versions are told apart, and whether each is annotated", 
     { name: "old", isAnnotated: true },
     { name: "v2.4.8", isAnnotated: false },
   ]);
+});
+
+describe("what a recipe publishes", () => {
+  it("leaves out a tag that was removed upstream, though the clone still has it", async () => {
+    const recipes = await open();
+    await recipes.open(hello, signal);
+    ground.origin.git("tag", "--delete", "1.10.0+1.1");
+    const { versions } = await recipes.published(hello, signal);
+    expect(versions.map(({ version }) => version)).toEqual(["1.0.0+1.0"]);
+  });
+
+  it("is not guessed from an older clone when the repository is gone", async () => {
+    const recipes = await open();
+    await recipes.open(hello, signal);
+    await rename(ground.origin.folder, join(ground.folder, "gone"));
+    expect(await refused(recipes.published(hello, signal))).toEqual({
+      kind: "recipe-unreachable",
+      recipe: "hello",
+      problem: `the folder ${ground.origin.folder} does not exist`,
+    });
+  });
+
+  it("is not asked for at an address that moot must not ask", async () => {
+    const recipes = await open("https://10.0.0.5/recipes/hello");
+    expect(await refusedWith(recipes.published(hello, signal))).toContain(
+      "The repository of the recipe hello could not be read: 10.0.0.5 is a private address",
+    );
+  });
 });
 
 describe("a checkout", () => {

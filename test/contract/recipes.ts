@@ -9,9 +9,15 @@ const { signal } = new AbortController();
 const hello = named(isRecipeName, "hello");
 const hallo = named(isRecipeName, "hallo");
 
+/** When the tags of `hello` were made. */
+export const MADE: Readonly<Record<string, number>> = {
+  "1.0.0+1.0": Date.UTC(2026, 0, 5, 12),
+  "1.10.0+1.1": Date.UTC(2026, 1, 2, 12),
+};
+
 /**
- * `make` gives a catalogue with the one recipe `hello`, "Says hello", versions 1.0.0+1.0 and 1.10.0+1.1, made in that order and
- * each with `compose.yml` holding its own name, and `compose.smtp.yml`; then a lightweight tag 2.0.0+2.0 and a tag `old`.
+ * `make` gives a catalogue with the one recipe `hello`, "Says hello", versions 1.0.0+1.0 and 1.10.0+1.1, made in that order at
+ * `MADE` and each with `compose.yml` holding its own name, and `compose.smtp.yml`; then a lightweight tag 2.0.0+2.0 and a tag `old`.
  */
 export function describeRecipes(name: string, make: () => Promise<Recipes>): void {
   describe(`${name} knows recipes`, () => {
@@ -27,10 +33,20 @@ export function describeRecipes(name: string, make: () => Promise<Recipes>): voi
     it("versions come oldest first, without tags that are none", async () => {
       const recipes = await make();
       expect(await versionsOf(recipes, hello)).toEqual([
-        { version: "1.0.0+1.0", isAnnotated: true },
-        { version: "1.10.0+1.1", isAnnotated: true },
+        { version: "1.0.0+1.0", isAnnotated: true, at: MADE["1.0.0+1.0"] },
+        { version: "1.10.0+1.1", isAnnotated: true, at: MADE["1.10.0+1.1"] },
         { version: "2.0.0+2.0", isAnnotated: false },
       ]);
+    });
+
+    it("what is published are annotated versions, oldest first, and what is odd is told apart", async () => {
+      const { versions, odd } = await (await make()).published(hello, signal);
+      expect(versions).toEqual([
+        { version: "1.0.0+1.0", isAnnotated: true },
+        { version: "1.10.0+1.1", isAnnotated: true },
+      ]);
+      expect(odd.map(({ name }) => name).toSorted()).toEqual(["2.0.0+2.0", "old"]);
+      expect(odd).toContainEqual({ name: "2.0.0+2.0", isAnnotated: false });
     });
 
     it("a checkout has the files of its version", async () => {
@@ -66,6 +82,7 @@ export function describeRecipes(name: string, make: () => Promise<Recipes>): voi
       const recipes = await make();
       const reason = { kind: "unknown-recipe", recipe: "hallo", nearest: "hello" };
       expect(await refused(recipes.open(hallo, signal))).toEqual(reason);
+      expect(await refused(recipes.published(hallo, signal))).toEqual(reason);
     });
 
     it("an unknown version is refused, with the known ones, newest first", async () => {

@@ -9,6 +9,7 @@ import type {
   CatalogueEntry,
   Checkout,
   OpenRecipe,
+  Published,
   Recipes,
   RecipeVersion,
 } from "../../src/core/ports.ts";
@@ -26,6 +27,8 @@ export interface FakeRecipe {
   readonly versions: Readonly<Record<string, Files>>;
   /** Tags that are not annotated. */
   readonly lightweight?: readonly string[];
+  /** When tags were made, by version. */
+  readonly dates?: Readonly<Record<string, number>>;
   readonly isUnlisted?: boolean;
   /** Where its repository is; only there can it be opened when it is unlisted. */
   readonly address?: string;
@@ -71,8 +74,21 @@ export class FakeRecipes implements Recipes {
   }
 
   async openAt(recipe: RecipeName, address: string): Promise<OpenRecipe> {
+    return this.#opened(recipe, this.#at(recipe, address), address);
+  }
+
+  async published(recipe: RecipeName): Promise<Published> {
+    const added = this.#added.find(recipe);
+    const found = added === undefined ? this.#get(recipe) : this.#at(recipe, added.address);
+    return {
+      versions: versionsOf({ versions: found.versions }),
+      odd: (found.lightweight ?? []).map((name) => ({ name, isAnnotated: false })),
+    };
+  }
+
+  #at(recipe: RecipeName, address: string): FakeRecipe {
     const found = [...this.#recipes.values()].find((one) => one.address === address);
-    if (found !== undefined) return this.#opened(recipe, found, address);
+    if (found !== undefined) return found;
     const problem = `repository '${address}' not found`;
     throw new Refusal({ kind: "recipe-unreachable", recipe, problem });
   }
@@ -97,9 +113,11 @@ export class FakeRecipes implements Recipes {
   }
 }
 
-function versionsOf({ versions, lightweight = [] }: FakeRecipe): readonly RecipeVersion[] {
+function versionsOf(recipe: FakeRecipe): readonly RecipeVersion[] {
+  const { versions, lightweight = [], dates = {} } = recipe;
   return sortVersions([...Object.keys(versions), ...lightweight]).map((version) => {
-    return { version, isAnnotated: version in versions };
+    const at = dates[version];
+    return { version, isAnnotated: version in versions, ...(at === undefined ? {} : { at }) };
   });
 }
 

@@ -33,12 +33,7 @@ export class Origin {
   }
 
   git(...argv: readonly string[]): string {
-    return execFileSync("git", argv, {
-      cwd: this.folder,
-      env: ENV,
-      encoding: "utf8",
-      stdio: "pipe",
-    }).trim();
+    return this.#git(argv, {});
   }
 
   /** Returns the commit. */
@@ -56,9 +51,20 @@ export class Origin {
     return this.#commitAll();
   }
 
-  /** An annotated tag on the newest commit, moved if it is there already. */
-  tag(name: string): void {
-    this.git("tag", "--force", "--annotate", "--message", `chore: publish ${name} release`, name);
+  /** An annotated tag on the newest commit, moved if it is there already; `at` is its date, milliseconds UTC. */
+  tag(name: string, at?: number): void {
+    const dates = at === undefined ? {} : { GIT_COMMITTER_DATE: `@${at / 1000} +0000` };
+    const message = `chore: publish ${name} release`;
+    this.#git(["tag", "--force", "--annotate", "--message", message, name], dates);
+  }
+
+  #git(argv: readonly string[], env: Readonly<Record<string, string>>): string {
+    return execFileSync("git", argv, {
+      cwd: this.folder,
+      env: { ...ENV, ...env },
+      encoding: "utf8",
+      stdio: "pipe",
+    }).trim();
   }
 
   #commitAll(): string {

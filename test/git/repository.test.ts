@@ -22,13 +22,14 @@ afterEach(() => ground[Symbol.asyncDispose]());
 describe("a recipe's repository", () => {
   it("tells its tags, which of them are annotated, and its newest commit", async () => {
     const first = await ground.origin.commit({ "compose.yml": "a" });
-    ground.origin.tag("1.0.0+1");
+    const at = Date.UTC(2026, 0, 5);
+    ground.origin.tag("1.0.0+1", at);
     ground.origin.git("tag", "light");
     const newest = await ground.origin.commit({ "compose.yml": "b" });
     const found = await (await ground.open()).open(hello, ground.origin.folder, signal);
     expect(found.head).toBe(newest);
     expect(found.tags).toEqual([
-      { name: "1.0.0+1", commit: first, isAnnotated: true, isGone: false },
+      { name: "1.0.0+1", commit: first, isAnnotated: true, isGone: false, at },
       { name: "light", commit: first, isAnnotated: false, isGone: false },
     ]);
     expect(found.stale).toBeUndefined();
@@ -60,13 +61,15 @@ describe("a recipe's repository", () => {
     ground.origin.tag("1.0.0+1");
     await (await ground.open()).open(hello, ground.origin.folder, signal);
     const second = await ground.origin.commit({ "compose.yml": "evil" });
-    ground.origin.tag("1.0.0+1");
+    const at = Date.UTC(2026, 1, 2);
+    ground.origin.tag("1.0.0+1", at);
     const moved = {
       name: "1.0.0+1",
       commit: second,
       isAnnotated: true,
       isGone: false,
       movedFrom: first,
+      at,
     };
     expect((await (await ground.open()).open(hello, ground.origin.folder, signal)).tags).toEqual([
       moved,

@@ -2,8 +2,11 @@
 import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { ImageLook, RegistryLogin } from "../../src/core/ports.ts";
-import { openRegistry } from "../../src/registry/client.ts";
+import type { RegistryLogin } from "../../src/core/ports.ts";
+import type { ImageLook, Registry } from "../../src/core/registry.ts";
+import { systemClock } from "../../src/clock.ts";
+import { openRegistries } from "../../src/registry/client.ts";
+import type { RegistryOptions } from "../../src/registry/options.ts";
 import { describeRegistry } from "../contract/registry.ts";
 import { FakeRegistry } from "../fakes/registry.ts";
 import { serve, type Served } from "../serve.ts";
@@ -34,8 +37,10 @@ afterEach(async () => {
 
 describeRegistry("the fake", async () => {
   const image = "registry.example.coop/hello:1.0";
+  const fake = new FakeRegistry([image]);
   return {
-    registry: new FakeRegistry([image]),
+    registry: fake,
+    tags: fake.tags,
     image,
     digest: FakeRegistry.digestOf(image),
     absent: ["registry.example.coop/hello:2.0"],
@@ -68,9 +73,14 @@ function behind(login: string, challenge: string): Answer {
   };
 }
 
+function open(options: Partial<RegistryOptions>): Registry {
+  const defaults = { logins: {}, plainHttp: [], deadline: 2_000, clock: systemClock };
+  return openRegistries({ ...defaults, ...options }).registry;
+}
+
 function look(logins: Readonly<Record<string, RegistryLogin>> = {}): Promise<ImageLook> {
   const plainHttp = [registry.host, other.host];
-  const client = openRegistry({ logins, plainHttp, deadline: 2_000 });
+  const client = open({ logins, plainHttp });
   return client.look(`${registry.host}/hello:1.0`, signal);
 }
 
@@ -125,7 +135,7 @@ describe("a look", () => {
 
   it("that is never answered is given up", async () => {
     answers["/v2/hello/manifests/1.0"] = () => undefined;
-    const client = openRegistry({ logins: {}, plainHttp: [registry.host], deadline: 200 });
+    const client = open({ plainHttp: [registry.host], deadline: 200 });
     expect(await client.look(`${registry.host}/hello:1.0`, signal)).toEqual(
       problem("no answer within 0.2 s"),
     );
@@ -137,7 +147,7 @@ describe("a look", () => {
   });
 
   it("goes over TLS unless the config says otherwise", async () => {
-    const client = openRegistry({ logins: {}, plainHttp: [], deadline: 2_000 });
+    const client = open({});
     expect(await client.look(`${registry.host}/hello:1.0`, signal)).toMatchObject({
       kind: "unreachable",
     });
