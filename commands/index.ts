@@ -27,9 +27,12 @@ import { roles } from "./roles.ts";
 import { run } from "./run.ts";
 import { secrets } from "./secrets.ts";
 import { servers } from "./servers.ts";
+import { skip } from "./skip.ts";
+import { snooze } from "./snooze.ts";
 import { status } from "./status.ts";
 import { undeploy } from "./undeploy.ts";
 import { unhold } from "./unhold.ts";
+import { updates } from "./updates.ts";
 import { upgrade } from "./upgrade.ts";
 import { whoami } from "./whoami.ts";
 
@@ -44,6 +47,9 @@ export const COMMANDS: readonly Command[] = [
   deploy,
   upgrade,
   rollback,
+  updates,
+  skip,
+  snooze,
   move,
   restart,
   undeploy,

@@ -54,7 +54,7 @@ export const scopeGlobs = exactly<ScopeGlobs>()(
 
 export const proposal = exactly<Proposal>()(
   z.discriminatedUnion("kind", [
-    z.strictObject({ kind: z.literal("plan"), request, plan }),
+    z.strictObject({ kind: z.literal("plan"), request, plan, update: z.int().exactOptional() }),
     z.strictObject({
       kind: z.literal("grant"),
       user,

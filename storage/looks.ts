@@ -17,16 +17,28 @@ const looked = exactly<Looked>()(
     newest: z.string().exactOptional(),
     behind: z.int().exactOptional(),
     next: z.string().exactOptional(),
+    autoUpdate: z.string().exactOptional(),
     problem: z.string().exactOptional(),
   }),
 );
 const datesRow = z.strictObject({ seenAt: time, publishedAt: time.exactOptional() });
 
+const NOTHING = {
+  version: null,
+  newest: null,
+  behind: null,
+  next: null,
+  autoUpdate: null,
+  problem: null,
+} as const;
+const LOOK = `app, server, recipe, at, version, newest, behind, next, auto_update AS autoUpdate,
+  problem`;
+
 export function openLooks(database: Database): Looks {
   const sql = prepare(database);
   return {
-    looked: ({ version = null, newest = null, behind = null, next = null, ...look }) =>
-      void sql.looked.run({ problem: null, ...look, version, newest, behind, next }),
+    looked: (look) => void sql.looked.run({ ...NOTHING, ...look }),
+    lookAt: (name) => decodeIfAny(looked, sql.lookAt.get({ app: name })),
     looks: () => sql.looks.all({}).map((row) => decode(looked, row)),
     forget: (apps) => {
       for (const name of apps) sql.forget.run({ app: name });
@@ -62,11 +74,11 @@ function replaceBlind(
 function prepare(database: Database) {
   return {
     looked: database.prepare(`
-      INSERT OR REPLACE INTO looked_at (app, server, recipe, at, version, newest, behind, next, problem)
-      VALUES (@app, @server, @recipe, @at, @version, @newest, @behind, @next, @problem)`),
-    looks: database.prepare(`
-      SELECT app, server, recipe, at, version, newest, behind, next, problem
-      FROM looked_at ORDER BY app`),
+      INSERT OR REPLACE INTO looked_at
+        (app, server, recipe, at, version, newest, behind, next, auto_update, problem)
+      VALUES (@app, @server, @recipe, @at, @version, @newest, @behind, @next, @autoUpdate, @problem)`),
+    lookAt: database.prepare(`SELECT ${LOOK} FROM looked_at WHERE app = @app`),
+    looks: database.prepare(`SELECT ${LOOK} FROM looked_at ORDER BY app`),
     forget: database.prepare("DELETE FROM looked_at WHERE app = @app"),
     seen: database.prepare(`
       INSERT INTO recipe_version (recipe, version, seen_at) VALUES (@recipe, @version, @at)

@@ -75,11 +75,7 @@ export function openUpdates(database: Database): Updates {
   return {
     get,
     openOf,
-    found: (novelty, at) => {
-      database.together(() => {
-        insert(sql, novelty, openOf(novelty.app), at);
-      });
-    },
+    found: (novelty, at) => database.together(() => insert(sql, novelty, openOf(novelty.app), at)),
     nothingFor: (name, at) =>
       database.together(() => {
         const open = openOf(name);
@@ -119,14 +115,14 @@ function insert(
   novelty: NewUpdate,
   open: Update | undefined,
   at: number,
-): void {
+): Update | undefined {
   const { app: name, server: place, recipe: from, images } = novelty;
   const mark = markOf(novelty);
   const isFirst = sql.isLookedAt.get({ app: name }) === undefined;
   const newest = decodeIfAny(newestRow, sql.newest.get({ app: name }));
-  if (newest?.mark === mark && newest.state !== "superseded") return;
+  if (newest?.mark === mark && newest.state !== "superseded") return undefined;
   // What is being applied is looked at again when its job has ended.
-  if (open?.state === "decided") return;
+  if (open?.state === "decided") return undefined;
   if (open !== undefined) sql.turn.run({ ...valuesOf({ state: "superseded" }, at), id: open.id });
   sql.insert.run({
     app: name,
@@ -140,6 +136,7 @@ function insert(
     alert: open?.alert ?? null,
     at,
   });
+  return open;
 }
 
 function valuesOf({ state, by, until, job }: Turn, at: number) {

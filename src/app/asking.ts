@@ -52,12 +52,15 @@ export function open(
   joined: ReadonlySet<UserId>,
   isAskersYes = !asked.isApprentice,
 ): Approval {
-  const { room, command, by } = asked;
+  const { room, command, by, said = { event: command, how: "command" }, ...matter } = asked;
   const { approvals } = world.ledger;
   const now = world.clock.now();
   const tier = tierOf(world, asked) === "danger" ? "danger" : "change";
-  const { id } = approvals.open({ ...asked, tier, ...expiryOf(world, asked, now) }, now);
-  const own = { by, kind: "yes", how: "command", event: command, at: now } as const;
+  const { id } = approvals.open(
+    { ...matter, room, command, by, tier, ...expiryOf(world, asked, now) },
+    now,
+  );
+  const own = { by, kind: "yes", ...said, at: now } as const;
   if (isAskersYes && !isTakenBack(world, own)) approvals.vote(id, own);
   const approval = approvals.get(id);
   if (approval === undefined) throw new Error(`approval ${id} is not there`);

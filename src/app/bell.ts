@@ -47,5 +47,6 @@ export function openBells() {
     approvals: new Bell(),
     errands: new Bell(),
     follows: new Bell(),
+    updates: new Bell(),
   } as const;
 }

@@ -1,8 +1,10 @@
 // Ends what was asked: the prompt becomes a record, and whoever asked is told.
 import type { Approval, ApprovalOutcome, ApprovalState } from "../core/approval.ts";
 import type { UserId } from "../core/ids.ts";
+import { updateIn } from "../core/proposal.ts";
 import type { Json } from "../core/state.ts";
 import { endedDoc, endedNote } from "../words/approval-records.ts";
+import { reviseAlertFor } from "./alerts.ts";
 import { threadOf } from "./place.ts";
 import { react, revise, say } from "./say.ts";
 import type { World } from "./world.ts";
@@ -67,6 +69,10 @@ export function recordPrompt(
   yes: readonly UserId[],
   next?: number,
 ): void {
+  if (updateIn(approval.proposal) !== undefined) {
+    reviseAlertFor(world, approval);
+    if (!world.ledger.outbox.isKnown(promptKey(approval.id))) return;
+  }
   const doc = endedDoc(approval, yes, next);
   const edit = { kind: "edit", room: approval.room, doc } as const;
   revise(world, promptKey(approval.id), edit);
@@ -83,5 +89,6 @@ function tellEnded(world: World, approval: Approval): void {
     rings: isGood ? [] : [by],
     settles: { command, how: isGood ? "succeeded" : "refused" },
   });
+  if (updateIn(approval.proposal) !== undefined) return;
   react(world, `ended-sign:${id}`, { room, target: command, sign: isGood ? "✅" : "❌" });
 }

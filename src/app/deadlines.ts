@@ -7,7 +7,7 @@ import { close } from "./closing.ts";
 import { awayNow, deciders, joinedOf } from "./company.ts";
 import type { Duty } from "./duty.ts";
 import { threadOf } from "./place.ts";
-import { standingNow } from "./prompting.ts";
+import { standingNow } from "./standing.ts";
 import { ruleOf } from "./rules.ts";
 import { say } from "./say.ts";
 import type { World } from "./world.ts";

@@ -11,15 +11,16 @@ import { refusalDoc } from "../words/refusals.ts";
 import { open } from "./asking.ts";
 import { close, giveWay, recordPrompt } from "./closing.ts";
 import { deciders, joinedOf, mayAsk } from "./company.ts";
-import { act } from "./effects.ts";
+import { act, type Asked } from "./effects.ts";
 import { Gate } from "./gate.ts";
 import { requireNoHold } from "./holding.ts";
 import { threadOf } from "./place.ts";
-import { standingNow } from "./prompting.ts";
+import { standingNow } from "./standing.ts";
 import { say } from "./say.ts";
 import { requireNoApps } from "./server-effects.ts";
 import { isDiskFull, waitForSpace } from "./space.ts";
 import { planSynced, typedFor } from "./syncing.ts";
+import { requireItsTime } from "./why-not-now.ts";
 import type { World } from "./world.ts";
 
 /**
@@ -67,6 +68,7 @@ const PASSING: ReadonlySet<Refusal["reason"]["kind"]> = new Set<Refusal["reason"
   "recipe-unreachable",
   "app-busy",
   "held",
+  "update-waits",
   "sync-silent",
   "sync-dirty",
   "sync-unfinished",
@@ -106,6 +108,7 @@ async function tryDecide(world: World, id: number, signal: AbortSignal): Promise
   if (!standingNow(world, asked, here).isAgreed) return;
   requireAsker(world, asked, here);
   requireNoHold(world, asked);
+  requireItsTime(world, asked);
   if (asked.proposal.kind === "server-remove") {
     await requireNoApps(world, asked.proposal.server, signal);
   }
@@ -164,6 +167,7 @@ function carryOut(world: World, id: number, joined: ReadonlySet<UserId>): void {
     if (agreed === undefined) return;
     const { approval, yes } = agreed;
     requireNoHold(world, approval);
+    requireItsTime(world, approval);
     const outcome = act(world, approval, yes);
     close(world, approval, { state: "approved", outcome, yes });
   });
@@ -203,10 +207,16 @@ function askAnew(world: World, id: number, plan: Plan, joined: ReadonlySet<UserI
     giveWay(world, before);
     const next = open(
       world,
-      { ...before, proposal: { ...proposal, plan }, tier: plan.tier },
+      { ...before, ...saidBy(before), proposal: { ...proposal, plan }, tier: plan.tier },
       joined,
       yes.includes(before.by),
     );
     recordPrompt(world, { ...before, state: "lapsed" }, [], next.id);
   });
+}
+
+/** The asker's own word, where it was another than the command. */
+function saidBy({ votes, by, command }: Approval): Pick<Asked, "said"> {
+  const own = votes.find((vote) => vote.by === by && vote.kind === "yes");
+  return own === undefined || own.event === command ? {} : { said: own };
 }

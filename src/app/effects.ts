@@ -1,5 +1,5 @@
 // Does what was agreed to, on one person's word or on several: queues the job, or changes what moot remembers.
-import type { ApprovalOutcome } from "../core/approval.ts";
+import type { ApprovalOutcome, Vote } from "../core/approval.ts";
 import { Refusal } from "../core/errors.ts";
 import type { EventId, UserId } from "../core/ids.ts";
 import type { Plan } from "../core/plan.ts";
@@ -10,19 +10,25 @@ import { applyGrant, applyRevoke } from "./people.ts";
 import type { Matter } from "./rules.ts";
 import { addServer, queuePrune, removeServer } from "./server-effects.ts";
 import { rememberTable } from "./starting.ts";
+import { decideUpdate } from "./update-turns.ts";
 import type { World } from "./world.ts";
 
 export interface Asked extends Matter {
-  /** The command that asks; the thread hangs here. */
+  /** The command that asks, or the update; the thread hangs here. */
   readonly command: EventId;
+  /** By what the asker said yes, where that is not the command itself. */
+  readonly said?: Pick<Vote, "event" | "how">;
 }
 
 /** In the caller's transaction, on the word of `yes`. Throws Refusal where it can no longer be done, `app-busy` among them. */
 export function act(world: World, asked: Asked, yes: readonly UserId[]): ApprovalOutcome {
   const { proposal, by } = asked;
   switch (proposal.kind) {
-    case "plan":
-      return { job: queue(world, asked, proposal.plan) };
+    case "plan": {
+      const job = queue(world, asked, proposal.plan);
+      if (proposal.update !== undefined) decideUpdate(world, proposal.update, { by, job });
+      return { job };
+    }
     case "unhold":
       lift(world, asked, proposal.hold);
       return { by };

@@ -2,7 +2,9 @@
 import { promptKey } from "./closing.ts";
 import type { Duty } from "./duty.ts";
 import { progressKey } from "./reporter.ts";
+import { alertKey } from "./alert-places.ts";
 import type { World } from "./world.ts";
+import type { Update } from "../core/update.ts";
 
 const DAY = 24 * 3_600_000;
 const FORGET_AFTER = 30 * DAY;
@@ -27,11 +29,25 @@ function forget({ ledger, log }: World, before: number): void {
     before,
     [...jobs, ...approvals].map(({ command }) => command),
   );
-  const kept = [...jobs.map(progressKey), ...approvals.map(({ id }) => promptKey(id))];
+  const kept = [
+    ...jobs.map(progressKey),
+    ...approvals.map(({ id }) => promptKey(id)),
+    ...ledger.updates.open().flatMap((update) => keysOf(ledger, update)),
+  ];
   const letters = ledger.outbox.prune(before, kept);
   const asked = approvals.flatMap(({ proposal }) =>
     proposal.kind === "server" ? [proposal.newcomer.publicKey] : [],
   );
   ledger.servers.forgetKeys(before, asked);
   if (events + letters > 0) log.info("forgot what is old", { events, letters });
+}
+
+/** The messages by which an update that is open was announced. */
+function keysOf({ updates }: World["ledger"], { alert: id, app }: Update): readonly string[] {
+  const alert = id === undefined ? undefined : updates.alert(id);
+  if (alert === undefined) return [];
+  return alert.rooms.flatMap((_room, room) => [
+    alertKey({ alert: alert.id, room }),
+    alertKey({ alert: alert.id, room, app }),
+  ]);
 }

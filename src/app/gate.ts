@@ -8,19 +8,21 @@ import type { World } from "./world.ts";
 
 export class Gate {
   readonly #world: World;
-  readonly #request: Request;
+  readonly #request: Request | undefined;
 
-  constructor(world: World, request: Request) {
+  /** Without a request: moot looks by itself, and everything is in its reach. */
+  constructor(world: World, request?: Request) {
     this.#world = world;
     this.#request = request;
   }
 
   allows(target: Pick<Request, "server" | "app">): boolean {
+    if (this.#request === undefined) return true;
     return may(this.#world.table(), { ...this.#request, ...target }).kind === "allowed";
   }
 
   require(target: Pick<Request, "server" | "app">, on: string): void {
-    if (this.allows(target)) return;
+    if (this.#request === undefined || this.allows(target)) return;
     const { room, permission } = this.#request;
     const whom = whoMay(this.#world.table(), { room, permission, ...target });
     throw new Refusal({ kind: "not-permitted", permission, on, whoMay: whom });

@@ -23,9 +23,11 @@ import { startFollowing } from "./following.ts";
 import { hold, lift } from "./holding.ts";
 import type { Message } from "./message.ts";
 import { placeOf, settles, threadOf } from "./place.ts";
-import { standingNow } from "./prompting.ts";
+import { standingNow } from "./standing.ts";
 import { say } from "./say.ts";
 import { companyOf, heedWord, reviseNow } from "./voting.ts";
+import { askForLook } from "./updating.ts";
+import { offer, putOff } from "./update-commands.ts";
 import type { World } from "./world.ts";
 
 /** One command of one person, on its way to its answer. */
@@ -83,6 +85,11 @@ export function carryOut(obeying: Obeying, outcome: Outcome, joined: ReadonlySet
     case "follow":
       startFollowing(world, message, outcome);
       return;
+    case "look": {
+      const { room, event } = message;
+      askForLook(world, { room, event, ...(outcome.app !== undefined && { app: outcome.app }) });
+      return;
+    }
     default:
       reply(obeying, done(world, message, outcome));
   }
@@ -94,7 +101,7 @@ function done(
   message: Message,
   outcome: Exclude<
     Outcome,
-    { readonly kind: "reply" | "start" | "propose" | "vote" | "break-glass" | "follow" }
+    { readonly kind: "reply" | "start" | "propose" | "vote" | "break-glass" | "follow" | "look" }
   >,
 ): Doc {
   const { sender: by } = message;
@@ -109,6 +116,11 @@ function done(
       return hold(world, message, outcome.hold);
     case "lift":
       return lift(world, message, outcome.hold);
+    case "offer":
+      return offer(world, message, outcome.update);
+    case "skip":
+    case "snooze":
+      return putOff(world, message, outcome);
     case "away":
       return leave(world, message, outcome.until);
     case "back":

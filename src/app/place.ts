@@ -1,6 +1,7 @@
 // Where an answer to a message goes, and what it settles.
 import type { Settled, Settlement } from "../core/chat.ts";
 import type { EventId, RoomId } from "../core/ids.ts";
+import { updateThread } from "./alert-places.ts";
 import type { Message } from "./message.ts";
 import type { World } from "./world.ts";
 
@@ -10,9 +11,13 @@ export interface Place {
   readonly thread?: EventId;
 }
 
-/** Where the news of a command go: in the thread that it was typed in or that it starts. */
-export function threadOf(world: World, { command }: { readonly command: EventId }): EventId {
-  return world.ledger.inbox.message(command)?.thread ?? command;
+/** Where the news of a command go: in the thread that it was typed in or that it starts; those of an update, in its alert's. */
+export function threadOf(
+  world: World,
+  asked: { readonly command: EventId; readonly room?: RoomId },
+): EventId {
+  const { command } = asked;
+  return updateThread(world, asked) ?? world.ledger.inbox.message(command)?.thread ?? command;
 }
 
 export function placeOf({ room, event, thread }: Message): Place {

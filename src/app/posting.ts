@@ -2,6 +2,7 @@
 import { TryLater } from "../core/chat.ts";
 import type { RoomId } from "../core/ids.ts";
 import type { Letter } from "../core/ledger.ts";
+import { alertPlace } from "./alert-places.ts";
 import { tellLeftStanding } from "./burning.ts";
 import { isDiskFull, waitForSpace } from "./space.ts";
 import { chatOf, type World } from "./world.ts";
@@ -62,6 +63,8 @@ async function deliver(world: World, letter: Letter, signal: AbortSignal): Promi
   try {
     const event = await chatOf(world, outgoing.room).send(outgoing, txn, signal);
     outbox.sent(letter.id, event, world.clock.now());
+    // Its thread can begin, and what goes by itself may go now that people can know.
+    if (alertPlace(letter.key) !== undefined) world.bells.updates.ring();
   } catch (error) {
     if (signal.aborted) return;
     // It may be said already: only its event could not be kept, and its transaction id keeps it to one message.

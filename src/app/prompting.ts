@@ -1,43 +1,28 @@
 // Puts what is asked before the room as one message that rings, edits it as words come, and leaves it as a record.
-import { isOver, standingOf, type Approval, type Standing, type Vote } from "../core/approval.ts";
+import type { Approval } from "../core/approval.ts";
 import type { UserId } from "../core/ids.ts";
-import type { Hold } from "../core/proposal.ts";
-import { promptDoc, wholePlanDoc, wholeWasteDoc, type Prompt } from "../words/approvals.ts";
+import { updateIn, type Hold } from "../core/proposal.ts";
+import {
+  moreNeededDoc,
+  promptDoc,
+  wholePlanDoc,
+  wholeWasteDoc,
+  type Prompt,
+} from "../words/approvals.ts";
 import { promptKey } from "./closing.ts";
-import { awayNow, deciders, mayAsk, mayDecide } from "./company.ts";
+import { reviseAlertFor } from "./alerts.ts";
+import { awayNow, deciders } from "./company.ts";
 import { holdsOn, isHoldable } from "./holding.ts";
 import { threadOf } from "./place.ts";
-import { roomVouches, ruleOf, tierOf } from "./rules.ts";
+import { ruleOf } from "./rules.ts";
 import { revise, say } from "./say.ts";
+import { standingNow } from "./standing.ts";
 import type { World } from "./world.ts";
 
 /** The approval that a message of ours asks for, by what we recorded of it. */
 export function promptedBy(key: string | undefined): number | undefined {
   const digits = /^approval:(\d+)$/.exec(key ?? "")?.[1];
   return digits === undefined ? undefined : Number(digits);
-}
-
-/** How it stands by the table and the clock; `joined` narrows whose word counts to those in the room. */
-export function standingNow(
-  world: World,
-  approval: Approval,
-  joined?: ReadonlySet<UserId>,
-): Standing {
-  const rule = ruleOf(world, approval);
-  const isHeard = roomVouches(world, approval.room, tierOf(world, approval));
-  const standing = standingOf(approval, rule, (vote) => {
-    if (!isHeard || (joined !== undefined && !joined.has(vote.by))) return false;
-    return isOwnCommand(approval, vote)
-      ? mayAsk(world, approval)
-      : mayDecide(world, approval, vote.by);
-  });
-  const isInTime = !isOver(approval, world.clock.now());
-  return { ...standing, isAgreed: standing.isAgreed && isInTime };
-}
-
-/** Who asks need not be one who may approve. */
-function isOwnCommand({ command }: Approval, { event }: Vote): boolean {
-  return event === command;
 }
 
 /** The whole plan, or all that a tidying would take, goes to the command's thread, the question with its short form to the room. */
@@ -51,6 +36,13 @@ export function postPrompt(world: World, approval: Approval, joined: ReadonlySet
     say(world, `plan:${id}`, { room, thread, doc: wholeWasteDoc(id, proposal) });
   }
   const prompt = promptOf(world, approval, joined);
+  if (updateIn(proposal) !== undefined) {
+    // The alert is the question; whoever else must answer it is called.
+    reviseAlertFor(world, approval);
+    if (prompt.missing === 0) return;
+    say(world, promptKey(id), { room, thread, doc: moreNeededDoc(prompt), rings: prompt.asked });
+    return;
+  }
   say(world, promptKey(id), {
     room,
     doc: promptDoc(prompt),
@@ -61,7 +53,11 @@ export function postPrompt(world: World, approval: Approval, joined: ReadonlySet
 
 /** Edits the prompt of what is open to how things stand. */
 export function revisePrompt(world: World, approval: Approval, joined: ReadonlySet<UserId>): void {
-  const doc = promptDoc(promptOf(world, approval, joined));
+  const isUpdate = updateIn(approval.proposal) !== undefined;
+  if (isUpdate) reviseAlertFor(world, approval);
+  if (isUpdate && !world.ledger.outbox.isKnown(promptKey(approval.id))) return;
+  const prompt = promptOf(world, approval, joined);
+  const doc = isUpdate ? moreNeededDoc(prompt) : promptDoc(prompt);
   const edit = { kind: "edit", room: approval.room, doc } as const;
   revise(world, promptKey(approval.id), edit);
 }

@@ -4,9 +4,11 @@ import type { Settlement } from "../core/chat.ts";
 import type { Job } from "../core/job.ts";
 import { foldReaction, type Sign } from "../core/reaction.ts";
 import { may } from "../core/roles.ts";
+import { updateEvent } from "../core/update.ts";
 import { cancelJob } from "./cancelling.ts";
 import { close } from "./closing.ts";
 import { whereOf } from "./company.ts";
+import { alertedBy, heedAlert, type Alerted } from "./heeding-alerts.ts";
 import type { Reaction } from "./message.ts";
 import { runMissed } from "./missed.ts";
 import { approvalAt, heedVote } from "./voting.ts";
@@ -34,10 +36,16 @@ async function heed(
 ): Promise<Settlement | undefined> {
   const sign = foldReaction(reaction.key);
   if (sign === undefined) return undefined;
+  const alerted = alertedBy(world, reaction);
+  if (alerted !== undefined) {
+    if (sign !== "stop") return heedAlert(world, alerted, { reaction, sign }, signal);
+    await stopAll(world, alerted, reaction, signal);
+    return undefined;
+  }
   const approval = approvalAt(world, reaction);
   const { event, sender } = reaction;
   if (approval === undefined) {
-    if (sign === "stop") await stop(world, reaction, signal);
+    if (sign === "stop") await stop(world, reaction, jobOf(world, reaction), signal);
     else await recall(world, reaction, sign, signal);
   } else if (sign === "yes" || sign === "no") {
     return heedVote(world, approval, { event, sender, kind: sign }, signal);
@@ -62,8 +70,27 @@ async function withdraw(
   });
 }
 
-async function stop(world: World, reaction: Reaction, signal: AbortSignal): Promise<void> {
-  const job = jobOf(world, reaction);
+/** What an alert's updates are being asked or done for. */
+async function stopAll(
+  world: World,
+  { updates }: Alerted,
+  reaction: Reaction,
+  signal: AbortSignal,
+): Promise<void> {
+  for (const { id, job } of updates) {
+    const approval = world.ledger.approvals.ofCommand(updateEvent(id));
+    if (approval !== undefined) await withdraw(world, approval, reaction, signal);
+    const running = job === undefined ? undefined : world.ledger.jobs.get(job);
+    await stop(world, reaction, running, signal);
+  }
+}
+
+async function stop(
+  world: World,
+  reaction: Reaction,
+  job: Job | undefined,
+  signal: AbortSignal,
+): Promise<void> {
   if (job === undefined || job.endedAt !== undefined) return;
   const { room, sender: user } = reaction;
   if (!mayStop(world, reaction, job, { job: job.id })) return;

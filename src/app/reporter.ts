@@ -3,6 +3,7 @@ import type { Doc } from "../core/doc.ts";
 import type { Ending, Job } from "../core/job.ts";
 import type { JournalEntry } from "../core/ledger.ts";
 import type { Step } from "../core/step.ts";
+import { updateOf } from "../core/update.ts";
 import {
   closedDoc,
   endingDoc,
@@ -66,6 +67,8 @@ export function tellEnding(world: World, job: Job, ending: Ending): void {
     settles: { command: job.command, how: isGood ? "succeeded" : "failed" },
   });
   const { room, command: target } = job;
+  // An alert's own message says how it went.
+  if (updateOf(target) !== undefined) return;
   react(world, `sign:${job.id}`, { room, target, sign: SIGNS[ending.state] });
 }
 

@@ -3,7 +3,7 @@ import type { AskingTier, Rule } from "../core/approval.ts";
 import { matchesGlob } from "../core/glob.ts";
 import type { AppName, RoomId, ServerName, UserId } from "../core/ids.ts";
 import type { Tier } from "../core/plan.ts";
-import type { Proposal } from "../core/proposal.ts";
+import { updateIn, type Proposal } from "../core/proposal.ts";
 import type { Permission } from "../core/roles.ts";
 import { chatOf, type World } from "./world.ts";
 
@@ -68,16 +68,18 @@ export function ruleOf(world: World, matter: Matter & { readonly tier: AskingTie
   const tier = tierOf(world, matter) === "danger" ? "danger" : "change";
   const rule = world.policy[tier];
   if (matter.isApprentice) return { ...rule, requesterCounts: false };
+  // moot asked, so whoever is first to say yes is one like the others.
+  if (updateIn(matter.proposal) !== undefined) return { ...rule, requesterCounts: true };
   return actsAlone(world, matter) ? { ...rule, ...ALONE } : rule;
 }
 
-/** Milliseconds UTC. What was done alone stays to be reviewed until it is. */
+/** Milliseconds UTC. What was done alone stays to be reviewed until it is, and an alert stays until it is decided. */
 export function expiryOf(
   world: World,
   matter: Matter,
   now: number,
 ): { readonly expiresAt?: number } {
-  if (matter.proposal.kind === "review") return {};
+  if (matter.proposal.kind === "review" || updateIn(matter.proposal) !== undefined) return {};
   const tier = tierOf(world, matter);
   return { expiresAt: now + world.policy[tier === "routine" ? "change" : tier].expires };
 }

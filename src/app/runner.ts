@@ -10,6 +10,7 @@ import { bugEnding } from "./job-bug.ts";
 import { closeProgress, openProgress, Reporter, tellEnding, tellResumed } from "./reporter.ts";
 import { goBack, turnIn, wayBackFrom, type Followed } from "./returning.ts";
 import { isDiskFull, waitForSpace } from "./space.ts";
+import { endUpdateOf } from "./update-turns.ts";
 import type { World } from "./world.ts";
 
 /** Runs until the signal: queued jobs, and those a former life of moot left running. */
@@ -113,6 +114,7 @@ function conclude(world: World, job: Job, ending: Ending, bug: string | undefine
       },
       clock.now(),
     );
+    endUpdateOf(world, ended, ending);
     tellDoneAlone(world, ended);
     closeProgress(world, ended);
     tellEnding(world, ended, ending);
@@ -121,6 +123,7 @@ function conclude(world: World, job: Job, ending: Ending, bug: string | undefine
   // What waited for this app or its server to be free.
   world.bells.approvals.ring();
   world.bells.errands.ring();
+  world.bells.updates.ring();
 }
 
 function advance(world: World, job: Job, to: JobState, ending: Ending): boolean {

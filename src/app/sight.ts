@@ -24,6 +24,7 @@ import { findApp } from "./target.ts";
 import { lintSight, lookAt, recipeSight } from "./recipe-looks.ts";
 import { serversFor } from "./server-sight.ts";
 import { planSynced } from "./syncing.ts";
+import { updatesSight } from "./update-sight.ts";
 import type { World } from "./world.ts";
 
 export function sightFor(world: World, message: Message, permission: Permission): Sight {
@@ -56,6 +57,7 @@ export function sightFor(world: World, message: Message, permission: Permission)
       planSynced(world, gate, { request, typed: maskCommand(world.mask(message.body)) }, signal),
     programs: (app, signal) => programsOf(world, gate, app, signal),
     ...filesFor(world, gate),
+    updates: () => updatesSight(world, gate, room),
     jobs: (limit) => jobs.recent(limit).filter(({ server, app }) => gate.allows({ server, app })),
     job: (id) => {
       const job = jobs.get(id);

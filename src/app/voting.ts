@@ -5,7 +5,8 @@ import type { UserId } from "../core/ids.ts";
 import { objectionTo, takeBack, takeWord, type NotCounted, type Word } from "./casting.ts";
 import { deciders, joinedOf } from "./company.ts";
 import type { Reaction } from "./message.ts";
-import { promptedBy, revisePrompt, standingNow } from "./prompting.ts";
+import { promptedBy, revisePrompt } from "./prompting.ts";
+import { standingNow } from "./standing.ts";
 import type { World } from "./world.ts";
 
 /** The approval that this reaction's target asks for, by our own record of the event (design: approvals). */

@@ -75,7 +75,7 @@ export interface World {
   readonly mask: (text: string) => string;
   /**
    * Rung when something was put into the inbox, the outbox, the queue of jobs or that of errands, when an approval may be
-   * decided, or when a log is to be followed.
+   * decided, when a log is to be followed, or when updates are to be looked at.
    */
   readonly bells: ReturnType<typeof openBells>;
 }

@@ -29,7 +29,10 @@ import type { CheckSight, LintSight, RecipeSight } from "./recipe-sight.ts";
 import type { Permission, RoleTable } from "./roles.ts";
 import type { NewServer, Prunable, Way } from "./servers.ts";
 import type { KnownTask } from "./sighting.ts";
+import type { Blindness, Looked } from "./update-ledger.ts";
+import type { Update } from "./update.ts";
 import type { VolumeSight } from "./volumes.ts";
+import type { Blocker } from "./why-not-now.ts";
 
 export interface Invocation {
   readonly command: Permission;
@@ -76,6 +79,12 @@ export type Outcome =
   /** One's own hold. */
   | { readonly kind: "lift"; readonly hold: Hold }
   | { readonly kind: "break-glass"; readonly app: AppFile; readonly reason: string }
+  /** Look upstream at once, for one app or for all. */
+  | { readonly kind: "look"; readonly app?: AppName }
+  /** Put an update before the room that no message has asked about. */
+  | { readonly kind: "offer"; readonly update: Update }
+  | { readonly kind: "skip"; readonly update: Update }
+  | { readonly kind: "snooze"; readonly update: Update; readonly until: number }
   /** The asker is away, until that time if it is known. */
   | { readonly kind: "away"; readonly until?: number }
   | { readonly kind: "back" };
@@ -107,6 +116,21 @@ export function rightOf({ name, needs = name }: Pick<Command, "name" | "needs">)
 export function formOf(command: Command, { words }: Pick<Invocation, "words">): Command {
   const needs = command.forms?.[words[0] ?? ""];
   return needs === undefined ? command : { ...command, needs };
+}
+
+/** An open update, and what keeps it from being done. */
+export interface UpdateSight {
+  readonly update: Update;
+  readonly blockers: readonly Blocker[];
+  /** A moment as the readers have it on their clocks. */
+  readonly when: (at: number) => string;
+}
+
+export interface UpdatesSight {
+  readonly open: readonly UpdateSight[];
+  /** What the newest look at each app showed. */
+  readonly looks: readonly Looked[];
+  readonly blind: readonly Blindness[];
 }
 
 /** A plan that nobody has asked for yet, or why there could be none. */
@@ -208,6 +232,8 @@ export interface Sight {
   secrets(app: AppName, signal: AbortSignal): Promise<readonly SecretStanding[]>;
   /** What the app's recipe, at its pinned version, knows of env files. */
   knowledge(app: AppFile, signal: AbortSignal): Promise<EnvKnowledge>;
+  /** What is newer than what runs of the apps that the asker may see. */
+  updates(): UpdatesSight;
   jobs(limit: number): readonly Job[];
   job(id: number): Job | undefined;
   /** The open ones on what the asker may see. */

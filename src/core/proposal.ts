@@ -7,7 +7,13 @@ import type { NewServer, Waste } from "./servers.ts";
 
 export type Proposal =
   /** Run this plan; it is made again from the request just before, and must come out the same. */
-  | { readonly kind: "plan"; readonly request: PlanRequest; readonly plan: Plan }
+  | {
+      readonly kind: "plan";
+      readonly request: PlanRequest;
+      readonly plan: Plan;
+      /** The update that it is, where an alert asked and nobody typed it. */
+      readonly update?: number;
+    }
   | {
       readonly kind: "grant";
       readonly user: UserId;
@@ -40,6 +46,11 @@ export type Proposal =
 /** Who asks for these learns only by the question what it is about: until then their word is no yes. */
 export function isUnseen({ kind }: Proposal): boolean {
   return kind === "server" || kind === "prune";
+}
+
+/** The update that is proposed, where it is one. */
+export function updateIn(proposal: Proposal): number | undefined {
+  return proposal.kind === "plan" ? proposal.update : undefined;
 }
 
 /** The server that a proposal names by itself. */

@@ -26,6 +26,8 @@ export interface Looked {
   /** Published versions above what runs, and the lowest of them. */
   readonly behind?: number;
   readonly next?: string;
+  /** `ENABLE_AUTO_UPDATE` of its env file. */
+  readonly autoUpdate?: string;
   /** Why it cannot be compared. */
   readonly problem?: string;
 }
@@ -42,9 +44,9 @@ export interface Blindness {
 export interface Updates {
   /**
    * What is newest for the app: inserts it as `seen`, unless the app's newest update has the same mark, whatever people or a job made
-   * of that. One that was open is superseded, and hands its alert on.
+   * of that. One that was open is superseded, given as it was, and hands its alert on.
    */
-  found(update: NewUpdate, at: number): void;
+  found(update: NewUpdate, at: number): Update | undefined;
   /** Nothing is newer than what runs of the app: what was open is superseded, and given as it was. */
   nothingFor(app: AppName, at: number): Update | undefined;
   get(id: number): Update | undefined;
@@ -74,6 +76,7 @@ export interface Updates {
 export interface Looks {
   /** Until then an app is at its first look. */
   looked(look: Looked): void;
+  lookAt(app: AppName): Looked | undefined;
   /** By app. */
   looks(): readonly Looked[];
   /** Apps that are no more. */

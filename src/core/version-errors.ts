@@ -1,5 +1,7 @@
 // Why an app cannot go from one version or place to another.
 import type { AppName, ServerName } from "./ids.ts";
+import type { Update } from "./update.ts";
+import type { Blocker } from "./why-not-now.ts";
 
 export type VersionReason =
   | { readonly kind: "nothing-newer"; readonly app: AppName; readonly version: string }
@@ -17,6 +19,31 @@ export type VersionReason =
       readonly act: "upgrade" | "rollback";
       readonly from: string;
       readonly to: string;
+    }
+  /** Nothing is offered of it. `problem`: why it could not be compared. */
+  | {
+      readonly kind: "no-update";
+      readonly app: AppName;
+      readonly version?: string;
+      readonly problem?: string;
+    }
+  | {
+      readonly kind: "other-update";
+      readonly app: AppName;
+      readonly asked: string;
+      readonly to: string;
+    }
+  | {
+      readonly kind: "update-decided";
+      readonly app: AppName;
+      readonly to: string;
+      readonly job: number;
+    }
+  /** It was agreed to, and its time has not come. */
+  | {
+      readonly kind: "update-waits";
+      readonly update: Pick<Update, "app" | "from" | "to">;
+      readonly blockers: readonly Blocker[];
     }
   | { readonly kind: "nothing-left-behind"; readonly app: AppName }
   /** Nothing of it runs on the server that it was moved to. */

@@ -7,6 +7,7 @@ import { deliverOutbox } from "../app/posting.ts";
 import { runJobs } from "../app/runner.ts";
 import { recordStart } from "../app/starting.ts";
 import { keepTime } from "../app/timekeeper.ts";
+import { watchUpdates } from "../app/updating.ts";
 import type { World } from "../app/world.ts";
 import { readConfig } from "../config.ts";
 import type { VerbOptions } from "./verb.ts";
@@ -54,6 +55,7 @@ export async function runMoot({
     followLogs,
     runErrands,
     keepTime,
+    watchUpdates,
   ].map((loop) => loop(world, stop.signal));
   for (const warning of config.warnings) world.log.warn("the config has a weak place", { warning });
   world.log.info("ready", { servers: world.hosts.servers });

@@ -51,6 +51,16 @@ export function promptDoc(prompt: Prompt): Doc {
   ];
 }
 
+/** Said in an alert's thread when somebody was the first to say yes, and others must too. */
+export function moreNeededDoc(prompt: Prompt): Doc {
+  const name = approvalName(prompt.approval.id);
+  return [
+    text([{ strong: `🗳 ${name}: ` }, { member: prompt.approval.by }, ...asks(prompt.approval)]),
+    ...needsLines(prompt),
+    text(howLine(prompt, name)),
+  ];
+}
+
 function asks({ proposal, isApprentice, tier }: Approval): readonly Span[] {
   const learning = isApprentice ? " (who learns, so a mentor must agree)" : "";
   const risk = tier === "danger" && proposal.kind !== "review" ? " It is a danger." : "";

@@ -6,6 +6,11 @@ export function plain(doc: Doc): string {
   return doc.map(drawBlock).join("\n");
 }
 
+/** One line as text. */
+export function plainLine(line: Line): string {
+  return drawLine(line);
+}
+
 /** Without what could steer a terminal or a reader: control characters other than line ends and tabs, and changes of direction. */
 export function tame(text: string): string {
   return text

@@ -1,6 +1,8 @@
 // Refusals about going from one version of an app to another, in words.
-import { text } from "../core/doc.ts";
+import { list, text } from "../core/doc.ts";
 import type { Words } from "./people-refusals.ts";
+import { moment } from "./phrases.ts";
+import { whyNotNowLines } from "./why-not-now.ts";
 
 export const VERSION_REFUSALS: Words<
   | "nothing-newer"
@@ -9,6 +11,10 @@ export const VERSION_REFUSALS: Words<
   | "wrong-direction"
   | "no-return-point"
   | "nothing-left-behind"
+  | "no-update"
+  | "other-update"
+  | "update-decided"
+  | "update-waits"
   | "moved-but-down"
   | "side-left"
 > = {
@@ -47,6 +53,42 @@ export const VERSION_REFUSALS: Words<
       { code: `!${act === "upgrade" ? "rollback" : "upgrade"} ${app} --to ${to}` },
       ", or leave --to out.",
     ]),
+  ],
+  "no-update": ({ app, version, problem }) => [
+    text([
+      "No update of ",
+      { code: app },
+      " is open",
+      problem === undefined
+        ? version === undefined
+          ? "."
+          : `; version ${version} runs.`
+        : `: ${problem}.`,
+    ]),
+    text([
+      "Type ",
+      { code: `!updates ${app} --now` },
+      " to look upstream at once, or ",
+      { code: "!updates" },
+      " for those of other apps.",
+    ]),
+  ],
+  "other-update": ({ app, asked, to }) => [
+    text([
+      `Of `,
+      { code: app },
+      ` the version ${to} is offered, not ${asked}. Nothing was changed.`,
+    ]),
+    text(["Type ", { code: `!updates ${app}` }, " to see it."]),
+  ],
+  "update-decided": ({ app, to, job }) => [
+    text([{ code: app }, ` is going to ${to} already: job ${job}. Nothing was changed.`]),
+    text(["Type ", { code: `!cancel ${job}` }, " to stop that."]),
+  ],
+  "update-waits": ({ update: { app, from, to }, blockers }) => [
+    text(["The update of ", { code: app }, " waits for its time:"]),
+    list(whyNotNowLines(blockers, { app, version: to, isRebuild: from === to, when: moment })),
+    text(["Type ", { code: `!upgrade ${app}` }, " to have it at once all the same."]),
   ],
   "nothing-left-behind": ({ app }) => [
     text(["No move of ", { code: app }, " has left anything behind."]),

@@ -52,6 +52,7 @@ CREATE TABLE looked_at (
   newest TEXT,
   behind INTEGER,
   next TEXT,
+  auto_update TEXT,
   problem TEXT
 ) STRICT, WITHOUT ROWID;
 

@@ -12,6 +12,7 @@ import { deliverOutbox } from "../../src/app/posting.ts";
 import { runJobs } from "../../src/app/runner.ts";
 import { keepTime } from "../../src/app/timekeeper.ts";
 import { openTable } from "../../src/app/table.ts";
+import { watchUpdates } from "../../src/app/updating.ts";
 import type { World } from "../../src/app/world.ts";
 import type { Seed } from "../../src/core/grants.ts";
 import { isRoomId, isUserId, type UserId } from "../../src/core/ids.ts";
@@ -76,6 +77,7 @@ export function openDesk(options: DeskOptions = {}): Desk {
     followLogs,
     runErrands,
     keepTime,
+    watchUpdates,
   ].map((loop) => loop(world, stop.signal));
   return {
     world,

@@ -37,7 +37,9 @@ export interface FakeRecipe {
 }
 
 export class FakeRecipes implements Recipes {
-  readonly #recipes: ReadonlyMap<string, FakeRecipe>;
+  readonly #recipes: Map<string, FakeRecipe>;
+  /** Each time a repository was asked for its versions, in order. */
+  readonly asked: RecipeName[] = [];
   readonly #added: Pick<AddedRecipes, "find">;
 
   constructor(
@@ -46,6 +48,11 @@ export class FakeRecipes implements Recipes {
   ) {
     this.#recipes = new Map(Object.entries(recipes));
     this.#added = added;
+  }
+
+  /** Upstream changes: what is in the recipe's place from now on. */
+  publish(name: string, recipe: FakeRecipe): void {
+    this.#recipes.set(name, recipe);
   }
 
   async catalogue(): Promise<readonly CatalogueEntry[]> {
@@ -78,6 +85,7 @@ export class FakeRecipes implements Recipes {
   }
 
   async published(recipe: RecipeName): Promise<Published> {
+    this.asked.push(recipe);
     const added = this.#added.find(recipe);
     const found = added === undefined ? this.#get(recipe) : this.#at(recipe, added.address);
     return {

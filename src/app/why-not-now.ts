@@ -1,0 +1,80 @@
+// What keeps an update from being done at this moment, from all that moot knows without asking anybody.
+import { Refusal } from "../core/errors.ts";
+import type { AppFile } from "../core/ports.ts";
+import { updateIn } from "../core/proposal.ts";
+import type { Approval } from "../core/approval.ts";
+import { entryOf, parseEnv } from "../core/envfile.ts";
+import { rulesFor, type UpdateRules } from "../core/update-rules.ts";
+import type { Update } from "../core/update.ts";
+import { stepBetween } from "../core/version.ts";
+import { blockersOf, type Blocker } from "../core/why-not-now.ts";
+import type { Needs } from "../words/alerts.ts";
+import { holdsOn } from "./holding.ts";
+import type { World } from "./world.ts";
+
+/** `ENABLE_AUTO_UPDATE`, as the env file has it. */
+export function autoUpdateIn({ text }: Pick<AppFile, "text">): string | undefined {
+  const env = parseEnv(text);
+  return env.kind === "env" ? entryOf(env, "ENABLE_AUTO_UPDATE")?.value : undefined;
+}
+
+/** Moments as the config's time zone has them. */
+export function clockOf({ calendar, policy }: World): (at: number) => string {
+  return (at) => calendar.local(at, policy.updates.zone);
+}
+
+/** By what the env file said at the newest look. */
+export function rulesOn({ policy, ledger }: World, { app, server }: Update): UpdateRules {
+  const enableAutoUpdate = ledger.looks.lookAt(app)?.autoUpdate;
+  return rulesFor(policy.updates, {
+    app,
+    server,
+    ...(enableAutoUpdate !== undefined && { enableAutoUpdate }),
+  });
+}
+
+/** `needs`: absent where nobody could agree to it. */
+export function blockersFor(
+  world: World,
+  update: Update,
+  needs: Needs | undefined,
+): readonly Blocker[] {
+  const { calendar, clock, ledger } = world;
+  const { app, server, recipe, from, to, state, by, until, plan, problem } = update;
+  const now = clock.now();
+  const rules = rulesOn(world, update);
+  const { window, zone } = rules;
+  const busy = ledger.jobs.activeOf(app);
+  const silent = ledger.looks.blindnesses().find(({ target }) => target === server);
+  return blockersOf({
+    now,
+    rules,
+    step: stepBetween(from, to),
+    seenAt: ledger.looks.versionSeen(recipe, to, update.seenAt),
+    holds: holdsOn(world, update),
+    missing: needs?.missing ?? 0,
+    whoMay: needs?.who ?? [],
+    objections: needs?.objections ?? [],
+    ...(plan !== undefined && { tier: plan.tier }),
+    ...(problem !== undefined && { problem }),
+    ...(window !== undefined && { look: calendar.look(window, zone, now) }),
+    ...(state === "snoozed" && by !== undefined && { snoozed: { by, until: until ?? now } }),
+    ...(busy !== undefined && { busyWith: busy.id }),
+    ...(silent !== undefined && { unreachable: { server, since: silent.since } }),
+  });
+}
+
+/** What time alone lifts holds back also what people agreed to. */
+const TIMELY: ReadonlySet<Blocker["kind"]> = new Set<Blocker["kind"]>(["window", "too-young"]);
+
+/** Throws Refusal `update-waits` where an update was agreed to whose window is closed, or whose version is too young. */
+export function requireItsTime(world: World, { proposal }: Pick<Approval, "proposal">): void {
+  const id = updateIn(proposal);
+  const update = id === undefined ? undefined : world.ledger.updates.get(id);
+  if (update === undefined) return;
+  const blockers = blockersFor(world, update, undefined).filter(({ kind }) => TIMELY.has(kind));
+  if (blockers.length > 0) {
+    const { app, from, to } = update;
+    throw new Refusal({ kind: "update-waits", update: { app, from, to }, blockers });
+  }
+}

@@ -1,0 +1,218 @@
+// Alerts: what is newer than what runs, what it would do, who must say yes, and in the end what came of it.
+import type { Vote } from "../core/approval.ts";
+import { list, text, type Block, type Doc, type Line, type Span } from "../core/doc.ts";
+import type { UserId } from "../core/ids.ts";
+import type { Job } from "../core/job.ts";
+import { isOpenUpdate, isRebuild, type Update } from "../core/update.ts";
+import { stepBetween } from "../core/version.ts";
+import type { Blocker } from "../core/why-not-now.ts";
+import { approvalName, members } from "./approvals.ts";
+import { changeWords } from "./changes.ts";
+import { counted, moment, span } from "./phrases.ts";
+import { planDoc } from "./plan.ts";
+import { whyNotNowLines, type Telling } from "./why-not-now.ts";
+
+/** Whose yes it takes, as it stands. */
+export interface Needs {
+  readonly people: number;
+  readonly isStrong: boolean;
+  readonly yes: readonly UserId[];
+  readonly objections: readonly Vote[];
+  readonly missing: number;
+  /** Who could still say yes. */
+  readonly who: readonly UserId[];
+  /** The request that the first yes opened. */
+  readonly approval?: number;
+}
+
+export interface AlertApp {
+  readonly update: Update;
+  readonly needs?: Needs;
+  /** What keeps it from being done now. */
+  readonly blockers: readonly Blocker[];
+  /** A moment as the readers have it on their clocks. */
+  readonly when: (at: number) => string;
+  readonly job?: Job;
+}
+
+export interface AlertView {
+  readonly recipe: string;
+  /** One, or several that go together; never none. */
+  readonly apps: readonly AlertApp[];
+}
+
+export function alertDoc({ recipe, apps }: AlertView): Doc {
+  const [one, ...more] = apps;
+  if (one === undefined) return [];
+  if (more.length === 0) return soloDoc(one);
+  const open = apps.filter(({ update }) => isOpenUpdate(update));
+  const [shown = one] = open;
+  return [
+    text([
+      open.length === 0 ? "☑ " : "⬆ ",
+      { strong: counted(apps.length, "app") },
+      ` of recipe ${recipe}: ${stepWords(shown.update)}.`,
+    ]),
+    ...(open.length === 0 ? [] : contents(shown)),
+    list(apps.map(stateLine)),
+    ...(open.length === 0 ? [] : [text(howLine(open.length))]),
+  ];
+}
+
+/** One app's line in the thread of an alert about several. */
+export function alertLineDoc(one: AlertApp): Doc {
+  if (!isOpenUpdate(one.update)) return [text(stateLine(one))];
+  return [
+    text(stateLine(one)),
+    ...needsLines(one),
+    ...blockerBlocks(one),
+    text(["React 👍 to this message for this app alone, 👎 to skip it, 💤 to be asked tomorrow."]),
+  ];
+}
+
+function soloDoc(one: AlertApp): Doc {
+  const { update } = one;
+  if (!isOpenUpdate(update)) return [text(stateLine(one))];
+  const { app, server, recipe } = update;
+  const head: Line = [
+    "⬆ ",
+    { strong: app },
+    ` on ${server}, recipe ${recipe}: ${stepWords(update)}.`,
+  ];
+  if (update.state === "decided") return [text(head), text(stateLine(one))];
+  return [
+    text(head),
+    ...contents(one),
+    ...needsLines(one),
+    ...blockerBlocks(one),
+    text(howLine(1)),
+  ];
+}
+
+/** From which version to which, and how big the step is. */
+function stepWords({ from, to }: Pick<Update, "from" | "to">): string {
+  if (isRebuild({ from, to })) return `images of ${to} were built anew`;
+  return `${from} → ${to} (${stepBetween(from, to)})`;
+}
+
+/** What would happen, from the plan without its head. */
+function contents({ update: { plan, problem, app } }: AlertApp): readonly Block[] {
+  if (plan === undefined) {
+    const why = problem ?? "moot has not planned it yet";
+    return [
+      text(["It cannot be planned: ", why, " Type ", { code: `!plan ${app}` }, " to look again."]),
+    ];
+  }
+  const images = plan.services.flatMap(({ service, changes }) =>
+    changes
+      .filter((change) => change.what === "image")
+      .map((change): Line => {
+        const words = changeWords(change);
+        return [{ strong: service }, ": ", ...(typeof words === "string" ? [words] : words)];
+      }),
+  );
+  return [
+    ...planDoc(plan, "short").slice(1),
+    ...(images.length === 0 ? [] : [text("Images:"), list(images)]),
+    text("Backup: moot knows of none of it; what it keeps is not put back if this goes wrong."),
+  ];
+}
+
+function needsLines({ needs, update }: AlertApp): readonly Block[] {
+  if (needs === undefined) {
+    if (update.plan === undefined) return [];
+    return [
+      text("Nobody may agree to it here: !roles shows who may what, and !grant gives a role."),
+    ];
+  }
+  const { people, yes, missing, who, approval, objections } = needs;
+  const name = approval === undefined ? "" : `${approvalName(approval)}: `;
+  const said: readonly Span[] = yes.length === 0 ? [] : ["yes by ", ...members(yes), "; "];
+  const from: readonly Span[] = who.length === 0 ? ["nobody"] : members(who, "or");
+  const left: readonly Span[] =
+    missing === 0
+      ? ["that is enough."]
+      : [`${missing} more of ${counted(people, "yes", "yes")} needed, from `, ...from, "."];
+  return [
+    text([name, ...said, ...left]),
+    ...objections.map(({ by }) => text(["👎 ", { member: by }, " objects."])),
+  ];
+}
+
+function blockerBlocks({ blockers, when, update }: AlertApp): readonly Block[] {
+  // What a yes lifts is said by the line about people.
+  const others = blockers.filter(({ kind }) => kind !== "needs-people" && kind !== "auto-off");
+  if (others.length === 0) return [];
+  return [text("Not at once:"), list(whyNotNowLines(others, tellingOf(update, when)))];
+}
+
+/** What the words about an update's blockers are to know. */
+export function tellingOf(update: Update, when: (at: number) => string): Telling {
+  const { app, to } = update;
+  return { app, version: to, isRebuild: isRebuild(update), when };
+}
+
+function howLine(apps: number): Line {
+  const which =
+    apps === 1 ? "to upgrade it" : `for all ${apps} (each has its own line in the thread)`;
+  return [
+    `React 👍 to this message ${which}, 👎 to skip this version, 💤 to be asked again tomorrow. It stays open until then.`,
+  ];
+}
+
+/** How one app stands, or what came of it: the record. */
+function stateLine({ update, job, when }: AlertApp): Line {
+  const { app, state, to, by, until } = update;
+  const name: Span = { strong: app };
+  const who: readonly Span[] = by === undefined ? ["moot"] : [{ member: by }];
+  switch (state) {
+    case "seen":
+    case "announced":
+      return ["◻ ", name, ": open."];
+    case "decided":
+      return ["⏳ ", name, `: goes to ${to}, job ${update.job ?? 0}, said by `, ...who, "."];
+    case "snoozed":
+      return ["💤 ", name, ": asked again ", when(until ?? 0), ", put off by ", ...who, "."];
+    case "skipped":
+      return ["⏭ ", name, `: ${to} is skipped, said by `, ...who, "."];
+    case "superseded":
+      return [
+        "↩ ",
+        name,
+        `: ${to} is no longer what is newest; `,
+        { code: `!updates ${app}` },
+        " shows what is.",
+      ];
+    case "applied":
+    case "failed":
+      return endLine(update, job, who);
+  }
+}
+
+function endLine({ app, state, to }: Update, job: Job | undefined, who: readonly Span[]): Line {
+  const name: Span = { strong: app };
+  const took =
+    job?.endedAt === undefined
+      ? ""
+      : `, took ${span(job.endedAt - (job.startedAt ?? job.queuedAt))}`;
+  const when = job?.endedAt === undefined ? "" : ` ${moment(job.endedAt)}`;
+  const number = job === undefined ? "" : ` (job ${job.id}${took})`;
+  if (state === "applied") {
+    return ["✅ ", name, ` is at ${to}${when}${number}, said by `, ...who, "."];
+  }
+  const back = job?.ending?.back;
+  const fate =
+    back?.isWhole === true
+      ? `all of it was put back to ${back.version}`
+      : `it was not put back whole: !status ${app}`;
+  const why = job?.ending?.problem?.text ?? job?.ending?.state ?? "it did not come up";
+  return [
+    "❌ ",
+    name,
+    ` did not go to ${to}${when}${number}, said by `,
+    ...who,
+    `: ${why}; ${fate}. It is not offered again; `,
+    { code: `!upgrade ${app}` },
+    " tries all the same.",
+  ];
+}
