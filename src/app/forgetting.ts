@@ -2,6 +2,7 @@
 import { promptKey } from "./closing.ts";
 import type { Duty } from "./duty.ts";
 import { progressKey } from "./reporter.ts";
+import { standingNotices } from "./trouble-news.ts";
 import type { World } from "./world.ts";
 
 const DAY = 24 * 3_600_000;
@@ -20,14 +21,20 @@ export const forgetOld: Duty = {
 };
 
 /** What is open, however long, still needs its command and the message that tells of it. */
-function forget({ ledger, log }: World, before: number): void {
+function forget(world: World, before: number): void {
+  const { ledger, log } = world;
   const jobs = ledger.jobs.active();
   const approvals = ledger.approvals.standing();
   const events = ledger.inbox.prune(
     before,
     [...jobs, ...approvals].map(({ command }) => command),
   );
-  const kept = [...jobs.map(progressKey), ...approvals.map(({ id }) => promptKey(id))];
+  const kept = [
+    ...jobs.map(progressKey),
+    ...approvals.map(({ id }) => promptKey(id)),
+    ...standingNotices(world),
+  ];
+  ledger.troubles.prune(before);
   const letters = ledger.outbox.prune(before, kept);
   const asked = approvals.flatMap(({ proposal }) =>
     proposal.kind === "server" ? [proposal.newcomer.publicKey] : [],

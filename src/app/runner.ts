@@ -10,6 +10,7 @@ import { bugEnding } from "./job-bug.ts";
 import { closeProgress, openProgress, Reporter, tellEnding, tellResumed } from "./reporter.ts";
 import { goBack, turnIn, wayBackFrom, type Followed } from "./returning.ts";
 import { isDiskFull, waitForSpace } from "./space.ts";
+import { tellJobEnd } from "./troubles.ts";
 import type { World } from "./world.ts";
 
 /** Runs until the signal: queued jobs, and those a former life of moot left running. */
@@ -116,6 +117,7 @@ function conclude(world: World, job: Job, ending: Ending, bug: string | undefine
     tellDoneAlone(world, ended);
     closeProgress(world, ended);
     tellEnding(world, ended, ending);
+    tellJobEnd(world, ended, ending);
   });
   world.bells.jobs.ring();
   // What waited for this app or its server to be free.

@@ -29,6 +29,7 @@ import type { CheckSight, LintSight, RecipeSight } from "./recipe-sight.ts";
 import type { Permission, RoleTable } from "./roles.ts";
 import type { NewServer, Prunable, Way } from "./servers.ts";
 import type { KnownTask } from "./sighting.ts";
+import type { KnownTrouble } from "./trouble.ts";
 import type { VolumeSight } from "./volumes.ts";
 
 export interface Invocation {
@@ -215,6 +216,8 @@ export interface Sight {
   approval(id: number): Approval | undefined;
   /** Holds that stand on what the asker may see. */
   holds(): readonly Hold[];
+  /** What was told to be wrong, and is still, on what the asker may see. */
+  troubles(): readonly KnownTrouble[];
   /** The newest that fit, without those on apps and servers out of reach. */
   audit(query: AuditQuery): readonly AuditEntry[];
   /** Throws Refusal `not-permitted` to someone who may not see all of it. */
