@@ -6,6 +6,7 @@ import type { Way } from "../src/core/servers.ts";
 import { parseLogin, SSH_FORM, type Login } from "../src/core/ssh-address.ts";
 import { nothingToPruneDoc } from "../src/words/errands.ts";
 import { serversDoc } from "../src/words/servers.ts";
+import { troublesDoc } from "../src/words/troubles.ts";
 
 export const servers: Command = {
   name: "servers",
@@ -18,7 +19,7 @@ export const servers: Command = {
     "!servers prune NAME",
   ],
   details: [
-    "Alone: asks every server that you may see: engine version, swarm role, nodes, memory, disk, clock, and certificates that end within 14 days where Traefik runs.",
+    "Alone: asks every server that you may see: engine version, swarm role, nodes, memory, disk, clock, certificates that end within 14 days where Traefik runs, and what was told to be wrong and is still.",
     "add takes in a server under the name that abra's folder for it has. moot makes a key for it and shows the server's fingerprint, for people to compare and agree to. --jump names a host to go through.",
     "remove forgets a server that was added so; prune shows what nothing on a server needs, and removes it once people agree. Volumes, secrets and what apps need to go back are never removed.",
   ],
@@ -29,7 +30,8 @@ export const servers: Command = {
     const [form, name] = invocation.words;
     requireCount(invocation);
     if (form === undefined) {
-      return { kind: "reply", doc: serversDoc(await sight.surveys(signal), sight.now) };
+      const surveys = serversDoc(await sight.surveys(signal), sight.now);
+      return { kind: "reply", doc: [...surveys, ...troublesDoc(sight.troubles(), sight.now)] };
     }
     if (form === "add") return add(invocation, sight, signal);
     if (form === "remove") {

@@ -5,13 +5,14 @@ import { driftDoc } from "../src/words/drift.ts";
 import { holdsDoc } from "../src/words/holds.ts";
 import { appStatusDoc } from "../src/words/app-status.ts";
 import { fleetDoc } from "../src/words/status.ts";
+import { troublesDoc } from "../src/words/troubles.ts";
 
 export const status: Command = {
   name: "status",
   summary: "how the apps are",
   usage: ["!status", "!status APP", "!status --server SERVER"],
   details: [
-    "Without an app: one line for each app, with its version and how many of its services run.",
+    "Without an app: one line for each app, with its version and how many of its services run, and what was told to be wrong and is still.",
     "With an app: each of its services with image, update and the failures of the last hour, its tasks, volumes with size and node, secrets, the last job, what is asked, in what it runs otherwise than moot left it, and what is held back.",
   ],
   flags: { server: "value" },
@@ -24,7 +25,9 @@ export const status: Command = {
     const servers = asked === undefined ? sight.servers() : [sight.server(asked)];
     const apps = await sight.apps(servers, signal);
     const held = holdsDoc(sight.holds(), [...servers, ...apps.map(({ file }) => file.app)]);
-    return { kind: "reply", doc: [...fleetDoc(apps, sight.jobs(50)), ...held] };
+    const wrong = sight.troubles().filter(({ trouble }) => servers.includes(trouble.server));
+    const fleet = fleetDoc(apps, sight.jobs(50));
+    return { kind: "reply", doc: [...fleet, ...troublesDoc(wrong, sight.now), ...held] };
   },
 };
 

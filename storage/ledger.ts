@@ -17,6 +17,7 @@ import { migrate } from "./migrate.ts";
 import { openOutbox } from "./outbox.ts";
 import { openAddedRecipes } from "./recipes.ts";
 import { openServers } from "./servers.ts";
+import { openTroubles } from "./troubles.ts";
 import { openUpdates } from "./updates.ts";
 
 /** Makes the file if there is none. Throws Refusal `database-unusable` or `disk-full`; so does every use of it. */
@@ -39,6 +40,7 @@ export function openLedger(path: string): Ledger {
       servers: openServers(database),
       errands: openErrands(database),
       drifts: openDrifts(database),
+      troubles: openTroubles(database),
       updates: openUpdates(database),
       looks: openLooks(database),
       facts: openFacts(database),

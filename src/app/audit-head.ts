@@ -1,5 +1,6 @@
 // Posts the head of the audit's chain once a day, so that whoever holds the database cannot rewrite what the room saw.
 import { auditHeadDoc } from "../words/audit.ts";
+import { alertRoomsFor } from "./alert-rooms.ts";
 import type { Duty } from "./duty.ts";
 import { say } from "./say.ts";
 
@@ -13,13 +14,14 @@ export const postHead: Duty = {
     const midnight = now - (now % DAY);
     const key = `head:${new Date(midnight).toISOString().slice(0, 10)}`;
     const [newest] = audit.find({ before: midnight, limit: 1 });
-    const [first] = world.alertRooms;
+    const rooms = alertRoomsFor(world, "alarm");
+    const [first] = rooms;
     if (newest === undefined || newest.what === "head" || first === undefined) return;
     if (outbox.isKnown(`${key}:${first}`)) return;
     world.ledger.together(() => {
       const head = audit.head();
       const doc = auditHeadDoc(head, audit.key);
-      for (const room of world.alertRooms) say(world, `${key}:${room}`, { room, doc });
+      for (const room of rooms) say(world, `${key}:${room}`, { room, doc });
       audit.append({ who: "moot", what: "head", detail: { ...head } }, now);
     });
   },

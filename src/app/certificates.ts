@@ -1,6 +1,10 @@
 // Asks a server which certificates it shows for the domains that its Traefik answers at.
-import { judgeCertificates, type Certificates } from "../core/certificates.ts";
-import { isAppName, type ServerName } from "../core/ids.ts";
+import {
+  judgeCertificates,
+  type Certificates,
+  type CertificateSight,
+} from "../core/certificates.ts";
+import { isAppName, type AppName, type ServerName } from "../core/ids.ts";
 import { parseImage } from "../core/imageref.ts";
 import type { AppFile, FleetService } from "../core/ports.ts";
 import { routerHosts } from "../core/router.ts";
@@ -19,17 +23,37 @@ export async function certificatesOf(
   signal: AbortSignal,
 ): Promise<Certificates | undefined> {
   const fleet = await fleetOf(world, server, signal);
-  if ("problem" in fleet || !fleet.services.some(isTraefik)) return undefined;
+  if ("problem" in fleet) return undefined;
+  const seen = await certificatesShown(world, server, { files, services: fleet.services }, signal);
+  return seen && judgeCertificates(seen.sights, seen.left, world.clock.now());
+}
+
+export interface CertificatesShown {
+  readonly sights: ReadonlyMap<AppName, CertificateSight>;
+  /** So many domains were not asked. */
+  readonly left: number;
+}
+
+/** Undefined where there is no Traefik. */
+export async function certificatesShown(
+  world: World,
+  server: ServerName,
+  {
+    files,
+    services,
+  }: { readonly files: readonly AppFile[]; readonly services: readonly FleetService[] },
+  signal: AbortSignal,
+): Promise<CertificatesShown | undefined> {
+  if (!services.some(isTraefik)) return undefined;
   const stacks = new Set<string>(files.flatMap((file) => stackIfAny(file) ?? []));
-  const own = fleet.services.filter(({ stack }) => stacks.has(stack));
+  const own = services.filter(({ stack }) => stacks.has(stack));
   const domains = [...new Set(own.flatMap(({ labels }) => routerHosts(labels)))].filter(isAppName);
   const asked = domains.slice(0, MOST);
   const host = world.hosts.get(server);
   const looks = asked.map(
     async (domain) => [domain, await host.certificate(domain, signal)] as const,
   );
-  const sights = new Map(await Promise.all(looks));
-  return judgeCertificates(sights, domains.length - asked.length, world.clock.now());
+  return { sights: new Map(await Promise.all(looks)), left: domains.length - asked.length };
 }
 
 function isTraefik({ image, labels, stack }: FleetService): boolean {

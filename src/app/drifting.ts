@@ -3,10 +3,10 @@ import { driftOf, type Drift } from "../core/drift.ts";
 import type { ServerName } from "../core/ids.ts";
 import type { SeenDrift } from "../core/server-ledger.ts";
 import type { AppFile } from "../core/ports.ts";
-import { isWithin } from "../core/roles.ts";
 import type { StackState } from "../core/state.ts";
 import { driftNewsDoc } from "../words/drift.ts";
 import { Refusal } from "../core/errors.ts";
+import { alertRoomsFor } from "./alert-rooms.ts";
 import { deployedVersion, stackIfAny, stackOf } from "./app-facts.ts";
 import type { Duty } from "./duty.ts";
 import { say } from "./say.ts";
@@ -134,8 +134,7 @@ function take(world: World, server: ServerName, found: readonly Found[], now: nu
     server,
     due.map(({ file, drifts }) => ({ app: file.app, drifts })),
   );
-  const { rooms } = world.table();
-  for (const room of world.alertRooms.filter((id) => isWithin(rooms?.get(id), server))) {
+  for (const room of alertRoomsFor(world, "drift", server)) {
     say(world, `drift:${server}:${now}:${room}`, { room, doc });
   }
 }

@@ -3,6 +3,7 @@ import { promptKey } from "./closing.ts";
 import type { Duty } from "./duty.ts";
 import { progressKey } from "./reporter.ts";
 import { alertKey } from "./alert-places.ts";
+import { standingNotices } from "./trouble-news.ts";
 import type { World } from "./world.ts";
 import type { Update } from "../core/update.ts";
 
@@ -22,7 +23,8 @@ export const forgetOld: Duty = {
 };
 
 /** What is open, however long, still needs its command and the message that tells of it. */
-function forget({ ledger, log }: World, before: number): void {
+function forget(world: World, before: number): void {
+  const { ledger, log } = world;
   const jobs = ledger.jobs.active();
   const approvals = ledger.approvals.standing();
   const events = ledger.inbox.prune(
@@ -33,7 +35,9 @@ function forget({ ledger, log }: World, before: number): void {
     ...jobs.map(progressKey),
     ...approvals.map(({ id }) => promptKey(id)),
     ...ledger.updates.open().flatMap((update) => keysOf(ledger, update)),
+    ...standingNotices(world),
   ];
+  ledger.troubles.prune(before);
   const letters = ledger.outbox.prune(before, kept);
   const asked = approvals.flatMap(({ proposal }) =>
     proposal.kind === "server" ? [proposal.newcomer.publicKey] : [],

@@ -11,6 +11,7 @@ import { closeProgress, openProgress, Reporter, tellEnding, tellResumed } from "
 import { goBack, turnIn, wayBackFrom, type Followed } from "./returning.ts";
 import { isDiskFull, waitForSpace } from "./space.ts";
 import { endUpdateOf } from "./update-turns.ts";
+import { tellJobEnd } from "./troubles.ts";
 import type { World } from "./world.ts";
 
 /** Runs until the signal: queued jobs, and those a former life of moot left running. */
@@ -118,6 +119,7 @@ function conclude(world: World, job: Job, ending: Ending, bug: string | undefine
     tellDoneAlone(world, ended);
     closeProgress(world, ended);
     tellEnding(world, ended, ending);
+    tellJobEnd(world, ended, ending);
   });
   world.bells.jobs.ring();
   // What waited for this app or its server to be free.

@@ -3,10 +3,11 @@ import type { Approval } from "../core/approval.ts";
 import { standings } from "../core/app-secrets.ts";
 import type { AppSight, Sight } from "../core/command.ts";
 import { Refusal } from "../core/errors.ts";
-import { isAppName, isServerName, type ServerName } from "../core/ids.ts";
+import { isAppName, isServerName, type AppName, type ServerName } from "../core/ids.ts";
 import { maskCommand } from "../core/mask.ts";
 import type { AppFile, LogLine, LogQuery } from "../core/ports.ts";
 import { mayAnywhere, type Permission } from "../core/roles.ts";
+import type { Trouble } from "../core/trouble.ts";
 import { appFacts, stackOf } from "./app-facts.ts";
 import { exportTrail, seenEntries } from "./audit-sight.ts";
 import { checkSight } from "./checking.ts";
@@ -95,9 +96,12 @@ function recipesFor(
   };
 }
 
-/** What is asked of people and what is held back, as far as the asker may see it. */
-function questionsFor(world: World, gate: Gate): Pick<Sight, "approvals" | "approval" | "holds"> {
-  const { approvals, holds } = world.ledger;
+/** What is asked of people, what is held back and what is wrong, as far as the asker may see it. */
+function questionsFor(
+  world: World,
+  gate: Gate,
+): Pick<Sight, "approvals" | "approval" | "holds" | "troubles"> {
+  const { approvals, holds, troubles } = world.ledger;
   const isOpen = (approval: Approval): boolean => gate.allows(whereOf(approval));
   return {
     approvals: () => approvals.standing().filter(isOpen),
@@ -106,7 +110,14 @@ function questionsFor(world: World, gate: Gate): Pick<Sight, "approvals" | "appr
       return approval !== undefined && isOpen(approval) ? approval : undefined;
     },
     holds: () => holds.standing(world.clock.now()).filter(({ target }) => mayTouch(gate, target)),
+    troubles: () =>
+      troubles.standing().filter(({ isTold, trouble }) => isTold && gate.allows(placeOf(trouble))),
   };
+}
+
+function placeOf(trouble: Trouble): { readonly server: ServerName; readonly app?: AppName } {
+  const { server } = trouble;
+  return "app" in trouble ? { server, app: trouble.app } : { server };
 }
 
 /** A hold names an app or a server. */

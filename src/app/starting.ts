@@ -3,6 +3,7 @@ import { Refusal } from "../core/errors.ts";
 import { changesBetween, roleFacts } from "../core/role-facts.ts";
 import { roleChangeLines, roleChangesDoc } from "../words/role-table.ts";
 import { alarm } from "./alarm.ts";
+import { alertRoomsFor } from "./alert-rooms.ts";
 import { say } from "./say.ts";
 import type { World } from "./world.ts";
 
@@ -38,7 +39,7 @@ function tellRoleChanges(world: World, lines: readonly string[]): void {
   if (changes === undefined) return;
   const now = clock.now();
   ledger.audit.append({ who: "moot", what: "roles", detail: { ...roleChangeLines(changes) } }, now);
-  for (const room of world.alertRooms)
+  for (const room of alertRoomsFor(world, "alarm"))
     say(world, `roles:${now}:${room}`, { room, doc: roleChangesDoc(changes) });
 }
 

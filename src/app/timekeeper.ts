@@ -9,6 +9,7 @@ import { forgetOld } from "./forgetting.ts";
 import { endExpired } from "./people.ts";
 import { rest } from "./rest.ts";
 import { isDiskFull, waitForSpace } from "./space.ts";
+import { lookForTroubles } from "./troubles.ts";
 import type { World } from "./world.ts";
 
 /** Grants that are over give nothing any more; so that none comes back when a clock jumps, they end. */
@@ -22,6 +23,7 @@ const DUTIES: readonly Duty[] = [
   cutAudit,
   forgetOld,
   lookForDrift,
+  lookForTroubles,
 ];
 
 const BETWEEN_LOOKS = 60_000;

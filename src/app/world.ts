@@ -1,4 +1,5 @@
 // Everything the coordinating code works with, wired once by the verb that starts moot.
+import type { AlertRooms } from "../core/alerts.ts";
 import type { AskingTier, Rule } from "../core/approval.ts";
 import type { Chat } from "../core/chat.ts";
 import type { Command } from "../core/command.ts";
@@ -11,6 +12,7 @@ import type { Registry, TagWatch } from "../core/registry.ts";
 import type { Inserts } from "../core/inserts.ts";
 import type { Sync } from "../core/sync.ts";
 import type { RoleTable } from "../core/roles.ts";
+import type { TroubleRules } from "../core/trouble.ts";
 import type { AppName, RoomId } from "../core/ids.ts";
 import type { openBells } from "./bell.ts";
 
@@ -49,8 +51,10 @@ export interface World {
   readonly table: () => RoleTable;
   readonly policy: Policy;
   readonly chats: readonly Chat[];
-  /** Where what nobody may overlook is told. */
-  readonly alertRooms: readonly RoomId[];
+  /** What each room is told unasked; alertRoomsFor answers which rooms are told of something. */
+  readonly alertRooms: AlertRooms;
+  /** From where on something is told as a trouble. */
+  readonly troubles: TroubleRules;
   readonly hosts: Hosts;
   readonly doors: Doors;
   readonly recipes: Recipes;

@@ -1,5 +1,6 @@
 // What a config may say: every section and key, in the order of bot.config.example.yaml.
 import { z } from "zod";
+import { ALERT_KINDS, type AlertKind } from "../core/alerts.ts";
 import { isAppName, isRoomId, isServerName, isUserId } from "../core/ids.ts";
 import { isPermission, type Permission } from "../core/roles.ts";
 import { isLoopback, listenAddress } from "./addresses.ts";
@@ -9,6 +10,7 @@ import {
   expected,
   flag,
   globs,
+  listed,
   listOf,
   mapOf,
   section,
@@ -53,6 +55,7 @@ export function configSchema(places: Places) {
       }).prefault({}),
     }).prefault({}),
     updates,
+    troubles,
     backups: backupsSchema(secret).exactOptional(),
     audit: section({ keep: kept.exactOptional() }).prefault({}),
     storage: section({ database: path.prefault("./moot.db") }).prefault({}),
@@ -82,10 +85,21 @@ function isRegistry(name: string): name is string {
   return /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?$/.test(name);
 }
 
+/** Which kinds of them. */
+const alerts = z
+  .union(
+    [z.boolean(), z.array(z.enum(ALERT_KINDS))],
+    expected(`true, false, or a list of ${listed(ALERT_KINDS)}`),
+  )
+  .transform((said): ReadonlySet<AlertKind> => {
+    if (typeof said !== "boolean") return new Set(said);
+    return new Set(said ? ALERT_KINDS : []);
+  });
+
 const room = section({
   servers: globs,
   encrypted: words("required", "off").default("required"),
-  alerts: flag().default(true),
+  alerts: alerts.default(new Set(ALERT_KINDS)),
 });
 
 function matrixSchema(secret: SecretSchema) {
@@ -169,6 +183,17 @@ const updates = section({
   schedule: cron.default("0 9 * * 1-5"),
   window: text("hours in words, such as Mon-Fri 09:00-17:00").exactOptional(),
   auto: words("none", "patch", "minor").default("none"),
+}).prefault({});
+
+const full = expected("a percentage from 50 to 99, without a sign");
+/** Swarm forgets all but the last few tasks of a service. */
+const crashes = expected("a whole number of failed tasks, from 1 to 4");
+
+const troubles = section({
+  disk: z.int(full).min(50, full).max(99, full).default(90),
+  certificate: duration.prefault("14d"),
+  silent: duration.prefault("10m"),
+  crashes: z.int(crashes).min(1, crashes).max(4, crashes).default(3),
 }).prefault({});
 
 function backupsSchema(secret: SecretSchema) {

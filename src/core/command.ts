@@ -31,6 +31,7 @@ import type { NewServer, Prunable, Way } from "./servers.ts";
 import type { KnownTask } from "./sighting.ts";
 import type { Blindness, Looked } from "./update-ledger.ts";
 import type { Update } from "./update.ts";
+import type { KnownTrouble } from "./trouble.ts";
 import type { VolumeSight } from "./volumes.ts";
 import type { Blocker } from "./why-not-now.ts";
 
@@ -241,6 +242,8 @@ export interface Sight {
   approval(id: number): Approval | undefined;
   /** Holds that stand on what the asker may see. */
   holds(): readonly Hold[];
+  /** What was told to be wrong, and is still, on what the asker may see. */
+  troubles(): readonly KnownTrouble[];
   /** The newest that fit, without those on apps and servers out of reach. */
   audit(query: AuditQuery): readonly AuditEntry[];
   /** Throws Refusal `not-permitted` to someone who may not see all of it. */

@@ -9,8 +9,8 @@ import type { Ending, Findings, Job, JobState } from "./job.ts";
 import type { Step, TurnBack } from "./step.ts";
 import type { AddedRecipe } from "./ports.ts";
 import type { Breakglass, Hold } from "./proposal.ts";
-import type { Drifts, Errands, Servers } from "./server-ledger.ts";
 import type { Looks, Updates } from "./update-ledger.ts";
+import type { Drifts, Errands, Servers, Troubles } from "./server-ledger.ts";
 
 /** What came in, each event once (by event id). */
 export interface Inbox {
@@ -257,6 +257,7 @@ export interface Ledger {
   readonly servers: Servers;
   readonly errands: Errands;
   readonly drifts: Drifts;
+  readonly troubles: Troubles;
   readonly updates: Updates;
   readonly looks: Looks;
   readonly facts: Facts;

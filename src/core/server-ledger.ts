@@ -1,6 +1,7 @@
-// What moot remembers of servers: those that the room added, the work on them, and what was seen to have drifted.
+// What moot remembers of servers: those that the room added, the work on them, what was seen to have drifted, and what is wrong.
 import type { AppName, ServerName, UserId } from "./ids.ts";
 import type { Errand, KeyPair, NewServer } from "./servers.ts";
+import type { KnownTrouble } from "./trouble.ts";
 
 /** A server that the room added. */
 export interface AddedServer extends NewServer {
@@ -50,4 +51,19 @@ export interface Drifts {
   standing(): readonly SeenDrift[];
   /** All that is known of the server from now on. */
   replace(server: ServerName, drifts: readonly SeenDrift[]): void;
+}
+
+/** What is wrong, or was: one row a trouble, however often it comes back. */
+export interface Troubles {
+  /** Those that have ended among them. */
+  of(server: ServerName): readonly KnownTrouble[];
+  /** Those that have not ended, on every server, oldest first. */
+  standing(): readonly KnownTrouble[];
+  /** Those that this message tells of, in the order of their keys. */
+  inNotice(notice: string): readonly KnownTrouble[];
+  /** In place of what was known under that key. */
+  save(trouble: KnownTrouble): void;
+  forget(key: string): void;
+  /** Removes those that ended before `before`. */
+  prune(before: number): number;
 }

@@ -17,6 +17,7 @@ import { systemClock } from "../clock.ts";
 import type { Config } from "../config.ts";
 import { openConsole } from "../console/room.ts";
 import { CONSOLE_ROOM } from "../console/protocol.ts";
+import { ALERT_KINDS, type AlertKind, type AlertRooms } from "../core/alerts.ts";
 import type { Chat } from "../core/chat.ts";
 import type { Refusal } from "../core/errors.ts";
 import type { Seed } from "../core/grants.ts";
@@ -76,6 +77,7 @@ export async function openWorld(
     policy: policyOf(config),
     chats: chats.map(({ chat }) => chat),
     alertRooms: alertRooms(chats),
+    troubles: config.troubles,
     hosts,
     doors: openDoors(ledger.servers, opened, new Set(config.servers.keys())),
     composer,
@@ -131,14 +133,12 @@ async function openKnowledge(
 
 interface OpenChat {
   readonly chat: Chat;
-  readonly rooms: readonly (ListedRoom & { readonly takesAlerts: boolean })[];
+  readonly rooms: readonly (ListedRoom & { readonly takes: ReadonlySet<AlertKind> })[];
 }
 
-function alertRooms(chats: readonly OpenChat[]): readonly RoomId[] {
-  return chats
-    .flatMap(({ rooms }) => rooms)
-    .filter(({ takesAlerts }) => takesAlerts)
-    .map(({ id }) => id);
+function alertRooms(chats: readonly OpenChat[]): AlertRooms {
+  const rooms = chats.flatMap((chat) => chat.rooms);
+  return new Map(rooms.filter(({ takes }) => takes.size > 0).map(({ id, takes }) => [id, takes]));
 }
 
 interface ChatParts {
@@ -170,7 +170,7 @@ async function openChats(
   );
   const consoleRoom = {
     chat: console,
-    rooms: [{ name: CONSOLE_ROOM, id: CONSOLE_ROOM, servers: ["*"], takesAlerts: true }],
+    rooms: [{ name: CONSOLE_ROOM, id: CONSOLE_ROOM, servers: ["*"], takes: new Set(ALERT_KINDS) }],
   };
   if (config.matrix === undefined) return [consoleRoom];
   const matrix = await openRooms(config.matrix, parts, signal);
@@ -190,7 +190,7 @@ async function openRooms(
   );
   const rooms = [...matrix.rooms].flatMap(([name, { servers, alerts }], index) => {
     const id = chat.rooms[index];
-    return id === undefined ? [] : [{ name, id, servers, takesAlerts: alerts }];
+    return id === undefined ? [] : [{ name, id, servers, takes: alerts }];
   });
   return { chat, rooms };
 }

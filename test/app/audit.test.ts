@@ -7,7 +7,7 @@ import { recordStart } from "../../src/app/starting.ts";
 import type { World } from "../../src/app/world.ts";
 import { roleTable, type RoleTable } from "../../src/core/roles.ts";
 import { verified } from "../core/chain-export.ts";
-import { ANA, DAN, openDesk, ROOM, type Desk, type DeskOptions } from "./desk.ts";
+import { ANA, DAN, openDesk, ROOM, takingAll, type Desk, type DeskOptions } from "./desk.ts";
 
 const ROOMS = [{ name: ROOM, id: ROOM, servers: ["*"] }];
 const DAY = 24 * 3_600_000;
@@ -32,7 +32,7 @@ function tableWith(dan: readonly string[]): RoleTable {
 function withTable(dan: readonly string[], options: DeskOptions = {}): Desk {
   const world: Partial<World> = {
     table: () => tableWith(dan),
-    alertRooms: [ROOM],
+    alertRooms: takingAll(ROOM),
     ...options.world,
   };
   return openDesk({ ...options, world });

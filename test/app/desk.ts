@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { COMMANDS } from "../../commands/index.ts";
 import { openBells } from "../../src/app/bell.ts";
 import { decideApprovals } from "../../src/app/deciding.ts";
+import type { Duty } from "../../src/app/duty.ts";
 import { followLogs } from "../../src/app/following.ts";
 import { runErrands } from "../../src/app/errands.ts";
 import { receiveAll, settleInbox } from "../../src/app/intake.ts";
@@ -14,8 +15,9 @@ import { keepTime } from "../../src/app/timekeeper.ts";
 import { openTable } from "../../src/app/table.ts";
 import { watchUpdates } from "../../src/app/updating.ts";
 import type { World } from "../../src/app/world.ts";
+import { ALERT_KINDS, type AlertRooms } from "../../src/core/alerts.ts";
 import type { Seed } from "../../src/core/grants.ts";
-import { isRoomId, isUserId, type UserId } from "../../src/core/ids.ts";
+import { isRoomId, isUserId, type RoomId, type UserId } from "../../src/core/ids.ts";
 import type { Ledger } from "../../src/core/ledger.ts";
 import { maskText } from "../../src/core/mask.ts";
 import { systemClock } from "../../src/clock.ts";
@@ -51,6 +53,8 @@ export interface DeskOptions {
   /** Roles and members of the config. */
   readonly seed?: Seed;
   readonly now?: () => number;
+  /** All of moot's own, where a test does not do them itself. */
+  readonly duties?: readonly Duty[];
 }
 
 export function newChat(
@@ -58,6 +62,11 @@ export function newChat(
   now: () => number = Date.now,
 ): FakeChat {
   return new FakeChat({ self: MOOT, rooms: [ROOM, OTHER_ROOM], members, now });
+}
+
+/** Rooms that are told of everything. */
+export function takingAll(...rooms: readonly RoomId[]): AlertRooms {
+  return new Map(rooms.map((room) => [room, new Set(ALERT_KINDS)]));
 }
 
 /** Starts all loops; they end with the desk. */
@@ -76,8 +85,8 @@ export function openDesk(options: DeskOptions = {}): Desk {
     decideApprovals,
     followLogs,
     runErrands,
-    keepTime,
     watchUpdates,
+    (...given: Parameters<typeof runErrands>) => keepTime(...given, options.duties),
   ].map((loop) => loop(world, stop.signal));
   return {
     world,
@@ -138,7 +147,8 @@ function makeWorld(
       carriesRoom: new Set(),
     },
     chats: [chat],
-    alertRooms: [],
+    alertRooms: new Map(),
+    troubles: { disk: 90, certificate: 14 * DAY, silent: 600_000, crashes: 3 },
     hosts: { servers: [], get: nothing },
     doors: {
       isConfigured: () => true,

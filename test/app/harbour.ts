@@ -13,7 +13,7 @@ import { FakeHost } from "../fakes/host.ts";
 import { FakeRecipes } from "../fakes/recipes.ts";
 import { FakeRegistry } from "../fakes/registry.ts";
 import { named } from "../named.ts";
-import { ANA, DAN, newChat, openDesk, OTHER_ROOM, ROOM, type Desk } from "./desk.ts";
+import { ANA, DAN, newChat, openDesk, OTHER_ROOM, ROOM, takingAll, type Desk } from "./desk.ts";
 
 export { ANA, DAN } from "./desk.ts";
 export const BEA = named(isUserId, "@bea:example.coop");
@@ -40,6 +40,8 @@ export interface Harbour extends AsyncDisposable {
 export interface HarbourOptions {
   readonly policy?: Partial<World["policy"]>;
   readonly keeperOn?: readonly string[];
+  /** The servers that the other room has. */
+  readonly otherRoomOn?: readonly string[];
   /** What a former life left. */
   readonly before?: Harbour;
 }
@@ -52,9 +54,9 @@ export function openHarbour(options: HarbourOptions = {}): Harbour {
     chat,
     now: () => time.now,
     ...(options.before !== undefined && { file: options.before.desk.file }),
-    seed: seedFor(options.keeperOn ?? ["*"]),
+    seed: seedFor(options.keeperOn ?? ["*"], options.otherRoomOn ?? ["gamma.*"]),
     world: {
-      alertRooms: [ROOM, OTHER_ROOM],
+      alertRooms: takingAll(ROOM, OTHER_ROOM),
       hosts: doors,
       doors,
       apps,
@@ -91,7 +93,7 @@ function newGround(): Ground {
   };
 }
 
-function seedFor(servers: readonly string[]): Seed {
+function seedFor(servers: readonly string[], other: readonly string[]): Seed {
   const keeper = ["watcher", "deploy", "servers.edit", "approve"];
   return {
     roles: new Map([
@@ -105,7 +107,7 @@ function seedFor(servers: readonly string[]): Seed {
     ]),
     rooms: [
       { name: ROOM, id: ROOM, servers: ["*"] },
-      { name: OTHER_ROOM, id: OTHER_ROOM, servers: ["gamma.*"] },
+      { name: OTHER_ROOM, id: OTHER_ROOM, servers: other },
     ],
   };
 }

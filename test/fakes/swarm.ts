@@ -2,7 +2,7 @@
 import type { Refusal } from "../../src/core/errors.ts";
 import type { Exec } from "../../src/core/exec.ts";
 import type { ServerName, StackName } from "../../src/core/ids.ts";
-import type { Clock, Host, NodeSight } from "../../src/core/ports.ts";
+import type { Clock, Host, NodeSight, Survey } from "../../src/core/ports.ts";
 import type { ServiceState, StackState } from "../../src/core/state.ts";
 import { FakeCargo } from "./cargo.ts";
 import { Holdings, type FakeStack } from "./holdings.ts";
@@ -36,6 +36,7 @@ export class FakeSwarm {
   nodes: readonly NodeSight[] = [
     { name: "node", role: "manager", isUp: true, availability: "active" },
   ];
+  disk: Survey["disk"];
   /** What `exec` runs. */
   program: FakeProgram = async () => ({ exitCode: 0, output: "" });
   /** Every exec in order. */

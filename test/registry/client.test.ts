@@ -1,6 +1,4 @@
 // The registry client against a server that answers whatever a registry, or worse, could answer.
-import { createHash } from "node:crypto";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { RegistryLogin } from "../../src/core/ports.ts";
 import type { ImageLook, Registry } from "../../src/core/registry.ts";
@@ -9,25 +7,31 @@ import { openRegistries } from "../../src/registry/client.ts";
 import type { RegistryOptions } from "../../src/registry/options.ts";
 import { describeRegistry } from "../contract/registry.ts";
 import { FakeRegistry } from "../fakes/registry.ts";
-import { serve, type Served } from "../serve.ts";
-
-type Answer = (request: IncomingMessage, response: ServerResponse) => void;
+import type { Served } from "../serve.ts";
+import {
+  behind,
+  DIGEST,
+  found,
+  MANIFEST,
+  serveAnswers,
+  status,
+  type Answer,
+  type Asked,
+} from "./answers.ts";
 
 const { signal } = new AbortController();
-const MANIFEST = '{"schemaVersion":2}';
-const DIGEST = `sha256:${createHash("sha256").update(MANIFEST).digest("hex")}`;
 const ANA = { user: "ana", password: "hunter2" };
 const BASIC = `Basic ${Buffer.from("ana:hunter2").toString("base64")}`;
 let registry: Served;
 let other: Served;
 let answers: Record<string, Answer>;
-let asked: { readonly what: string; readonly login: string | undefined }[];
+let asked: Asked[];
 
 beforeEach(async () => {
   asked = [];
   answers = { "/v2/hello/manifests/1.0": found };
-  registry = await serve(createServer(answer));
-  other = await serve(createServer(answer));
+  registry = await serveAnswers(answers, asked);
+  other = await serveAnswers(answers, asked);
 });
 
 afterEach(async () => {
@@ -46,32 +50,6 @@ describeRegistry("the fake", async () => {
     absent: ["registry.example.coop/hello:2.0"],
   };
 });
-
-function answer(request: IncomingMessage, response: ServerResponse): void {
-  const path = request.url?.split("?")[0] ?? "";
-  asked.push({
-    what: `${request.method ?? ""} ${request.url ?? ""}`,
-    login: request.headers.authorization,
-  });
-  const chosen = answers[path] ?? status(404);
-  chosen(request, response);
-}
-
-function status(code: number, headers: Readonly<Record<string, string>> = {}): Answer {
-  return (_, response) => void response.writeHead(code, headers).end();
-}
-
-function found(_: IncomingMessage, response: ServerResponse): void {
-  response.writeHead(200, { "docker-content-digest": DIGEST }).end();
-}
-
-/** Answers only to that login, and otherwise says how to get it. */
-function behind(login: string, challenge: string): Answer {
-  return (request, response) => {
-    if (request.headers.authorization === login) found(request, response);
-    else status(401, { "www-authenticate": challenge })(request, response);
-  };
-}
 
 function open(options: Partial<RegistryOptions>): Registry {
   const defaults = { logins: {}, plainHttp: [], deadline: 2_000, clock: systemClock };

@@ -1,0 +1,382 @@
+// What is wrong is told once and in every room that takes it, and so is its end, whatever is restarted.
+import { expect, test, vi } from "vitest";
+import { lookForTroubles } from "../../src/app/troubles.ts";
+import { isStackName } from "../../src/core/ids.ts";
+import { named } from "../named.ts";
+import { asked } from "../storage/samples.ts";
+import { ANA, DAN, OTHER_ROOM, ROOM, takingAll } from "./desk.ts";
+import {
+  ALPHA,
+  BETA,
+  DAY,
+  heard,
+  HOUR,
+  look,
+  lookFor,
+  lost,
+  MINUTE,
+  openWatch,
+  put,
+  WIKI,
+  write,
+  type Watch,
+} from "./watch.ts";
+
+const CRASHES = { kind: "crashes", exitCode: 3 } as const;
+
+async function bodies(watch: Watch, room = ROOM): Promise<readonly string[]> {
+  return (await heard(watch, room)).map(({ body }) => body);
+}
+
+test("a service that crashes again and again is told at the first look, once, and so is its end", async () => {
+  await using watch = openWatch();
+  const stack = await put(watch, watch.alpha, WIKI, CRASHES);
+  await look(watch);
+  const [notice, ...others] = await heard(watch);
+  expect(others).toEqual([]);
+  expect(notice).toMatchObject({ isNotice: true, rings: [] });
+  expect(notice?.body).toContain(`Service app of ${WIKI} on ${ALPHA} keeps failing: 4 times`);
+  expect(notice?.body).toContain("exit code 3");
+  expect(notice?.body).toContain(`!logs ${WIKI} app`);
+  await lookFor(watch, 5);
+  expect(await bodies(watch)).toEqual([notice?.body]);
+  watch.alpha.turn(stack, "app", { kind: "runs" });
+  // It may fall again: it has to go on for as long as it would have been counted.
+  await lookFor(watch, 2);
+  expect(await heard(watch)).toHaveLength(1);
+  await lookFor(watch, 10);
+  const [edited, end, ...more] = await heard(watch);
+  expect(more).toEqual([]);
+  expect(edited).toMatchObject({ event: notice?.event });
+  expect(edited?.body).toContain(`✅ Service app of ${WIKI} on ${ALPHA} runs again`);
+  expect(edited?.body).toContain("It was told on 2026-11-25 12:00 UTC.");
+  expect(end).toMatchObject({ thread: notice?.event, isNotice: true });
+  expect(end?.body).toContain("runs again since 2026-11-25 12:10 UTC, after 10 min.");
+});
+
+test("what fails seldom, ends well or is wanted nowhere is no trouble", async () => {
+  await using watch = openWatch({
+    world: { troubles: { disk: 90, certificate: DAY, silent: 10 * MINUTE, crashes: 4 } },
+  });
+  const stack = await put(watch, watch.alpha, WIKI, CRASHES);
+  // The first of the four is too long ago by then.
+  watch.time.now += 11 * MINUTE;
+  await look(watch);
+  await put(watch, watch.beta, "two.example.coop", { kind: "ends-well" });
+  await put(watch, watch.beta, "three.example.coop", { kind: "finds-no-node", reason: "none" });
+  await look(watch);
+  watch.alpha.tamper(stack, "app", { replicas: 0 });
+  await look(watch);
+  expect(await bodies(watch)).toEqual([]);
+});
+
+test("a job that works on the app tells of it itself", async () => {
+  await using watch = openWatch();
+  await put(watch, watch.alpha, WIKI, CRASHES);
+  const { jobs } = watch.desk.ledger;
+  const { job } = jobs.enqueue(asked("deploy"), watch.time.now);
+  await look(watch);
+  expect(await bodies(watch)).toEqual([]);
+  jobs.advance(job.id, "queued", "cancelled", watch.time.now);
+  await look(watch);
+  expect(await bodies(watch)).toHaveLength(1);
+});
+
+test("many at once are one message, in which each ends by itself", async () => {
+  await using watch = openWatch();
+  const one = await put(watch, watch.alpha, "one.example.coop", CRASHES);
+  const two = await put(watch, watch.alpha, "two.example.coop", CRASHES);
+  await write(watch.alpha, "foreign", "redis:7", { behaviour: CRASHES });
+  await look(watch);
+  const [notice, ...others] = await bodies(watch);
+  expect(others).toEqual([]);
+  expect(notice?.match(/^- ⚠️/gm)).toHaveLength(3);
+  expect(notice).toContain("of the stack foreign");
+  watch.alpha.turn(one, "app", { kind: "runs" });
+  await watch.alpha.removeStack(named(isStackName, two), new AbortController().signal);
+  await lookFor(watch, 11);
+  const [edited = "", gone = "", well = "", ...more] = await bodies(watch);
+  expect(more).toEqual([]);
+  expect(edited.match(/^- ⚠️/gm)).toHaveLength(1);
+  expect(edited.match(/^- ✅/gm)).toHaveLength(2);
+  expect(gone).toBe(
+    "✅ Service app of two.example.coop on alpha.example.coop is not there any more.",
+  );
+  expect(well).toContain("one.example.coop on alpha.example.coop runs again");
+});
+
+test("a server that has not answered for ten minutes rings those who may restart on it", async () => {
+  await using watch = openWatch();
+  watch.alpha.unreachable = lost(watch.alpha);
+  await lookFor(watch, 10);
+  expect(await bodies(watch)).toEqual([]);
+  await lookFor(watch, 3);
+  const [notice, ...others] = await heard(watch);
+  expect(others).toEqual([]);
+  expect(notice).toMatchObject({ isNotice: false, rings: [ANA] });
+  expect(notice?.body).toContain(
+    `${ALPHA} has not answered since 2026-11-25 12:01 UTC, for 10 min`,
+  );
+  expect(notice?.body).toContain("no route");
+  expect(notice?.body).toContain("!servers asks it again now");
+  watch.alpha.unreachable = undefined;
+  await lookFor(watch, 1);
+  expect(await heard(watch)).toHaveLength(1);
+  await lookFor(watch, 1);
+  const [edited, end] = await heard(watch);
+  expect(edited?.body).toContain(
+    `✅ ${ALPHA} answers again since 2026-11-25 12:15 UTC, after 14 min`,
+  );
+  expect(end).toMatchObject({ thread: notice?.event, rings: [] });
+});
+
+test("a server that answers now and then was not silent, nor one that moot did not look at", async () => {
+  await using watch = openWatch();
+  for (let round = 0; round < 3; round += 1) {
+    watch.alpha.unreachable = lost(watch.alpha);
+    await lookFor(watch, 8);
+    watch.alpha.unreachable = undefined;
+    await lookFor(watch, 1);
+  }
+  watch.alpha.unreachable = lost(watch.alpha);
+  await lookFor(watch, 2);
+  watch.time.now += HOUR;
+  await look(watch);
+  expect(await bodies(watch)).toEqual([]);
+});
+
+test("what comes back within a day is told in the thread of the same message, and rings there", async () => {
+  await using watch = openWatch();
+  const fall = async (): Promise<void> => {
+    watch.alpha.unreachable = lost(watch.alpha);
+    await lookFor(watch, 12);
+    watch.alpha.unreachable = undefined;
+    await lookFor(watch, 2);
+  };
+  await fall();
+  await fall();
+  const [notice, , again, end, ...more] = await heard(watch);
+  expect(more).toEqual([]);
+  expect(again).toMatchObject({ thread: notice?.event, rings: [ANA] });
+  expect(again?.body).toContain(`Again: ⚠️ ${ALPHA} has not answered since`);
+  expect(end).toMatchObject({ thread: notice?.event });
+  watch.time.now += DAY;
+  await fall();
+  expect((await heard(watch)).filter(({ thread }) => thread === undefined)).toHaveLength(2);
+});
+
+test("a full disk is told when it was seen twice, and as well when there is room to spare", async () => {
+  await using watch = openWatch();
+  const use = async (percent: number): Promise<number> => {
+    watch.alpha.disk = { free: (100 - percent) * 1e9, total: 100e9 };
+    await lookFor(watch, 1);
+    return (await heard(watch)).length;
+  };
+  expect(await use(92)).toBe(0);
+  expect(await use(89)).toBe(0);
+  expect(await use(92)).toBe(0);
+  expect(await use(93)).toBe(1);
+  expect((await bodies(watch))[0]).toBe(
+    `⚠️ The disk of ${ALPHA} is 93 % full: 7.0 GB of 100 GB are left.\n!servers prune ${ALPHA} shows what can be freed.`,
+  );
+  expect(await use(89)).toBe(1);
+  expect(await use(86)).toBe(1);
+  expect(await use(84)).toBe(1);
+  expect(await use(84)).toBe(2);
+  expect((await bodies(watch))[1]).toContain(`✅ The disk of ${ALPHA} has room again`);
+});
+
+async function withTraefik(watch: Watch): Promise<void> {
+  await write(watch.alpha, "traefik", "traefik:v3");
+  await put(watch, watch.alpha, WIKI);
+}
+
+test("a certificate near its end is told once a day's look finds it, and its renewal within the hour", async () => {
+  await using watch = openWatch();
+  await withTraefik(watch);
+  const show = (days: number): void =>
+    void watch.alpha.certificates.set(WIKI, {
+      until: watch.time.now + days * DAY,
+      isForDomain: true,
+    });
+  show(30);
+  await look(watch);
+  show(13);
+  await lookFor(watch, 60);
+  expect(await bodies(watch)).toEqual([]);
+  watch.time.now += DAY;
+  await look(watch);
+  const [notice, ...others] = await bodies(watch);
+  expect(others).toEqual([]);
+  expect(notice).toContain(`The certificate of ${WIKI} on ${ALPHA} ends on`);
+  expect(notice).toContain("in 11 days, and was not renewed");
+  show(90);
+  await lookFor(watch, 60);
+  expect((await bodies(watch)).at(-1)).toContain(
+    `✅ ${WIKI} on ${ALPHA} shows a good certificate again`,
+  );
+});
+
+test("a domain without a certificate of its own is told when it is so an hour later, one not asked is not", async () => {
+  await using watch = openWatch();
+  await withTraefik(watch);
+  await put(watch, watch.alpha, "silent.example.coop");
+  watch.alpha.certificates.set(WIKI, { until: watch.time.now + 300 * DAY, isForDomain: false });
+  await look(watch);
+  await lookFor(watch, 59);
+  expect(await bodies(watch)).toEqual([]);
+  await lookFor(watch, 1);
+  expect(await bodies(watch)).toEqual([
+    expect.stringContaining(`${WIKI} has no certificate of its own on ${ALPHA}`),
+  ]);
+});
+
+test("each room is told what its config takes of the servers it has", async () => {
+  const alertRooms = new Map([...takingAll(ROOM), [OTHER_ROOM, new Set(["crash-loop"] as const)]]);
+  await using watch = openWatch({ other: ["beta.*"], world: { alertRooms } });
+  await put(watch, watch.alpha, WIKI, CRASHES);
+  await put(watch, watch.beta, "two.example.coop", CRASHES);
+  watch.beta.disk = { free: 1, total: 100 };
+  await lookFor(watch, 2);
+  expect(await heard(watch, ROOM)).toHaveLength(3);
+  const [only = "", ...others] = await bodies(watch, OTHER_ROOM);
+  expect(only).toContain("two.example.coop on beta.example.coop keeps failing");
+  expect(others).toEqual([]);
+});
+
+test("two rooms that watch one server are each told once, and each of the end", async () => {
+  await using watch = openWatch();
+  const stack = await put(watch, watch.alpha, WIKI, CRASHES);
+  await look(watch);
+  watch.alpha.turn(stack, "app", { kind: "runs" });
+  await lookFor(watch, 11);
+  for (const room of [ROOM, OTHER_ROOM]) {
+    const [notice, end, ...more] = await heard(watch, room);
+    expect(more).toEqual([]);
+    expect(end).toMatchObject({ thread: notice?.event });
+  }
+});
+
+test("a restart tells nothing again, and notes an end that came meanwhile", async () => {
+  const first = openWatch();
+  const stack = await put(first, first.alpha, WIKI, CRASHES);
+  first.beta.unreachable = lost(first.beta);
+  await look(first);
+  await lookFor(first, 5);
+  expect(await heard(first)).toHaveLength(1);
+  await first[Symbol.asyncDispose]();
+  const second = openWatch({ before: first });
+  // What was begun to be counted goes on.
+  await lookFor(second, 5);
+  expect(await heard(second)).toHaveLength(2);
+  await second[Symbol.asyncDispose]();
+  first.alpha.turn(stack, "app", { kind: "runs" });
+  first.time.now += HOUR;
+  await using third = openWatch({ before: second });
+  await look(third);
+  expect((await bodies(third)).at(-1)).toContain("runs again");
+  expect(await heard(third)).toHaveLength(3);
+});
+
+test("what could not be put into the outbox was not told, and is told at the next look", async () => {
+  await using watch = openWatch();
+  await put(watch, watch.alpha, WIKI, CRASHES);
+  const { world } = watch.desk;
+  const outbox = {
+    ...world.ledger.outbox,
+    post: () => {
+      throw new Error("killed");
+    },
+  };
+  const dying = { ...world, ledger: { ...world.ledger, outbox } };
+  const killed = lookForTroubles.run(dying, watch.time.now, new AbortController().signal);
+  await expect(killed).rejects.toThrow("killed");
+  expect(watch.desk.ledger.troubles.of(ALPHA)).toEqual([]);
+  await look(watch);
+  expect(await heard(watch)).toHaveLength(1);
+});
+
+test("a server that hangs holds up no other, and is as one that does not answer", async () => {
+  await using watch = openWatch();
+  await put(watch, watch.beta, WIKI, CRASHES);
+  const hangs = Promise.withResolvers<never>();
+  watch.alpha.survey = () => hangs.promise;
+  const looking = look(watch);
+  await vi.waitFor(() => {
+    expect(watch.desk.ledger.troubles.of(BETA)).toMatchObject([{ isTold: true }]);
+  });
+  expect(watch.desk.ledger.troubles.of(ALPHA)).toEqual([]);
+  await looking;
+  expect(watch.desk.ledger.troubles.of(ALPHA)).toMatchObject([
+    { trouble: { kind: "host-silent", problem: "no answer within 15 s" }, isTold: false },
+  ]);
+});
+
+test("of a server that is lost in the middle of a look nothing is said that was not seen", async () => {
+  await using watch = openWatch();
+  const stack = await put(watch, watch.alpha, WIKI, CRASHES);
+  await look(watch);
+  watch.alpha.turn(stack, "app", { kind: "runs" });
+  watch.time.now += HOUR;
+  const sight = watch.alpha.sight.bind(watch.alpha);
+  watch.alpha.sight = () => Promise.reject(lost(watch.alpha));
+  await look(watch);
+  expect(await heard(watch)).toHaveLength(1);
+  watch.alpha.sight = sight;
+  await look(watch);
+  expect((await bodies(watch)).at(-1)).toContain("runs again");
+});
+
+test("of a server that is removed in the middle of a look nothing is told, and what was told is closed", async () => {
+  await using watch = openWatch();
+  await put(watch, watch.alpha, WIKI, CRASHES);
+  await look(watch);
+  await put(watch, watch.alpha, "two.example.coop", CRASHES);
+  const sight = watch.alpha.sight.bind(watch.alpha);
+  watch.alpha.sight = (...given) => {
+    watch.servers.delete(ALPHA);
+    return sight(...given);
+  };
+  await look(watch);
+  expect(await heard(watch)).toHaveLength(1);
+  await look(watch);
+  expect((await bodies(watch)).join("\n")).not.toContain("two.example.coop");
+  expect((await bodies(watch))[0]).toContain("✅");
+  expect(watch.desk.ledger.troubles.standing()).toEqual([]);
+});
+
+test("what stands is told again after a week", async () => {
+  await using watch = openWatch();
+  watch.alpha.disk = { free: 1, total: 100 };
+  await lookFor(watch, 2);
+  watch.time.now += 6 * DAY;
+  await look(watch);
+  expect(await heard(watch)).toHaveLength(1);
+  watch.time.now += DAY;
+  await lookFor(watch, 2);
+  const told = await heard(watch);
+  expect(told.filter(({ thread }) => thread === undefined)).toHaveLength(2);
+});
+
+test("!servers and !status name what was told and stands, to those who may see the server", async () => {
+  await using watch = openWatch();
+  await put(watch, watch.alpha, WIKI, CRASHES);
+  watch.beta.disk = { free: 4e9, total: 100e9 };
+  await lookFor(watch, 2);
+  const answer = async (who: typeof ANA, typed: string): Promise<string> => {
+    const command = watch.chat.say(who, typed);
+    return vi.waitFor(() => {
+      const event = watch.desk.ledger.outbox.eventOf(`reply:${command}`);
+      const found = watch.chat.seen().find((one) => one.event === event);
+      if (found === undefined) throw new Error("no answer yet");
+      return found.body;
+    }, 10_000);
+  };
+  const toAna = await answer(ANA, "!servers");
+  expect(toAna).toContain("What is wrong now:");
+  expect(toAna).toContain("keeps failing");
+  expect(toAna).toContain("is 96 % full");
+  const toDan = await answer(DAN, "!status");
+  expect(toDan).not.toContain("keeps failing");
+  expect(toDan).toContain("is 96 % full");
+});
