@@ -56,9 +56,8 @@ function summarize(world: World, updates: readonly Update[]): void {
     for (const update of updates)
       for (const room of alertRoomsFor(world, "updates", update.server))
         byRoom.set(room, [...(byRoom.get(room) ?? []), update]);
-    const [{ id = 0 } = {}] = updates;
     for (const [room, told] of byRoom)
-      say(world, `updates-first:${id}:${room}`, { room, doc: summaryDoc(told) });
+      say(world, `updates-first:${updates[0]?.id ?? 0}:${room}`, { room, doc: summaryDoc(told) });
   });
 }
 

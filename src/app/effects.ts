@@ -2,7 +2,7 @@
 import type { ApprovalOutcome, Vote } from "../core/approval.ts";
 import { Refusal } from "../core/errors.ts";
 import type { EventId, UserId } from "../core/ids.ts";
-import type { Plan } from "../core/plan.ts";
+import type { Proposal } from "../core/proposal.ts";
 import { holdName } from "../words/holds.ts";
 import { applyRecipe } from "./adding.ts";
 import { liftHold } from "./holding.ts";
@@ -24,11 +24,8 @@ export interface Asked extends Matter {
 export function act(world: World, asked: Asked, yes: readonly UserId[]): ApprovalOutcome {
   const { proposal, by } = asked;
   switch (proposal.kind) {
-    case "plan": {
-      const job = queue(world, asked, proposal.plan);
-      if (proposal.update !== undefined) decideUpdate(world, proposal.update, { by, job });
-      return { job };
-    }
+    case "plan":
+      return { job: queue(world, asked, proposal) };
     case "unhold":
       lift(world, asked, proposal.hold);
       return { by };
@@ -58,7 +55,11 @@ export function act(world: World, asked: Asked, yes: readonly UserId[]): Approva
   }
 }
 
-function queue(world: World, asked: Asked, plan: Plan): number {
+function queue(
+  world: World,
+  asked: Asked,
+  { plan, update }: Extract<Proposal, { readonly kind: "plan" }>,
+): number {
   const { app, server } = plan;
   const { permission: verb, room, command, by } = asked;
   const now = world.clock.now();
@@ -77,6 +78,7 @@ function queue(world: World, asked: Asked, plan: Plan): number {
     },
     now,
   );
+  if (update !== undefined) decideUpdate(world, update, { by, job: id });
   world.bells.jobs.ring();
   return id;
 }

@@ -85,11 +85,9 @@ export function carryOut(obeying: Obeying, outcome: Outcome, joined: ReadonlySet
     case "follow":
       startFollowing(world, message, outcome);
       return;
-    case "look": {
-      const { room, event } = message;
-      askForLook(world, { room, event, ...(outcome.app !== undefined && { app: outcome.app }) });
+    case "look":
+      askForLook(world, message, outcome.app);
       return;
-    }
     default:
       reply(obeying, done(world, message, outcome));
   }

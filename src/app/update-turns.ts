@@ -24,26 +24,44 @@ export function decideUpdate(
 
 /** In the caller's transaction: a job that ended may be what an update waited for, or have done the same for another reason. */
 export function endUpdateOf(world: World, job: Job, ending: Ending): void {
-  const { updates } = world.ledger;
-  const own = updateOf(job.command);
-  const update = own === undefined ? updates.openOf(job.app) : updates.get(own);
-  if (update === undefined) return;
-  const isSame = own !== undefined || job.plan.version.to === update.to;
   const isGood = ending.state === "succeeded";
-  if (isGood ? !isSame && !isReached(update, job.plan.version.to) : !isSame) return;
-  // What was only looked at, restarted or run is at the same version, and no update.
-  if (own === undefined && !isWriting(job)) return;
-  const state = isGood ? "applied" : "failed";
-  const by = update.by ?? job.by;
-  const at = world.clock.now();
-  if (updates.turn(update.id, [...WAITING, "decided"], { state, by, job: job.id }, at)) {
-    reviseAlertOf(world, update.id);
-  }
+  const update = updateAtEnd(world, job, isGood);
+  if (update === undefined) return;
+  const turn = {
+    state: isGood ? "applied" : "failed",
+    by: update.by ?? job.by,
+    job: job.id,
+  } as const;
+  const isTurned = world.ledger.updates.turn(
+    update.id,
+    [...WAITING, "decided"],
+    turn,
+    world.clock.now(),
+  );
+  if (isTurned) reviseAlertOf(world, update.id);
 }
 
-function isWriting({ plan }: Job): boolean {
-  return plan.act === "upgrade" || plan.act === "deploy" || plan.act === "rollback";
+/** What asked for the job; else what its good end brings the app to, or its bad one has shown not to go. */
+function updateAtEnd(
+  world: World,
+  { command, app, plan }: Job,
+  isGood: boolean,
+): Update | undefined {
+  const { updates } = world.ledger;
+  const own = updateOf(command);
+  if (own !== undefined) return updates.get(own);
+  const open = WRITING.has(plan.act) ? updates.openOf(app) : undefined;
+  if (open === undefined) return undefined;
+  const isThere = isGood ? isReached(open, plan.version.to) : plan.version.to === open.to;
+  return isThere || (isGood && plan.version.to === open.to) ? open : undefined;
 }
+
+/** Other acts leave an app at the version it has. */
+const WRITING: ReadonlySet<Job["plan"]["act"]> = new Set<Job["plan"]["act"]>([
+  "deploy",
+  "upgrade",
+  "rollback",
+]);
 
 /** In the caller's transaction; false when it was decided or ended before. */
 export function skipUpdate(world: World, update: Update, by: UserId, event?: string): boolean {

@@ -12,6 +12,7 @@ import { lookingDoc } from "../words/update-news.ts";
 import { announce, tellBlind } from "./announcing.ts";
 import { applyAlone } from "./autopilot.ts";
 import { lookForUpdates } from "./lookout.ts";
+import type { Message } from "./message.ts";
 import { threadOf } from "./place.ts";
 import { say } from "./say.ts";
 import { isDiskFull, waitForSpace } from "./space.ts";
@@ -84,7 +85,7 @@ interface AskedLook {
 }
 
 /** In the caller's transaction: a look that somebody waits for. */
-export function askForLook(world: World, { room, event, app }: AskedLook): void {
+export function askForLook(world: World, { room, event }: Message, app?: AppName): void {
   const before = world.ledger.facts.get(ASKED);
   const line = [room, event, ...(app === undefined ? [] : [app])].join(" ");
   world.ledger.facts.set(ASKED, before === undefined ? line : `${before}\n${line}`);

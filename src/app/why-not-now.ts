@@ -7,7 +7,7 @@ import { entryOf, parseEnv } from "../core/envfile.ts";
 import { rulesFor, type UpdateRules } from "../core/update-rules.ts";
 import type { Update } from "../core/update.ts";
 import { stepBetween } from "../core/version.ts";
-import { blockersOf, type Blocker } from "../core/why-not-now.ts";
+import { blockersOf, type Blocker, type UpdateFacts } from "../core/why-not-now.ts";
 import type { Needs } from "../words/alerts.ts";
 import { holdsOn } from "./holding.ts";
 import type { World } from "./world.ts";
@@ -39,29 +39,50 @@ export function blockersFor(
   update: Update,
   needs: Needs | undefined,
 ): readonly Blocker[] {
-  const { calendar, clock, ledger } = world;
-  const { app, server, recipe, from, to, state, by, until, plan, problem } = update;
-  const now = clock.now();
-  const rules = rulesOn(world, update);
-  const { window, zone } = rules;
-  const busy = ledger.jobs.activeOf(app);
-  const silent = ledger.looks.blindnesses().find(({ target }) => target === server);
+  const { recipe, from, to, plan, problem, seenAt } = update;
+  const { missing = 0, who: whoMay = [], objections = [] } = needs ?? {};
   return blockersOf({
-    now,
-    rules,
+    ...timesOf(world, update),
     step: stepBetween(from, to),
-    seenAt: ledger.looks.versionSeen(recipe, to, update.seenAt),
+    seenAt: world.ledger.looks.versionSeen(recipe, to, seenAt),
     holds: holdsOn(world, update),
-    missing: needs?.missing ?? 0,
-    whoMay: needs?.who ?? [],
-    objections: needs?.objections ?? [],
+    missing,
+    whoMay,
+    objections,
     ...(plan !== undefined && { tier: plan.tier }),
     ...(problem !== undefined && { problem }),
-    ...(window !== undefined && { look: calendar.look(window, zone, now) }),
+    ...whereabouts(world, update),
+  });
+}
+
+/** What the clock has to say of it. */
+function timesOf(
+  world: World,
+  update: Update,
+): Pick<UpdateFacts, "now" | "rules" | "look" | "snoozed"> {
+  const { state, by, until } = update;
+  const now = world.clock.now();
+  const rules = rulesOn(world, update);
+  const { window, zone } = rules;
+  return {
+    now,
+    rules,
+    ...(window !== undefined && { look: world.calendar.look(window, zone, now) }),
     ...(state === "snoozed" && by !== undefined && { snoozed: { by, until: until ?? now } }),
+  };
+}
+
+/** What its app and its server are busy with. */
+function whereabouts(
+  { ledger }: World,
+  { app, server }: Update,
+): Pick<UpdateFacts, "busyWith" | "unreachable"> {
+  const busy = ledger.jobs.activeOf(app);
+  const silent = ledger.looks.blindnesses().find(({ target }) => target === server);
+  return {
     ...(busy !== undefined && { busyWith: busy.id }),
     ...(silent !== undefined && { unreachable: { server, since: silent.since } }),
-  });
+  };
 }
 
 /** What time alone lifts holds back also what people agreed to. */

@@ -161,58 +161,73 @@ function howLine(apps: number): Line {
 }
 
 /** How one app stands, or what came of it: the record. */
-function stateLine({ update, job, when }: AlertApp): Line {
-  const { app, state, to, by, until } = update;
-  const name: Span = { strong: app };
-  const who: readonly Span[] = by === undefined ? ["moot"] : [{ member: by }];
-  switch (state) {
-    case "seen":
-    case "announced":
-      return ["◻ ", name, ": open."];
-    case "decided":
-      return ["⏳ ", name, `: goes to ${to}, job ${update.job ?? 0}, said by `, ...who, "."];
-    case "snoozed":
-      return ["💤 ", name, ": asked again ", when(until ?? 0), ", put off by ", ...who, "."];
-    case "skipped":
-      return ["⏭ ", name, `: ${to} is skipped, said by `, ...who, "."];
-    case "superseded":
-      return [
-        "↩ ",
-        name,
-        `: ${to} is no longer what is newest; `,
-        { code: `!updates ${app}` },
-        " shows what is.",
-      ];
-    case "applied":
-    case "failed":
-      return endLine(update, job, who);
-  }
+function stateLine(one: AlertApp): Line {
+  const { update } = one;
+  const name: Span = { strong: update.app };
+  const said: readonly Span[] = [", said by ", ...byWhom(update), "."];
+  return STATES[update.state](one, name, said);
 }
 
-function endLine({ app, state, to }: Update, job: Job | undefined, who: readonly Span[]): Line {
-  const name: Span = { strong: app };
-  const took =
-    job?.endedAt === undefined
-      ? ""
-      : `, took ${span(job.endedAt - (job.startedAt ?? job.queuedAt))}`;
-  const when = job?.endedAt === undefined ? "" : ` ${moment(job.endedAt)}`;
-  const number = job === undefined ? "" : ` (job ${job.id}${took})`;
-  if (state === "applied") {
-    return ["✅ ", name, ` is at ${to}${when}${number}, said by `, ...who, "."];
-  }
-  const back = job?.ending?.back;
-  const fate =
-    back?.isWhole === true
-      ? `all of it was put back to ${back.version}`
-      : `it was not put back whole: !status ${app}`;
-  const why = job?.ending?.problem?.text ?? job?.ending?.state ?? "it did not come up";
-  return [
+/** Nobody's name stands there where moot did it by itself. */
+function byWhom({ by }: Update): readonly Span[] {
+  return by === undefined ? ["moot"] : [{ member: by }];
+}
+
+type StateWords = (one: AlertApp, name: Span, said: readonly Span[]) => Line;
+
+const open: StateWords = (_one, name) => ["◻ ", name, ": open."];
+
+const STATES: Readonly<Record<Update["state"], StateWords>> = {
+  seen: open,
+  announced: open,
+  decided: ({ update: { to, job = 0 } }, name, said) => [
+    "⏳ ",
+    name,
+    `: goes to ${to}, job ${job}`,
+    ...said,
+  ],
+  snoozed: ({ update, when }, name) => [
+    "💤 ",
+    name,
+    `: asked again ${when(update.until ?? 0)}, put off by `,
+    ...byWhom(update),
+    ".",
+  ],
+  skipped: ({ update: { to } }, name, said) => ["⏭ ", name, `: ${to} is skipped`, ...said],
+  superseded: ({ update: { app, to } }, name) => [
+    "↩ ",
+    name,
+    `: ${to} is no longer what is newest; `,
+    { code: `!updates ${app}` },
+    " shows what is.",
+  ],
+  applied: ({ update: { to }, job }, name, said) => [
+    "✅ ",
+    name,
+    ` is at ${to}${jobWords(job)}`,
+    ...said,
+  ],
+  failed: ({ update: { app, to }, job }, name, said) => [
     "❌ ",
     name,
-    ` did not go to ${to}${when}${number}, said by `,
-    ...who,
-    `: ${why}; ${fate}. It is not offered again; `,
+    ` did not go to ${to}${jobWords(job)}`,
+    ...said,
+    ` ${failureWords(app, job)} It is not offered again; `,
     { code: `!upgrade ${app}` },
     " tries all the same.",
-  ];
+  ],
+};
+
+/** When, in which job, and how long it took. */
+function jobWords(job: Job | undefined): string {
+  if (job?.endedAt === undefined) return "";
+  const { id, endedAt, startedAt = job.queuedAt } = job;
+  return ` ${moment(endedAt)} (job ${id}, took ${span(endedAt - startedAt)})`;
+}
+
+function failureWords(app: string, job: Job | undefined): string {
+  const { problem, back } = job?.ending ?? {};
+  const why = problem === undefined ? "It was stopped." : `It failed: ${problem.text}.`;
+  if (back?.isWhole === true) return `${why} All of it was put back to ${back.version}.`;
+  return back === undefined ? why : `${why} It was not put back whole: !status ${app}.`;
 }

@@ -88,6 +88,7 @@ export interface Orchard extends AsyncDisposable {
   readonly desk: Desk;
   readonly chat: FakeChat;
   readonly hosts: Readonly<Record<"alpha" | "beta", FakeHost>>;
+  readonly apps: FakeApps;
   readonly recipes: FakeRecipes;
   readonly registry: FakeRegistry;
   readonly time: { now: number };
@@ -222,19 +223,22 @@ export async function ended({ desk }: Orchard, act: () => void): Promise<Job> {
 export async function message(
   { chat }: Orchard,
   words: string,
-): Promise<{ readonly event: EventId; readonly body: string; readonly room: RoomId }> {
+): Promise<{ readonly event: EventId; readonly body: string }> {
   return vi.waitFor(() => {
-    const found = chat
-      .seen()
-      .findLast(({ sender, body }) => sender === chat.self && body.includes(words));
+    const found = everywhere(chat).findLast(
+      ({ sender, body }) => sender === chat.self && body.includes(words),
+    );
     if (found === undefined) throw new Error(`nobody said "${words}"`);
     return found;
   }, 10_000);
 }
 
+function everywhere(chat: FakeChat) {
+  return chat.rooms.flatMap((room) => chat.seen(room));
+}
+
 export function said({ chat }: Orchard, words: string): readonly string[] {
-  return chat
-    .seen()
+  return everywhere(chat)
     .filter(({ sender, body }) => sender === chat.self && body.includes(words))
     .map(({ body }) => body);
 }
