@@ -1,5 +1,6 @@
 // A reaction to an alert: a yes asks for the upgrade in the update's own name, a no skips the version, a 💤 puts it off.
 import type { Settlement } from "../core/chat.ts";
+import type { Doc } from "../core/doc.ts";
 import { Refusal } from "../core/errors.ts";
 import type { UserId } from "../core/ids.ts";
 import type { Plan } from "../core/plan.ts";
@@ -8,7 +9,7 @@ import { may, type Permission } from "../core/roles.ts";
 import { isOpenUpdate, updateEvent, type Alert, type Update } from "../core/update.ts";
 import { refusalDoc } from "../words/refusals.ts";
 import { changedDoc, overDoc } from "../words/update-news.ts";
-import { alertPlace } from "./alert-places.ts";
+import { alertEvent, alertPlace } from "./alert-places.ts";
 import { updatesOf } from "./alerts.ts";
 import { open } from "./asking.ts";
 import { deciders, joinedOf, mayDecide } from "./company.ts";
@@ -55,18 +56,17 @@ export async function heedAlert(
   signal: AbortSignal,
 ): Promise<Settlement | undefined> {
   const offered = updates.filter((one) => isOpenUpdate(one) && one.state !== "decided");
-  const [one] = updates;
-  if (one === undefined) return undefined;
   if (!(await chatOf(world, reaction.room).isJoined(reaction.room, reaction.sender, signal))) {
     return undefined;
   }
-  if (offered.length === 0) {
-    explain(world, reaction, "over", { alert, update: one });
+  const [first] = offered;
+  if (first === undefined) {
+    explain(world, { alert, reaction }, "over", overDoc(updates[0]?.app));
     return undefined;
   }
   // A person who reacted to what the message said before did not see what it says now.
   if (alert.revisedAt > alert.at && reaction.at < alert.revisedAt) {
-    explain(world, reaction, "changed", { alert, update: offered[0] ?? one });
+    explain(world, { alert, reaction }, "changed", changedDoc(first));
     return undefined;
   }
   if (sign === "yes") return agreeToAll(world, offered, reaction, signal);
@@ -74,17 +74,20 @@ export async function heedAlert(
   return undefined;
 }
 
-/** Once a message and reason, so that a room is not filled with it. */
+/** Once for each thing that an alert has said, so that a room is not filled with it. */
 function explain(
   world: World,
-  { room, target }: Reaction,
+  { alert, reaction: { room, target } }: Mistaken,
   why: "over" | "changed",
-  { alert, update }: { readonly alert: Alert; readonly update: Update },
+  doc: Doc,
 ): void {
-  const doc = why === "over" ? overDoc(update) : changedDoc(update);
-  const key = `alert-${why}:${alert.id}:${update.id}:${target}`;
-  const thread = threadOf(world, { command: updateEvent(update.id), room });
-  say(world, key, { room, thread, doc });
+  const thread = alertEvent(world, alert, room) ?? target;
+  say(world, `alert-${why}:${alert.id}:${alert.revisedAt}:${target}`, { room, thread, doc });
+}
+
+interface Mistaken {
+  readonly alert: Alert;
+  readonly reaction: Reaction;
 }
 
 function putOff(

@@ -79,7 +79,8 @@ function soloDoc(one: AlertApp): Doc {
     { strong: app },
     ` on ${server}, recipe ${recipe}: ${stepWords(update)}.`,
   ];
-  if (update.state === "decided") return [text(head), text(stateLine(one))];
+  if (update.state === "decided" || update.state === "snoozed")
+    return [text(head), text(stateLine(one))];
   return [
     text(head),
     ...contents(one),

@@ -61,11 +61,12 @@ export function blindDoc(blind: readonly Blindness[]): Doc {
   ];
 }
 
-export function overDoc({ app }: Pick<Update, "app">): Doc {
+export function overDoc(app: string | undefined): Doc {
+  const typed = app === undefined ? "!updates" : `!updates ${app}`;
   return [
     text([
       "That message asks for nothing any more. ",
-      { code: `!updates ${app}` },
+      { code: typed },
       " shows what is newest now.",
     ]),
   ];

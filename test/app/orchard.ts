@@ -178,6 +178,7 @@ function servicesOf({ WIKI = "", TITLE = "" }: Readonly<Record<string, string>>)
   return [
     plainService("app", imageOf("app", WIKI), { env: { TITLE } }),
     plainService("db", imageOf("db", "1.0.0")),
+    ...(WIKI === "1.2.0" ? [plainService("cache", imageOf("db", "1.0.0"))] : []),
   ];
 }
 

@@ -201,13 +201,13 @@ test("a newer version takes the message over; a reaction to what it said before 
 
 test("what fails returns whole, is not offered again, and the next version is", async () => {
   await using orchard = openOrchard();
-  await grown(orchard, { one: "alpha" });
+  await grown(orchard, { one: "alpha" }, { ...release("1.0.0+1"), ...release("1.2.0+1") });
   const alert = await message(orchard, "React 👍");
-  orchard.hosts.alpha.behave("one_example_coop", "app", CRASH);
+  orchard.hosts.alpha.behave("one_example_coop", "cache", CRASH);
   const job = await ended(orchard, () => void orchard.chat.react(ANA, alert.event, "👍"));
   expect(job.state).toBe("failed");
   expect(await runs(orchard, "one")).toBe("1.0.0");
-  const record = await message(orchard, "did not go to 1.1.0+1");
+  const record = await message(orchard, "did not go to 1.2.0+1");
   expect(record.event).toBe(alert.event);
   expect(record.body).toContain("All of it was put back to 1.0.0+1");
   await lookNow(orchard);
