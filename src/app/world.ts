@@ -1,5 +1,6 @@
 // Everything the coordinating code works with, wired once by the verb that starts moot.
 import type { AskingTier, Rule } from "../core/approval.ts";
+import type { Calendar } from "../core/calendar.ts";
 import type { Chat } from "../core/chat.ts";
 import type { Command } from "../core/command.ts";
 import type { Doors } from "../core/doors.ts";
@@ -20,6 +21,7 @@ import type {
 import type { Inserts } from "../core/inserts.ts";
 import type { Sync } from "../core/sync.ts";
 import type { RoleTable } from "../core/roles.ts";
+import type { UpdatePolicy } from "../core/update-rules.ts";
 import type { AppName, RoomId } from "../core/ids.ts";
 import type { openBells } from "./bell.ts";
 
@@ -47,10 +49,12 @@ export interface Policy {
   readonly carriesRoom: ReadonlySet<AppName>;
   /** How far back the audit is kept, as `2y` or `18m`; absent: all of it. */
   readonly keepsAudit?: string;
+  readonly updates: UpdatePolicy;
 }
 
 export interface World {
   readonly clock: Clock;
+  readonly calendar: Calendar;
   readonly log: Log;
   readonly ledger: Ledger;
   readonly commands: readonly Command[];

@@ -16,7 +16,9 @@ import type { World } from "../../src/app/world.ts";
 import type { Seed } from "../../src/core/grants.ts";
 import { isRoomId, isUserId, type UserId } from "../../src/core/ids.ts";
 import type { Ledger } from "../../src/core/ledger.ts";
+import type { UpdatePolicy } from "../../src/core/update-rules.ts";
 import { maskText } from "../../src/core/mask.ts";
+import { zonedCalendar } from "../../src/calendar/calendar.ts";
 import { systemClock } from "../../src/clock.ts";
 import { noSync } from "../../src/git/sync.ts";
 import { openLedger } from "../../storage/ledger.ts";
@@ -57,6 +59,18 @@ export function newChat(
 ): FakeChat {
   return new FakeChat({ self: MOOT, rooms: [ROOM, OTHER_ROOM], members, now });
 }
+
+/** What a config without a word of updates says. */
+export const UPDATES: UpdatePolicy = {
+  schedule: "0 9 * * 1-5",
+  digest: "0 9 * * 1",
+  zone: "UTC",
+  window: "always",
+  auto: "none",
+  age: 0,
+  servers: new Map(),
+  apps: new Map(),
+};
 
 /** Starts all loops; they end with the desk. */
 export function openDesk(options: DeskOptions = {}): Desk {
@@ -122,6 +136,7 @@ function makeWorld(
   };
   return {
     clock,
+    calendar: zonedCalendar,
     log: log.log,
     ledger,
     commands: COMMANDS,
@@ -132,6 +147,7 @@ function makeWorld(
       raise: { commands: new Map(), servers: new Map(), apps: new Map() },
       patience: 60,
       hidesSecretEnv: false,
+      updates: UPDATES,
       carriesRoom: new Set(),
     },
     chats: [chat],

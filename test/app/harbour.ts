@@ -13,7 +13,7 @@ import { FakeHost } from "../fakes/host.ts";
 import { FakeRecipes } from "../fakes/recipes.ts";
 import { FakeRegistry } from "../fakes/registry.ts";
 import { named } from "../named.ts";
-import { ANA, DAN, newChat, openDesk, OTHER_ROOM, ROOM, type Desk } from "./desk.ts";
+import { ANA, DAN, newChat, openDesk, OTHER_ROOM, ROOM, UPDATES, type Desk } from "./desk.ts";
 
 export { ANA, DAN } from "./desk.ts";
 export const BEA = named(isUserId, "@bea:example.coop");
@@ -124,6 +124,7 @@ function policyOf(policy: Partial<World["policy"]>): World["policy"] {
     raise: { commands: new Map(), servers: new Map(), apps: new Map() },
     patience: 60,
     hidesSecretEnv: false,
+    updates: UPDATES,
     carriesRoom: new Set(),
     ...policy,
   };
