@@ -6,11 +6,12 @@ const doors = {
   "matrix-bot-sdk": "^src/matrix/client[.]ts$",
   "tar-stream": "^src/swarm/volume-print[.]ts$",
   execa: "^src/process/",
+  croner: "^src/calendar/cron[.]ts$",
   pino: "^src/log[.]ts$",
 };
 const ours = "^(src|commands|storage|test)/";
 const packages = "(^|/)node_modules/|^packages/";
-const edges = "^src/(process|git|registry|catalogue|swarm|matrix|console|http|backup)/";
+const edges = "^src/(process|git|registry|catalogue|swarm|matrix|console|calendar|http|backup)/";
 
 const layers = [
   {

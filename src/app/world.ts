@@ -1,6 +1,7 @@
 // Everything the coordinating code works with, wired once by the verb that starts moot.
 import type { AlertRooms } from "../core/alerts.ts";
 import type { AskingTier, Rule } from "../core/approval.ts";
+import type { Calendar } from "../core/calendar.ts";
 import type { Chat } from "../core/chat.ts";
 import type { Command } from "../core/command.ts";
 import type { Doors } from "../core/doors.ts";
@@ -13,6 +14,7 @@ import type { Inserts } from "../core/inserts.ts";
 import type { Sync } from "../core/sync.ts";
 import type { RoleTable } from "../core/roles.ts";
 import type { TroubleRules } from "../core/trouble.ts";
+import type { UpdatePolicy } from "../core/update-rules.ts";
 import type { AppName, RoomId } from "../core/ids.ts";
 import type { openBells } from "./bell.ts";
 
@@ -40,10 +42,12 @@ export interface Policy {
   readonly carriesRoom: ReadonlySet<AppName>;
   /** How far back the audit is kept, as `2y` or `18m`; absent: all of it. */
   readonly keepsAudit?: string;
+  readonly updates: UpdatePolicy;
 }
 
 export interface World {
   readonly clock: Clock;
+  readonly calendar: Calendar;
   readonly log: Log;
   readonly ledger: Ledger;
   readonly commands: readonly Command[];

@@ -1,5 +1,6 @@
 // The forms that values of a config take, each with the sentence for a value that has another form.
 import { z } from "zod";
+import { parseCron } from "../core/cron.ts";
 
 interface Said {
   readonly error: (issue: {
@@ -102,10 +103,21 @@ export const span = text(
   /^(?=.)(?:\d+y)?(?:\d+m)?(?:\d+w)?(?:\d+d)?(?:\d+h)?$/,
 );
 
-export const cron = text(
-  'five cron fields in quotes, such as "30 3 * * *"',
-  /^(?:[\d*][\w*,/-]*|[A-Za-z-]{3,7})(?:\s+(?:[\d*?][\w*,/#-]*|[A-Za-z,-]+)){4}$/,
-);
+export const cron = cronOr('five cron fields in quotes, such as "30 3 * * *"');
+
+/** Five cron fields that can be meant, or one of these words. */
+export function cronOr(form: string, ...others: readonly string[]) {
+  return z.string(expected(form)).check(({ value, issues }) => {
+    const read = parseCron(value);
+    if (read.kind === "cron" || others.includes(value)) return;
+    issues.push({ code: "custom", input: value, message: `expected ${form}; ${read.problem}` });
+  });
+}
+
+/** A name in which `*` stands for anything, as servers and domains are written. */
+export function isGlob(name: string): name is string {
+  return /^[a-z0-9.*-]{1,253}$/.test(name);
+}
 
 /** An address of one of the schemes, without a password in it. */
 export function url(form: string, ...schemes: readonly string[]) {

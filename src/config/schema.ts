@@ -11,6 +11,7 @@ import {
   flag,
   globs,
   listed,
+  isGlob,
   listOf,
   mapOf,
   section,
@@ -23,6 +24,7 @@ import {
 import { pathSchema, type Places } from "./places.ts";
 import { secretSchema, type SecretSchema } from "./secrets.ts";
 import { serversSchema } from "./servers.ts";
+import { updates } from "./updates.ts";
 
 export function configSchema(places: Places) {
   const secret = secretSchema(places);
@@ -174,16 +176,6 @@ const tier = words("change", "danger");
 function isCommandName(name: string): name is Permission {
   return isPermission(name);
 }
-
-function isGlob(name: string): name is string {
-  return /^[a-z0-9.*-]{1,253}$/.test(name);
-}
-
-const updates = section({
-  schedule: cron.default("0 9 * * 1-5"),
-  window: text("hours in words, such as Mon-Fri 09:00-17:00").exactOptional(),
-  auto: words("none", "patch", "minor").default("none"),
-}).prefault({});
 
 const full = expected("a percentage from 50 to 99, without a sign");
 /** Swarm forgets all but the last few tasks of a service. */

@@ -8,6 +8,7 @@ import { alarm } from "../app/alarm.ts";
 import { openBells } from "../app/bell.ts";
 import { openTable } from "../app/table.ts";
 import type { World } from "../app/world.ts";
+import { zonedCalendar } from "../calendar/calendar.ts";
 import { openApps } from "../catalogue/apps.ts";
 import { openCatalogue } from "../catalogue/index.ts";
 import { openNames } from "../catalogue/names.ts";
@@ -70,6 +71,7 @@ export async function openWorld(
   const { hosts, composer } = opened;
   const world: World = {
     clock: systemClock,
+    calendar: zonedCalendar,
     log,
     ledger,
     commands: COMMANDS,
@@ -95,7 +97,7 @@ export async function openWorld(
   return { world, [Symbol.asyncDispose]: () => closing.disposeAsync() };
 }
 
-function policyOf({ approvals, abra, apps, audit }: Config): World["policy"] {
+function policyOf({ approvals, abra, apps, audit, updates }: Config): World["policy"] {
   const { change, danger, raise } = approvals;
   const { keep } = audit;
   return {
@@ -105,6 +107,7 @@ function policyOf({ approvals, abra, apps, audit }: Config): World["policy"] {
     patience: abra.timeout / 1000,
     hidesSecretEnv: !abra.exposeSecrets,
     carriesRoom: new Set(apps.keys()),
+    updates,
     ...(keep === undefined ? {} : { keepsAudit: keep }),
   };
 }

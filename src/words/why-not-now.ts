@@ -48,7 +48,7 @@ const WORDS: Words = {
   ],
   unreachable: ({ server, since }, { when }) => [
     { strong: server },
-    ` does not answer since ${when(since)}. It goes on when the server is back; `,
+    ` has not answered since ${when(since)}. It goes on when the server is back; `,
     { code: "!servers" },
     " shows what is wrong.",
   ],
@@ -102,7 +102,7 @@ const WORDS: Words = {
         ],
   "auto-off": (blocker, { app }) => AUTO_OFF[blocker.why](blocker, app),
   "too-young": ({ seenAt, age, until }, { when }) =>
-    `It is known since ${when(seenAt)} and must be ${span(age)} old: until ${when(until)} (age, under updates in the config).`,
+    `It has been known since ${when(seenAt)}, and must be ${span(age)} old: until ${when(until)} (age, under updates in the config).`,
   window: ({ window, opensAt }, { when }) =>
     opensAt === undefined
       ? `Its window (${windowWords(window)}) never opens. Correct window, under updates in the config.`
@@ -125,7 +125,7 @@ const AUTO_OFF: Readonly<
 > = {
   off: (_, app) => [
     `It does not go by itself: auto is none for ${app}. Whoever keeps the config can change that under updates; `,
-    { code: `!config ${app} set ENABLE_AUTO_UPDATE=true` },
+    { code: `!config ${app} ENABLE_AUTO_UPDATE=true` },
     " does so for this app.",
   ],
   step: ({ auto }) =>

@@ -21,7 +21,7 @@ import { FakeHost, FakeHosts } from "../fakes/host.ts";
 import { FakeRecipes } from "../fakes/recipes.ts";
 import { FakeRegistry } from "../fakes/registry.ts";
 import { named } from "../named.ts";
-import { ANA, DAN, newChat, openDesk, OTHER_ROOM, ROOM, type Desk } from "./desk.ts";
+import { ANA, DAN, newChat, openDesk, OTHER_ROOM, ROOM, UPDATES, type Desk } from "./desk.ts";
 
 export const BEA = named(isUserId, "@bea:example.coop");
 export const CEM = named(isUserId, "@cem:example.coop");
@@ -133,6 +133,7 @@ export function openCouncil({
         raise: { commands: new Map(), servers: new Map(), apps: new Map() },
         patience: 60,
         hidesSecretEnv: false,
+        updates: UPDATES,
         carriesRoom: new Set(),
         ...policy,
       },

@@ -19,7 +19,9 @@ import { ALERT_KINDS, type AlertRooms } from "../../src/core/alerts.ts";
 import type { Seed } from "../../src/core/grants.ts";
 import { isRoomId, isUserId, type RoomId, type UserId } from "../../src/core/ids.ts";
 import type { Ledger } from "../../src/core/ledger.ts";
+import type { UpdatePolicy } from "../../src/core/update-rules.ts";
 import { maskText } from "../../src/core/mask.ts";
+import { zonedCalendar } from "../../src/calendar/calendar.ts";
 import { systemClock } from "../../src/clock.ts";
 import { noSync } from "../../src/git/sync.ts";
 import { openLedger } from "../../storage/ledger.ts";
@@ -68,6 +70,17 @@ export function newChat(
 export function takingAll(...rooms: readonly RoomId[]): AlertRooms {
   return new Map(rooms.map((room) => [room, new Set(ALERT_KINDS)]));
 }
+/** What a config without a word of updates says. */
+export const UPDATES: UpdatePolicy = {
+  schedule: "0 9 * * 1-5",
+  digest: "0 9 * * 1",
+  zone: "UTC",
+  window: "always",
+  auto: "none",
+  age: 0,
+  servers: new Map(),
+  apps: new Map(),
+};
 
 /** Starts all loops; they end with the desk. */
 export function openDesk(options: DeskOptions = {}): Desk {
@@ -134,6 +147,7 @@ function makeWorld(
   };
   return {
     clock,
+    calendar: zonedCalendar,
     log: log.log,
     ledger,
     commands: COMMANDS,
@@ -144,6 +158,7 @@ function makeWorld(
       raise: { commands: new Map(), servers: new Map(), apps: new Map() },
       patience: 60,
       hidesSecretEnv: false,
+      updates: UPDATES,
       carriesRoom: new Set(),
     },
     chats: [chat],

@@ -11,7 +11,7 @@ import { FakeHost, FakeHosts } from "../fakes/host.ts";
 import { FakeRecipes } from "../fakes/recipes.ts";
 import { FakeRegistry } from "../fakes/registry.ts";
 import { named } from "../named.ts";
-import { ANA, DAN, newChat, openDesk, ROOM, type Desk } from "./desk.ts";
+import { ANA, DAN, newChat, openDesk, ROOM, UPDATES, type Desk } from "./desk.ts";
 
 export { ANA, DAN } from "./desk.ts";
 export const ALPHA = named(isServerName, "alpha.example.coop");
@@ -66,6 +66,7 @@ export function openHamlet(options: Options = {}): Hamlet {
         raise: { commands: new Map(), servers: new Map(), apps: new Map() },
         patience: 60,
         hidesSecretEnv: false,
+        updates: UPDATES,
         carriesRoom,
       },
       hosts: new FakeHosts([host]),

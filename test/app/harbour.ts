@@ -13,7 +13,17 @@ import { FakeHost } from "../fakes/host.ts";
 import { FakeRecipes } from "../fakes/recipes.ts";
 import { FakeRegistry } from "../fakes/registry.ts";
 import { named } from "../named.ts";
-import { ANA, DAN, newChat, openDesk, OTHER_ROOM, ROOM, takingAll, type Desk } from "./desk.ts";
+import {
+  ANA,
+  DAN,
+  newChat,
+  openDesk,
+  OTHER_ROOM,
+  ROOM,
+  takingAll,
+  type Desk,
+  UPDATES,
+} from "./desk.ts";
 
 export { ANA, DAN } from "./desk.ts";
 export const BEA = named(isUserId, "@bea:example.coop");
@@ -126,6 +136,7 @@ function policyOf(policy: Partial<World["policy"]>): World["policy"] {
     raise: { commands: new Map(), servers: new Map(), apps: new Map() },
     patience: 60,
     hidesSecretEnv: false,
+    updates: UPDATES,
     carriesRoom: new Set(),
     ...policy,
   };

@@ -10,7 +10,7 @@ import { FakeHost, FakeHosts } from "../fakes/host.ts";
 import { FakeRecipes } from "../fakes/recipes.ts";
 import { FakeRegistry } from "../fakes/registry.ts";
 import { named } from "../named.ts";
-import { ANA, openDesk, ROOM, type Desk } from "./desk.ts";
+import { ANA, openDesk, ROOM, UPDATES, type Desk } from "./desk.ts";
 
 const ALPHA = named(isServerName, "alpha.example.coop");
 export const WIKI = named(isAppName, "wiki.example.coop");
@@ -89,6 +89,7 @@ export function openLineage(lightweight: readonly string[] = []): Lineage {
         raise,
         patience: 60,
         hidesSecretEnv: false,
+        updates: UPDATES,
         carriesRoom: new Set(),
       },
     },

@@ -9,7 +9,7 @@ import { FakeHost, FakeHosts } from "../fakes/host.ts";
 import { FakeRecipes } from "../fakes/recipes.ts";
 import { FakeRegistry } from "../fakes/registry.ts";
 import { named } from "../named.ts";
-import { ANA, openDesk, ROOM, type Desk } from "./desk.ts";
+import { ANA, openDesk, ROOM, UPDATES, type Desk } from "./desk.ts";
 
 const ALPHA = named(isServerName, "alpha.example.coop");
 const BETA = named(isServerName, "beta.example.coop");
@@ -58,6 +58,7 @@ test("where the app does not run, what may be its only good copy stays", async (
         raise: { commands: new Map(), servers: new Map(), apps: new Map() },
         patience: 60,
         hidesSecretEnv: false,
+        updates: UPDATES,
         carriesRoom: new Set(),
       },
     },

@@ -11,7 +11,7 @@ import { FakeRegistry } from "../fakes/registry.ts";
 import { ana, bea, CLOUD, Team, WIKI } from "../git/team.ts";
 import { keepLog } from "../kept-log.ts";
 import { named } from "../named.ts";
-import { newChat, openDesk, ROOM, type Desk } from "./desk.ts";
+import { newChat, openDesk, ROOM, UPDATES, type Desk } from "./desk.ts";
 
 // git starts dozens of programs a test.
 vi.setConfig({ testTimeout: 120_000 });
@@ -63,6 +63,7 @@ async function openVillage(people = 1): Promise<Village> {
         raise: { commands: new Map(), servers: new Map(), apps: new Map() },
         patience: 60,
         hidesSecretEnv: false,
+        updates: UPDATES,
         carriesRoom: new Set(),
       },
     },

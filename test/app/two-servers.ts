@@ -11,7 +11,7 @@ import { FakeHost, FakeHosts } from "../fakes/host.ts";
 import { FakeRecipes } from "../fakes/recipes.ts";
 import { FakeRegistry } from "../fakes/registry.ts";
 import { named } from "../named.ts";
-import { ANA, DAN, openDesk, ROOM, type Desk } from "./desk.ts";
+import { ANA, DAN, openDesk, ROOM, UPDATES, type Desk } from "./desk.ts";
 
 export const ALPHA = named(isServerName, "alpha.example.coop");
 export const BETA = named(isServerName, "beta.example.coop");
@@ -75,6 +75,7 @@ export async function openTwo(
         raise: { commands: new Map(), servers: new Map(), apps: new Map() },
         patience: 60,
         hidesSecretEnv: false,
+        updates: UPDATES,
         carriesRoom,
       },
     },

@@ -156,7 +156,6 @@ describe("a mistake", () => {
     ["approvals: { change: { expires: 24 } }", "expected a time such as 90s"],
     ["updates: { schedule: daily }", "five cron fields"],
     ['updates: { schedule: "* * * *" }', "five cron fields"],
-    ["updates: { auto: major }", "none, patch or minor"],
     ["backups: { image: restic:latest }", "by its digest"],
     [
       "backups: { repositories: { alpha: { url: x, password: { file: p } } } }",
