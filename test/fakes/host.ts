@@ -14,7 +14,9 @@ import { TidyHost } from "./tidy-host.ts";
 export class FakeHost extends TidyHost implements Host {
   async survey(signal: AbortSignal): Promise<Survey> {
     this.reach(signal);
-    return { engine: "fake", swarm: "manager", nodes: this.nodes, memory: 2 ** 31, skew: 0 };
+    this.known.measured(this.disk);
+    const facts = { engine: "fake", swarm: "manager", memory: 2 ** 31, skew: 0 } as const;
+    return { ...facts, nodes: this.nodes, disk: this.disk };
   }
 
   async fleet(signal: AbortSignal): Promise<readonly FleetService[]> {
