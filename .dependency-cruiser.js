@@ -5,6 +5,7 @@ const doors = {
   "better-sqlite3": "^storage/database[.]ts$",
   "matrix-bot-sdk": "^src/matrix/client[.]ts$",
   "tar-stream": "^src/swarm/volume-print[.]ts$",
+  "prom-client": "^src/http/metrics[.]ts$",
   execa: "^src/process/",
   croner: "^src/calendar/cron[.]ts$",
   pino: "^src/log[.]ts$",

@@ -45,6 +45,8 @@ const approvalRow = exactly<Omit<Approval, "votes">>()(
   }),
 );
 
+const countRow = z.strictObject({ count: z.int() });
+
 const voteColumns = {
   id: z.int(),
   by: user,
@@ -75,6 +77,7 @@ export function openApprovals(database: Database): Approvals {
       }),
     get: (id) => found(sql.get.get({ id })),
     standing: () => sql.standing.all({}).map((row) => withVotes(decode(approvalRow, row))),
+    countStanding: () => decode(countRow, sql.countStanding.get({})).count,
     ofCommand: (command) => found(sql.ofCommand.get({ command })),
     vote: (id, { by, kind, how, event: cause, at, reason = null }) =>
       sql.vote.run({ id, by, kind, how, event: cause, at, reason }) === 1,
@@ -112,6 +115,7 @@ function prepare(database: Database) {
         (@proposal, @permission, @tier, @server, @app, @room, @command, @by, @apprentice, @at, @expiresAt, 'open')`),
     get: database.prepare(`SELECT ${COLUMNS} FROM approval WHERE id = @id`),
     standing: database.prepare(`SELECT ${COLUMNS} FROM approval WHERE state = 'open' ORDER BY id`),
+    countStanding: database.prepare("SELECT count(*) AS count FROM approval WHERE state = 'open'"),
     ofCommand: database.prepare(
       `SELECT ${COLUMNS} FROM approval WHERE command = @command AND state = 'open'`,
     ),

@@ -1,6 +1,6 @@
 // Keeps jobs and their journals; that one job holds an app is the schema's own rule.
 import { z } from "zod";
-import { type Ending, type Findings, type Job, mayFollow } from "../src/core/job.ts";
+import { type Ending, type Findings, type Job, type JobState, mayFollow } from "../src/core/job.ts";
 import type { Jobs, JournalEntry, NewJob } from "../src/core/ledger.ts";
 import type { Database, Values } from "./database.ts";
 import {
@@ -24,6 +24,7 @@ const COLUMNS = `id, app, server, room, command, by, verb, plan, state, queued_a
 
 const maybe = z.string().exactOptional();
 const ended = z.enum(["succeeded", "failed", "cancelled", "interrupted"]);
+const states = ["queued", "running", ...ended.options] as const;
 
 const services = z.array(
   z.strictObject({
@@ -101,7 +102,7 @@ const job = exactly<Job>()(
     by: user,
     verb: z.string(),
     plan: jsonText(plan),
-    state: z.enum(["queued", "running", ...ended.options]),
+    state: z.enum(states),
     queuedAt: time,
     startedAt: time.exactOptional(),
     endedAt: time.exactOptional(),
@@ -119,6 +120,7 @@ const entry = exactly<JournalEntry>()(
   }),
 );
 
+const tally = z.strictObject({ state: z.enum(states), count: z.int() });
 const cancelRow = z.strictObject({ by: user });
 
 export function openJobs(database: Database): Jobs {
@@ -143,6 +145,10 @@ export function openJobs(database: Database): Jobs {
       }),
     recent: (limit) => sql.recent.all({ limit }).map((row) => decode(job, row)),
     active: () => sql.active.all({}).map((row) => decode(job, row)),
+    countByState: () => {
+      const counts = sql.countByState.all({}).map((row) => decode(tally, row));
+      return { ...NONE, ...Object.fromEntries(counts.map(({ state, count }) => [state, count])) };
+    },
     advance: (...[id, from, to, at, how]) => {
       if (!mayFollow(from, to)) throw new Error(`a job cannot go from ${from} to ${to}`);
       return sql.advance.run({ id, from, to, at, ending: textOf(how) }) === 1;
@@ -158,6 +164,15 @@ export function openJobs(database: Database): Jobs {
     cancelAskedBy: (id) => decodeIfAny(cancelRow, sql.cancelAskedBy.get({ id }))?.by,
   };
 }
+
+const NONE: Readonly<Record<JobState, number>> = {
+  queued: 0,
+  running: 0,
+  succeeded: 0,
+  failed: 0,
+  cancelled: 0,
+  interrupted: 0,
+};
 
 function valuesOf(asked: NewJob, at: number): Values {
   return { ...asked, plan: JSON.stringify(asked.plan), at };
@@ -186,6 +201,7 @@ function prepare(database: Database) {
     activeOf: database.prepare(`SELECT ${COLUMNS} FROM job WHERE app = @app AND ${isActive}`),
     active: database.prepare(`SELECT ${COLUMNS} FROM job WHERE ${isActive} ORDER BY id`),
     recent: database.prepare(`SELECT ${COLUMNS} FROM job ORDER BY id DESC LIMIT @limit`),
+    countByState: database.prepare("SELECT state, count(*) AS count FROM job GROUP BY state"),
     advance: database.prepare(`
       UPDATE job SET state = @to, ending = @ending,
         started_at = CASE @to WHEN 'running' THEN @at ELSE started_at END,

@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { Outgoing } from "../src/core/chat.ts";
 import type { Letter, Outbox } from "../src/core/ledger.ts";
 import type { Database } from "./database.ts";
-import { decodeIfAny, event, jsonText, time } from "./decode.ts";
+import { decode, decodeIfAny, event, jsonText, time } from "./decode.ts";
 import { outgoing, revision } from "./decode-chat.ts";
 
 const ENDING = 0;
@@ -25,6 +25,9 @@ const READY = `
 
 const OLD = "state IN ('sent', 'dropped') AND coalesce(sent_at, due_at) < @before";
 
+const COUNT_WAITING = `
+  SELECT count(*) AS count FROM letter WHERE state IN ('waiting', 'sending')`;
+
 const row = z.strictObject({
   id: z.int(),
   key: z.string(),
@@ -37,6 +40,7 @@ const row = z.strictObject({
 const eventRow = z.strictObject({ event });
 const keyRow = z.strictObject({ key: z.string() });
 const stateRow = z.strictObject({ state: z.string() });
+const countRow = z.strictObject({ count: z.int() });
 const dueRow = z.strictObject({ due: time.exactOptional() });
 
 export function openOutbox(database: Database): Outbox {
@@ -78,6 +82,7 @@ export function openOutbox(database: Database): Outbox {
         sql.drop.run({ id, problem });
         sql.dropRevisions.run({ id });
       }),
+    waiting: () => decode(countRow, sql.waiting.get({})).count,
     isKnown: (key) => sql.isKnown.get({ key }) !== undefined,
     eventOf: (key) => decodeIfAny(eventRow, sql.eventOf.get({ key }))?.event,
     keyOf: (event) => decodeIfAny(keyRow, sql.keyOf.get({ event }))?.key,
@@ -155,6 +160,7 @@ function prepare(database: Database) {
     prune: database.prepare(`
       DELETE FROM letter WHERE ${OLD} AND key NOT IN (SELECT value FROM json_each(@keep))
         AND NOT EXISTS (SELECT 1 FROM letter AS edit WHERE edit.revises = letter.key)`),
+    waiting: database.prepare(COUNT_WAITING),
     isKnown: database.prepare("SELECT 1 FROM letter WHERE key = @key"),
     eventOf: database.prepare("SELECT event FROM letter WHERE key = @key AND state = 'sent'"),
     keyOf: database.prepare(

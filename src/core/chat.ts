@@ -112,6 +112,11 @@ export interface Chat {
   send(outgoing: Outgoing, txn: string, signal: AbortSignal): Promise<EventId>;
   /** Asked at the moment of deciding, never cached. */
   isJoined(room: RoomId, user: UserId, signal: AbortSignal): Promise<boolean>;
+  /**
+   * When its homeserver last answered, milliseconds UTC; undefined where it never did. A room that hangs on nobody else has no
+   * such thing to tell.
+   */
+  readonly lastHeard?: () => number | undefined;
   /** Hears what became of a reaction, of which nothing may be said; for a room whose scripts wait for it. */
   settled?(settlement: Settlement): void;
 }

@@ -250,6 +250,12 @@ export type RefusalReason =
   /** `entry` is the first that cannot be trusted. */
   | { readonly kind: "audit-broken"; readonly entry: number; readonly why: Break["why"] }
   | { readonly kind: "homeserver"; readonly problem: string }
+  /** moot cannot have the address at which it should tell how it is. */
+  | {
+      readonly kind: "address-unusable";
+      readonly address: string;
+      readonly why: "taken" | "elsewhere" | "denied";
+    }
   | RoleReason
   | SyncReason
   | VersionReason;

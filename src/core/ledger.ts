@@ -66,6 +66,8 @@ export interface Outbox {
   keyOf(event: EventId): string | undefined;
   /** Removes what was sent or dropped before `before`: their keys must not come again, but for those in `keep`. */
   prune(before: number, keep: readonly string[]): number;
+  /** How many are not sent yet. */
+  waiting(): number;
   /** When the earliest postponed letter is due, the rooms in `busy` left out; undefined when none waits. */
   nextDue(busy: readonly RoomId[]): number | undefined;
 }
@@ -95,6 +97,8 @@ export interface Jobs {
   /** The newest first. */
   recent(limit: number): readonly Job[];
   active(): readonly Job[];
+  /** Of all that ever were: none is forgotten. */
+  countByState(): Readonly<Record<JobState, number>>;
   activeOf(app: AppName): Job | undefined;
   /** The newest move of this app that brought it over, whatever became of the steps after that. */
   lastMoved(app: AppName): Job | undefined;
@@ -131,6 +135,8 @@ export interface Approvals {
   get(id: number): Approval | undefined;
   /** All open ones, oldest first. */
   standing(): readonly Approval[];
+  /** How many stand. */
+  countStanding(): number;
   /** The open one that this command asked for. */
   ofCommand(event: EventId): Approval | undefined;
   /** False when it is not open, or this event was taken for it before. */

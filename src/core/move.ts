@@ -7,7 +7,8 @@ import type { AppName, ServerName, StackName } from "./ids.ts";
 import type { Danger, Obstacle, Plan, WayBack } from "./plan.ts";
 import type { Step } from "./step.ts";
 import type { ReturnPoint } from "./planning-input.ts";
-import type { NodeSight, Rendered } from "./ports.ts";
+import type { Rendered } from "./ports.ts";
+import type { NodeSight } from "./servers.ts";
 import type { Actual, ServiceState } from "./state.ts";
 import type { VolumeSight } from "./volumes.ts";
 

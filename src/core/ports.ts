@@ -1,9 +1,10 @@
 // The outside as the core sees it: every edge implements one of these, and main wires them.
 import type { CertificateSight } from "./certificates.ts";
 import type { AppName, RecipeName, ServerName, StackName, UserId } from "./ids.ts";
+import type { Disk, Known } from "./known.ts";
 import type { OutlineLook } from "./outline.ts";
 import type { Features } from "./readme.ts";
-import type { Kept, Prunable, Waste } from "./servers.ts";
+import type { Kept, NodeSight, Prunable, Waste } from "./servers.ts";
 import type { Actual, StackState, SwarmNames } from "./state.ts";
 import type { Cargo } from "./cargo.ts";
 import type { Exec, Executed } from "./exec.ts";
@@ -35,13 +36,6 @@ export interface RegistryLogin {
   readonly password: string;
 }
 
-export interface NodeSight {
-  readonly name: string;
-  readonly role: "manager" | "worker";
-  readonly isUp: boolean;
-  readonly availability: string;
-}
-
 export interface Survey {
   readonly engine: string;
   readonly swarm: "manager" | "worker" | "none";
@@ -50,8 +44,8 @@ export interface Survey {
   readonly memory: number;
   /** The server's clock minus ours, milliseconds. */
   readonly skew: number;
-  /** Bytes used by and free for Docker's data, where it could be learnt. */
-  readonly disk?: { readonly free: number; readonly total: number };
+  /** Where it could be learnt. */
+  readonly disk?: Disk;
 }
 
 /** One service in a fleet listing. */
@@ -95,6 +89,8 @@ export interface SecretSight {
 export interface Host {
   readonly server: ServerName;
   readonly cargo: Cargo;
+  /** Read without asking anybody, however the server is. */
+  readonly known: Known;
   survey(signal: AbortSignal): Promise<Survey>;
   /** Every service of the swarm, in a fixed number of API calls whatever their number. */
   fleet(signal: AbortSignal): Promise<readonly FleetService[]>;

@@ -77,3 +77,11 @@ export interface Errand {
 export type Work =
   /** The first look at a server that was added. */
   { readonly kind: "look" } | { readonly kind: "prune"; readonly waste: readonly Waste[] };
+
+/** A node of a swarm, as its manager has it. */
+export interface NodeSight {
+  readonly name: string;
+  readonly role: "manager" | "worker";
+  readonly isUp: boolean;
+  readonly availability: string;
+}

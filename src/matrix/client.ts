@@ -10,7 +10,7 @@ import { speak } from "./mouth.ts";
 import type { Patience } from "./patience.ts";
 import { absent, member, memberOf, Rooms, type RoomWish } from "./rooms.ts";
 import { openSession, type Account } from "./session.ts";
-import { Sync } from "./sync.ts";
+import { lastSync, Sync } from "./sync.ts";
 import { asRefusal, decoded, forOutbox, Trouble, troubleFrom } from "./trouble.ts";
 import type { Ask, Pace } from "./wire.ts";
 
@@ -44,7 +44,8 @@ export async function openMatrix(options: MatrixOptions, signal: AbortSignal): P
     const deafTo = new Set([self, ...options.ignoredSenders]);
     const sync = new Sync({ ask, rooms, facts, clock, log, deafTo, self, pace });
     await sync.takePosition(patience);
-    return { ...chatOver(ask, sync, self), rooms: rooms.ids, uninvited };
+    const lastHeard = (): number | undefined => lastSync(facts);
+    return { ...chatOver(ask, sync, self), rooms: rooms.ids, uninvited, lastHeard };
   } catch (problem) {
     throw asRefusal(problem, self);
   }

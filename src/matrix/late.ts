@@ -4,6 +4,7 @@ import { isRoomId, type RoomId } from "../core/ids.ts";
 import { openMatrix, type MatrixOptions } from "./client.ts";
 import { pauseAfter } from "./patience.ts";
 import { pinnedRoom } from "./rooms.ts";
+import { lastSync } from "./sync.ts";
 import { isSilence } from "./trouble.ts";
 
 /**
@@ -39,6 +40,7 @@ function waitingChat(options: MatrixOptions, rooms: readonly RoomId[]): Chat {
     vouches: "danger",
     redacts: true,
     rooms,
+    lastHeard: () => lastSync(options.facts),
     async receive(store, signal) {
       try {
         opened ??= await openOnceBack(options, signal);

@@ -195,6 +195,12 @@ export class Sync {
 /** The fact that tells when the homeserver last answered, milliseconds UTC. */
 export const LAST_SYNC = "matrix.lastSync";
 
+/** Undefined where there was no sync yet. */
+export function lastSync(facts: Facts): number | undefined {
+  const kept = facts.get(LAST_SYNC);
+  return kept === undefined ? undefined : Number(kept);
+}
+
 function isDoorChanged(room: z.infer<typeof joined> | undefined): boolean {
   const seen = [...(room?.state?.events ?? []), ...(room?.timeline?.events ?? [])];
   const gates: readonly string[] = GATES;

@@ -10,6 +10,7 @@ import { Refusal } from "../core/errors.ts";
 import type { ServerName } from "../core/ids.ts";
 import type { Clock } from "../core/ports.ts";
 import { readAnswer } from "./engine-schema.ts";
+import { Found } from "./found.ts";
 import { onNode, unreachable } from "./problems.ts";
 import { orAborted, within } from "./waiting.ts";
 
@@ -56,6 +57,7 @@ class QuietAgent extends Agent {
 }
 
 export class Engine {
+  readonly found: Found;
   readonly #server: ServerName;
   readonly #socket: SocketAt;
   readonly #clock: Clock;
@@ -72,6 +74,7 @@ export class Engine {
     this.#node = node;
     this.#socket = socket;
     this.#clock = clock;
+    this.found = new Found(clock);
     const here = { protocol: "http", socketPath: socket.path } as const;
     // An option of dockerode's that its types do not know.
     const kept = { ...here, agent: this.#agent };
@@ -146,15 +149,21 @@ export class Engine {
     const late = `Docker gave no answer within ${deadline / 1000} s. Try again; if it stays so, look at the server's load.`;
     const reason = (): Refusal => unreachable(this.#server, late);
     try {
-      return await within(
+      const answer = await within(
         { clock: this.#clock, milliseconds: deadline, reason },
         // An answer cut off half-way would otherwise never settle.
         (inner) => orAborted(work(inner), inner),
         signal,
       );
+      this.found.note(true);
+      return answer;
     } catch (error) {
+      // Whoever gave up waiting learnt nothing of the server.
       signal.throwIfAborted();
-      throw this.inWords(error);
+      const told = this.inWords(error);
+      const isBug = !(told instanceof Refusal || told instanceof EngineError);
+      if (!isBug) this.found.note(isAnswer(told));
+      throw told;
     }
   }
 
@@ -198,6 +207,11 @@ export class Engine {
       );
     });
   }
+}
+
+/** An engine that says no is there. */
+function isAnswer(told: Refusal | EngineError): boolean {
+  return told instanceof EngineError || told.reason.kind === "no-swarm";
 }
 
 const refused = z.object({ statusCode: z.number(), message: z.string() });

@@ -23,6 +23,7 @@ import { Engine, EngineError, type SocketAt } from "./docker.ts";
 import { liveService } from "./engine-schema.ts";
 import { execIn } from "./exec.ts";
 import { listFleet } from "./fleet.ts";
+import type { Found } from "./found.ts";
 import { untilGone } from "./gone.ts";
 import { shortName } from "./live-sight.ts";
 import { liveState } from "./live-state.ts";
@@ -75,6 +76,7 @@ const EVENTS = {
 export class SwarmHost implements Host, AsyncDisposable {
   readonly server: ServerName;
   readonly cargo: SwarmCargo;
+  readonly known: Found;
   readonly #options: SwarmHostOptions;
   readonly #engine: Engine;
   readonly #nodes: Nodes;
@@ -88,6 +90,7 @@ export class SwarmHost implements Host, AsyncDisposable {
     this.server = server;
     this.#options = options;
     this.#engine = engine;
+    this.known = engine.found;
     this.#nodes = new Nodes({ ...options, engine });
     this.cargo = new SwarmCargo({ nodes: this.#nodes, clock });
     this.#lookout = new Lookout(this.#nodes, mask);

@@ -25,6 +25,8 @@ export interface LinkOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly onHostKeyChanged?: (reason: RefusalReason) => void;
+  /** A connection that stood is gone, and nobody closed it. */
+  readonly onLost?: () => void;
   /** 0 ≤ x < 1; for the jitter. */
   readonly random?: () => number;
   readonly keepalive?: { readonly interval: number; readonly count: number };
@@ -153,7 +155,9 @@ class SshLink implements Link {
 
   #onLost(connection: Connection): void {
     if (this.#up?.connection === connection) this.#up = undefined;
-    if (this.state !== "closed") this.#options.log.warn("connection lost", { server: this.server });
+    if (this.state === "closed") return;
+    this.#options.log.warn("connection lost", { server: this.server });
+    this.#options.onLost?.();
   }
 
   #onFailure(error: unknown): void {

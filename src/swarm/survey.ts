@@ -25,6 +25,7 @@ export async function takeSurvey(
   const nodes =
     swarm === "manager" ? await engine.ask({ path: "/nodes" }, z.array(liveNode), signal) : [];
   const disk = await diskOf(facts.DockerRootDir, signal);
+  engine.found.measured(disk);
   return {
     engine: facts.ServerVersion,
     swarm,

@@ -9,6 +9,7 @@ import { table, text } from "../core/doc.ts";
 import { Refusal } from "../core/errors.ts";
 import type { Facts } from "../core/ledger.ts";
 import type { Host, Survey } from "../core/ports.ts";
+import { tryAddress } from "../http/listening.ts";
 import { makeLog } from "../log.ts";
 import { openMatrix } from "../matrix/client.ts";
 import { run } from "../process/run.ts";
@@ -42,6 +43,7 @@ export async function check({ config: file }: VerbOptions): Promise<number> {
     await dockerFinding(config),
     await gitFinding(),
     ...(await matrixFindings(config)),
+    ...(await httpFindings(config)),
     ...(await serverFindings(config)),
     await abraFinding(config),
   ];
@@ -158,6 +160,19 @@ async function login(matrix: NonNullable<Config["matrix"]>, facts: Facts): Promi
       `logged in as ${chat.self}, in ${chat.rooms.length} of ${chat.rooms.length} rooms`,
     );
   return bad("matrix", `logged in as ${chat.self}; invite it into ${chat.uninvited.join(", ")}`);
+}
+
+async function httpFindings({ http, console: room }: Config): Promise<readonly Finding[]> {
+  if (http === undefined) return [];
+  const { host, port } = http.listen;
+  return [
+    await trying("http", async () => {
+      if (await answers(room.socket))
+        return good("http", "moot is running, and listens there itself");
+      await tryAddress(http.listen);
+      return good("http", `${host}, port ${port} is free`);
+    }),
+  ];
 }
 
 async function serverFindings(config: Config): Promise<readonly Finding[]> {

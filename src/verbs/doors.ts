@@ -60,6 +60,7 @@ function linkTo({ server, address, jump }: AddedServer, key: string, parts: Link
     key,
     clock: systemClock,
     log: parts.log,
+    ...(parts.onLost !== undefined && { onLost: parts.onLost }),
     onHostKeyChanged: (reason) => parts.onHostKeyChanged?.(new Refusal(reason)),
   });
 }

@@ -92,7 +92,9 @@ async function openWay(
   { parts, ...shared }: Opening,
 ): Promise<{ readonly host: SwarmHost } & AsyncDisposable> {
   await using stack = new AsyncDisposableStack();
-  const link = stack.use(await makeLink(parts));
+  // A connection can only break once it was made, and by then the host is there.
+  const onLost = (): void => host.known.note(false);
+  const link = stack.use(await makeLink({ ...parts, onLost }));
   const folder = join(parts.folder, name);
   const socket = stack.use(await openSocket(link, folder));
   const wayTo = nodes === undefined ? undefined : stack.use(nodes({ ...parts, folder }));

@@ -23,6 +23,8 @@ export interface LinkParts {
   readonly folder: string;
   /** An alert for what nobody may overlook: a server that shows another host key. */
   readonly onHostKeyChanged?: (refusal: Refusal) => void;
+  /** The connection broke, unasked. */
+  readonly onLost?: () => void;
 }
 
 /** Connects when it is first used. */
@@ -104,6 +106,7 @@ async function secureLink(
     ...(passphrase !== undefined && { passphrase: parts.secrets.reveal(passphrase) }),
     clock: systemClock,
     log: parts.log,
+    ...(parts.onLost !== undefined && { onLost: parts.onLost }),
     onHostKeyChanged: (reason) =>
       parts.onHostKeyChanged?.(new Refusal(node === undefined ? reason : onNode(reason, node))),
   });

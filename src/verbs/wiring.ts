@@ -33,6 +33,7 @@ import { openMatrixLate } from "../matrix/late.ts";
 import { openRegistries } from "../registry/client.ts";
 import { openDoors } from "./doors.ts";
 import { loginsOf, openHosts } from "./hosts.ts";
+import { openHttpIfAsked } from "./http.ts";
 import { learnAll, learnFrom } from "./learning.ts";
 import { accountOf, wishesOf } from "./rooms.ts";
 import { Secrets } from "./secrets.ts";
@@ -93,6 +94,7 @@ export async function openWorld(
     bells: openBells(),
   };
   await learnAll(world.apps, log, signal);
+  stack.use(await openHttpIfAsked(config, world, secrets));
   const closing = stack.move();
   return { world, [Symbol.asyncDispose]: () => closing.disposeAsync() };
 }

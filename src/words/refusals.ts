@@ -5,6 +5,7 @@ import { isAppName } from "../core/ids.ts";
 import { auditBrokenDoc } from "./audit-trouble.ts";
 import { ENV_REFUSALS } from "./env-refusals.ts";
 import { obstacleLines } from "./obstacles.ts";
+import { HTTP_REFUSALS } from "./http-refusals.ts";
 import { listed } from "./phrases.ts";
 import { PEOPLE_WORDS, type Words } from "./people-refusals.ts";
 import { LIFE_REFUSALS } from "./life-refusals.ts";
@@ -148,6 +149,7 @@ const WORDS: Words<Kinds> = {
     next("Next: mend that, at the homeserver or under matrix in moot's config, then start moot."),
   ],
   ...SYNC_WORDS,
+  ...HTTP_REFUSALS,
   "audit-broken": (r) => auditBrokenDoc(r.entry, r.why),
 };
 

@@ -44,10 +44,13 @@ export function describeHost(name: string, make: () => Promise<HostGround>): voi
     afterAll(async () => ground[Symbol.asyncDispose]());
 
     test("is a swarm's manager", async () => {
-      const { swarm, nodes, skew } = await host.survey(signal);
+      const { swarm, nodes, skew, disk } = await host.survey(signal);
       expect(swarm).toBe("manager");
       expect(nodes.filter(({ isUp, role }) => isUp && role === "manager")).not.toEqual([]);
       expect(Math.abs(skew)).toBeLessThan(1_000);
+      expect(host.known.contact?.isReachable).toBe(true);
+      expect(disk).toBeDefined();
+      expect(host.known.disk).toMatchObject({ ...disk });
     });
 
     test("runs what was written, field by field", async () => {

@@ -167,8 +167,9 @@ test("nothing that is thrown or logged holds the token", async () => {
 test("the time of the last sync is kept for those who watch over moot", async () => {
   await using stage = await MatrixStage.raise(cast);
   const before = Date.now();
-  await stage.enter();
+  const chat = await stage.enter();
   expect(Number(stage.facts.get(LAST_SYNC))).toBeGreaterThanOrEqual(before);
+  expect(chat.lastHeard?.()).toBe(Number(stage.facts.get(LAST_SYNC)));
 });
 
 test("the limits that Synapse has by default are obeyed", async () => {

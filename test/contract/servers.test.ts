@@ -106,13 +106,16 @@ describe("a server that the room adds", () => {
   test("says which line it lacks, and is used without a restart once it has it", async () => {
     const host = await add();
     expect(hosts.hosts.servers).toEqual([SERVER]);
+    expect(host.known.contact).toBeUndefined();
     const reason = await refusal(host.survey(soon()));
+    expect(host.known.contact?.isReachable).toBe(false);
     const [line = ""] = /^\S+ \S+/.exec((await meet()).publicKey) ?? [];
     expect("problem" in reason && reason.problem).toContain(line);
     await letIn((await meet()).publicKey);
     await vi.waitFor(async () => {
       expect(await host.survey(soon())).toMatchObject({ swarm: "manager" });
     }, 60_000);
+    expect(host.known.contact?.isReachable).toBe(true);
   });
 
   test("is forgotten, and its link with it", async () => {

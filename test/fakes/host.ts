@@ -15,6 +15,7 @@ export class FakeHost extends TidyHost implements Host {
   async survey(signal: AbortSignal): Promise<Survey> {
     this.reach(signal);
     const { nodes, disk } = this;
+    if (disk !== undefined) this.known.measured(disk);
     const facts = { engine: "fake", swarm: "manager", nodes, memory: 2 ** 31, skew: 0 } as const;
     return { ...facts, ...(disk !== undefined && { disk }) };
   }

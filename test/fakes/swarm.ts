@@ -2,8 +2,11 @@
 import type { Refusal } from "../../src/core/errors.ts";
 import type { Exec } from "../../src/core/exec.ts";
 import type { ServerName, StackName } from "../../src/core/ids.ts";
-import type { Clock, Host, NodeSight, Survey } from "../../src/core/ports.ts";
+import type { Disk } from "../../src/core/known.ts";
+import type { Clock, Host } from "../../src/core/ports.ts";
+import type { NodeSight } from "../../src/core/servers.ts";
 import type { ServiceState, StackState } from "../../src/core/state.ts";
+import { Found } from "../../src/swarm/found.ts";
 import { FakeCargo } from "./cargo.ts";
 import { Holdings, type FakeStack } from "./holdings.ts";
 import type { FakeProgram } from "./program.ts";
@@ -27,6 +30,7 @@ export class FakeSwarm {
   readonly holdings: Holdings;
   readonly secrets: Map<string, string>;
   readonly cargo: FakeCargo;
+  readonly known: Found;
   readonly networks = new Set(["ingress", "proxy"]);
   /** Images a pull refuses. */
   readonly missing = new Set<string>();
@@ -36,7 +40,7 @@ export class FakeSwarm {
   nodes: readonly NodeSight[] = [
     { name: "node", role: "manager", isUp: true, availability: "active" },
   ];
-  disk: Survey["disk"];
+  disk: Disk | undefined = { free: 30_000_000_000, total: 40_000_000_000 };
   /** What `exec` runs. */
   program: FakeProgram = async () => ({ exitCode: 0, output: "" });
   /** Every exec in order. */
@@ -52,6 +56,7 @@ export class FakeSwarm {
     this.server = options.server;
     this.options = options;
     this.holdings = new Holdings(options.clock);
+    this.known = new Found(options.clock);
     this.secrets = this.holdings.secrets;
     this.cargo = new FakeCargo(this.holdings, "node");
   }
@@ -111,6 +116,7 @@ export class FakeSwarm {
 
   protected reach(signal: AbortSignal): void {
     signal.throwIfAborted();
+    this.known.note(this.unreachable === undefined);
     if (this.unreachable !== undefined) throw this.unreachable;
   }
 

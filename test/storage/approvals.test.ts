@@ -53,7 +53,17 @@ test("an approval comes back as it was asked, with the votes that stand", () => 
   expect(approval).toMatchObject({ ...asked, state: "open", openedAt: 1, votes: [] });
   expect(vote(ledger, approval)).toBe(true);
   expect(ledger.approvals.standing()).toMatchObject([{ id: approval.id, votes: [{ by: bea }] }]);
+  expect(ledger.approvals.countStanding()).toBe(1);
   expect(ledger.approvals.ofCommand(command)?.id).toBe(approval.id);
+});
+
+test("one that has ended is counted no more", () => {
+  const ledger = opened();
+  expect(ledger.approvals.countStanding()).toBe(0);
+  const approval = open(ledger);
+  ledger.approvals.open({ ...asked, command: eventNamed("other") }, 2);
+  ledger.approvals.end(approval.id, "expired", 3, {});
+  expect(ledger.approvals.countStanding()).toBe(1);
 });
 
 test("one event is one vote, and can be taken back", () => {

@@ -3,8 +3,9 @@ import { describe, expect, test } from "vitest";
 import { isAppName } from "../../src/core/ids.ts";
 import type { Ending, Job } from "../../src/core/job.ts";
 import type { Jobs } from "../../src/core/ledger.ts";
+import { openLedger } from "../../storage/ledger.ts";
 import { named } from "../named.ts";
-import { opened } from "./opened.ts";
+import { freshPath, opened } from "./opened.ts";
 import { ana, asked, bea, eventNamed, plan, wiki } from "./samples.ts";
 
 const other = named(isAppName, "other.example.coop");
@@ -71,6 +72,24 @@ describe("a job", () => {
     expect(jobs.get(id)).toMatchObject({ state: "failed", startedAt: 7, endedAt: 9, ending });
     expect(jobs.advance(id, "running", "succeeded", 10)).toBe(false);
     expect(jobs.activeOf(wiki)).toBeUndefined();
+  });
+
+  test("is counted by its state, and never forgotten", () => {
+    const path = freshPath();
+    const ledger = openLedger(path);
+    const { jobs } = ledger;
+    const none = { queued: 0, running: 0, succeeded: 0, failed: 0, cancelled: 0, interrupted: 0 };
+    expect(jobs.countByState()).toEqual(none);
+    const { id } = queue(jobs, "c");
+    jobs.advance(id, "queued", "running", 7);
+    jobs.advance(id, "running", "failed", 9, ending);
+    jobs.advance(queue(jobs, "d").id, "queued", "cancelled", 10);
+    queue(jobs, "e");
+    jobs.advance(queue(jobs, "f", other).id, "queued", "running", 11);
+    const counts = { ...none, queued: 1, running: 1, failed: 1, cancelled: 1 };
+    expect(jobs.countByState()).toEqual(counts);
+    ledger.close();
+    expect(opened(path).jobs.countByState()).toEqual(counts);
   });
 
   test("cannot be told to go where no job goes", () => {

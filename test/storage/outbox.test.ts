@@ -58,6 +58,20 @@ describe("the outbox", () => {
     expect(outbox.keyOf(eventNamed("other"))).toBeUndefined();
   });
 
+  test("tells how much waits: neither what was sent nor what was dropped, but what is being sent", () => {
+    const { outbox } = opened();
+    expect(outbox.waiting()).toBe(0);
+    for (const key of ["a", "b", "c"]) outbox.post(key, said(key), 1);
+    expect(outbox.waiting()).toBe(3);
+    outbox.sent(next(outbox).id, eventNamed("a"), 2);
+    outbox.drop(next(outbox).id, "no");
+    outbox.postpone(next(outbox).id, 50, "later");
+    expect(outbox.waiting()).toBe(1);
+    outbox.revise("a", edit("x"), 3);
+    expect(next(outbox, 10).outgoing.kind).toBe("edit");
+    expect(outbox.waiting()).toBe(2);
+  });
+
   test("gives back every kind of letter as it was posted", () => {
     const { outbox } = opened();
     const letters: readonly Outgoing[] = [

@@ -128,3 +128,26 @@ test("cuts a stream off when the signal is aborted", async () => {
   await closed;
   expect(stream.destroyed).toBe(true);
 });
+
+test("remembers whether the engine answered when it was last asked, a no being an answer", async () => {
+  const engine = await engineThat((request, response) => {
+    if (request.url?.includes("cut") === true) request.socket.destroy();
+    else if (request.url?.includes("silent") !== true) {
+      response.writeHead(request.url?.includes("no") === true ? 409 : 200).end("{}");
+    }
+  });
+  const ask = async (path: string, until = signal): Promise<unknown> => {
+    await engine.tell({ path }, until).catch(() => undefined);
+    return engine.found.contact?.isReachable;
+  };
+  expect(engine.found.contact).toBeUndefined();
+  expect(await ask("/no")).toBe(true);
+  const first = engine.found.contact;
+  expect(await ask("/yes")).toBe(true);
+  expect(engine.found.contact).toEqual(first);
+  expect(await ask("/cut")).toBe(false);
+  // Whoever gave up learnt nothing, neither way.
+  expect(await ask("/silent", AbortSignal.abort())).toBe(false);
+  expect(await ask("/yes")).toBe(true);
+  expect(await ask("/silent", AbortSignal.abort())).toBe(true);
+});

@@ -118,6 +118,20 @@ describe("a connection that is lost", () => {
     expect(await running).toContain("was cut off");
   });
 
+  test("is told of once, and not when moot closes it", async () => {
+    const onLost = vi.fn();
+    const link = ground.open({ onLost });
+    await ping(link);
+    expect(onLost).not.toHaveBeenCalled();
+    server.cut();
+    await vi.waitUntil(() => link.state === "idle");
+    expect(onLost).toHaveBeenCalledOnce();
+    const ended = over(await link.stream(soon()));
+    await link.close();
+    await ended;
+    expect(onLost).toHaveBeenCalledOnce();
+  });
+
   test("is made again once, however many ask", async () => {
     const link = ground.open();
     await ping(link);

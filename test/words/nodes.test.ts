@@ -1,7 +1,7 @@
 // What keeps a node from running tasks is told beside its server.
 import { expect, test } from "vitest";
 import { isServerName } from "../../src/core/ids.ts";
-import type { NodeSight } from "../../src/core/ports.ts";
+import type { NodeSight } from "../../src/core/servers.ts";
 import { plain } from "../../src/words/draw.ts";
 import { named } from "../named.ts";
 import { serversDoc } from "../../src/words/servers.ts";

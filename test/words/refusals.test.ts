@@ -11,6 +11,9 @@ it.each<RefusalReason>([
   { kind: "step-failed", step: "pull the image", problem: "no space left on device" },
   { kind: "bad-config", file: "bot.config.yaml", problems: ["roles: is missing"] },
   { kind: "homeserver", problem: "the password is wrong" },
+  { kind: "address-unusable", address: "127.0.0.1:9464", why: "taken" },
+  { kind: "address-unusable", address: "192.0.2.1:9464", why: "elsewhere" },
+  { kind: "address-unusable", address: "127.0.0.1:80", why: "denied" },
 ])("$kind says what to do next", (reason) => {
   expect(plain(refusalDoc(reason)).trimEnd().split("\n").at(-1)).toMatch(/^Next: /);
 });

@@ -1,0 +1,2 @@
+-- Whoever watches over moot has jobs counted by state every few seconds: without reading their plans.
+CREATE INDEX job_state ON job (state);
