@@ -61,17 +61,12 @@ export class Budget {
     }
   }
 
-  /** Learns from an answer what is left. */
-  hear(headers: Headers): void {
-    const told = quotaIn(headers.get("ratelimit-remaining"));
-    if (told === undefined) return;
-    const limit = quotaIn(headers.get("ratelimit-limit"));
-    const window = told.window ?? limit?.window ?? PAUSE;
-    const known = this.#current()?.remaining ?? told.count;
-    // Answers overtake each other: with more than one under way, the lower count is the later one.
-    const remaining = this.#inside > 1 ? Math.min(told.count, known) : told.count;
-    const until = this.#clock.now() + Math.min(window, LONGEST);
-    this.#heard = { remaining, until, ...(limit === undefined ? {} : { limit: limit.count }) };
+  /** To be called before a request; what it returns learns from its answers what is left. */
+  listen(): (headers: Headers) => void {
+    const before = this.#heard;
+    return (headers) => {
+      this.#hear(headers, before);
+    };
   }
 
   /** Learns that it was asked too often, and from the Retry-After header until when it wants to be left alone. */
@@ -96,7 +91,7 @@ export class Budget {
       return { kind: "shut", until, problem: "it was asked too often" };
     }
     if (spent === undefined) return undefined;
-    const problem = `it allows ${spent.remaining} more requests, which are left for plans and deploys`;
+    const problem = `it allows few more requests (${spent.remaining}), and those are left for plans`;
     return { kind: "shut", until: spent.until, problem };
   }
 
@@ -110,6 +105,18 @@ export class Budget {
       ...(limit === undefined ? {} : { limit }),
       ...(blockedUntil === undefined ? {} : { blockedUntil }),
     };
+  }
+
+  #hear(headers: Headers, before: Heard | undefined): void {
+    const told = quotaIn(headers.get("ratelimit-remaining"));
+    if (told === undefined) return;
+    const limit = quotaIn(headers.get("ratelimit-limit"));
+    const window = told.window ?? limit?.window ?? PAUSE;
+    const known = this.#current()?.remaining ?? told.count;
+    // Answers overtake each other: where another came since this was asked, the lower count is the later one.
+    const remaining = before === this.#heard ? told.count : Math.min(told.count, known);
+    const until = this.#clock.now() + Math.min(window, LONGEST);
+    this.#heard = { remaining, until, ...(limit === undefined ? {} : { limit: limit.count }) };
   }
 
   #current(): Heard | undefined {

@@ -27,10 +27,7 @@ export function manifestQuestion({ reference, options, budget }: Visit, what: st
   const { registry, name } = reference;
   const scheme = plainHttp.includes(registry) ? "http" : "https";
   const url = new URL(`${scheme}://${HOSTS[registry] ?? registry}/v2/${name}/manifests/${what}`);
-  const hear = (headers: Headers): void => {
-    budget.hear(headers);
-  };
-  return { url, method: "HEAD", accept: MANIFESTS, plainHttp, hear };
+  return { url, method: "HEAD", accept: MANIFESTS, plainHttp, hear: budget.listen() };
 }
 
 /** Absent when the registry does not tell it. */

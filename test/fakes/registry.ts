@@ -42,7 +42,7 @@ export class FakeRegistry implements Registry {
 }
 
 /** Sees what the fake registry has, at once and without a budget. */
-export class FakeTagWatch implements TagWatch {
+class FakeTagWatch implements TagWatch {
   /** What to answer for an image, by its whole reference; set by tests. */
   readonly answers = new Map<string, TagLook>();
   /** Every image that was looked at, in order. */

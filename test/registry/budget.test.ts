@@ -135,12 +135,34 @@ describe("a budget that the registry tells", () => {
     const looks = await Promise.all(Array.from({ length: limit + 20 }, () => watch()));
     expect(server.left()).toBe(kept);
     expect(ground.asked).toHaveLength(limit - kept);
-    const words = `it allows ${kept} more requests, which are left for plans and deploys`;
+    const words = `it allows few more requests (${kept}), and those are left for plans`;
     const until = START + 6 * HOUR;
     expect(looks.at(-1)).toEqual(limited(words, until));
     expect(opened.tags.budgets()).toEqual([
       { registry: ground.registry.host, remaining: kept, limit, blockedUntil: until },
     ]);
+  });
+
+  it("is the lowest that was told where answers overtake each other", async () => {
+    const waiting: ((left: number) => void)[] = [];
+    ground.answers[PATH] = (request, response) => {
+      waiting.push((left) => {
+        response.setHeader("ratelimit-remaining", left);
+        found(request, response);
+      });
+    };
+    let done = 0;
+    const looks = Array.from({ length: 4 }, async () => {
+      await watch();
+      done += 1;
+    });
+    await expect.poll(() => waiting.length).toBe(4);
+    for (const [index, left] of [21, 24, 23, 22].entries()) {
+      waiting[index]?.(left);
+      await expect.poll(() => done).toBe(index + 1);
+    }
+    await Promise.all(looks);
+    expect(opened.tags.budgets()).toMatchObject([{ remaining: 21 }]);
   });
 
   it("leaves plans what is kept for them, and begins anew when its time is over", async () => {
