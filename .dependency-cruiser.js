@@ -6,11 +6,12 @@ const doors = {
   "matrix-bot-sdk": "^src/matrix/client[.]ts$",
   "tar-stream": "^src/swarm/volume-print[.]ts$",
   execa: "^src/process/",
+  "@resvg/resvg-wasm": "^src/picture/render[.]ts$",
   pino: "^src/log[.]ts$",
 };
 const ours = "^(src|commands|storage|test)/";
 const packages = "(^|/)node_modules/|^packages/";
-const edges = "^src/(process|git|registry|catalogue|swarm|matrix|console|http|backup)/";
+const edges = "^src/(process|git|registry|catalogue|swarm|matrix|console|http|backup|picture)/";
 
 const layers = [
   {

@@ -17,6 +17,7 @@ import type {
   Recipes,
   Registry,
 } from "../core/ports.ts";
+import type { Pictures } from "../core/picture.ts";
 import type { Inserts } from "../core/inserts.ts";
 import type { Sync } from "../core/sync.ts";
 import type { RoleTable } from "../core/roles.ts";
@@ -69,6 +70,7 @@ export interface World {
   readonly composer: Composer;
   readonly names: Names;
   readonly inserts: Inserts;
+  readonly pictures: Pictures;
   /** Paths by which a recipe's compose files would leave its checkout. */
   readonly strays: (
     recipe: string,

@@ -155,6 +155,7 @@ function makeWorld(
     registry: { look: nothing },
     composer: { render: nothing, outline: nothing, seal: nothing, meaning: nothing },
     names: { addresses: () => Promise.resolve([]) },
+    pictures: { fleet: nothing },
     inserts: { pathOf: nothing, take: nothing, discard: nothing },
     strays: () => Promise.resolve([]),
     sha256: (text) => text,
