@@ -10,8 +10,8 @@ const RENDERER = fileURLToPath(new URL("render.ts", import.meta.url));
 const THRIFTY = "--liftoff-only";
 
 /**
- * Drawn in moot itself, the first picture would raise its memory by 50 to 100 MB for good, since WebAssembly gives none back; so it
- * costs moot 1 MB. `deadline` in milliseconds.
+ * Drawn in moot itself, the first picture would raise its memory by 50 to 100 MB for good, since WebAssembly gives none back. So the
+ * first costs moot 5 MB, most of it garbage. `deadline` in milliseconds.
  */
 export function openPictures(deadline: number): Pictures {
   return {
