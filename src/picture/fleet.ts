@@ -38,7 +38,7 @@ const RIGHT = WIDTH - MARGIN;
 const NAMES_END = 440;
 const MARKS = 460;
 const BARS = 484;
-const BARS_END = 820;
+const BARS_END = 800;
 const ROW = 30;
 const BAR = 18;
 /** Top of the bar that counts all apps, and where the first line of the legend stands. */
@@ -277,9 +277,9 @@ function fitted(text: string, width: number): string {
 function widthOf(text: string): number {
   let ems = 0;
   for (const letter of text) {
-    if (/[.,:;|'!ijlI]/u.test(letter)) ems += 0.34;
+    if (/[ ·.,:;|'!ijlI]/u.test(letter)) ems += 0.34;
     else if (/[-ftr]/u.test(letter)) ems += 0.42;
-    else if (/[a-ln-vx-z0-9 _]/u.test(letter)) ems += 0.64;
+    else if (/[a-ln-vx-z0-9_]/u.test(letter)) ems += 0.64;
     else if (/[wA-LN-VX-Z+]/u.test(letter)) ems += 0.84;
     else ems += 1;
   }

@@ -44,7 +44,7 @@ describe("the picture", () => {
   test("draws bars as long as the days on their axis", () => {
     const svg = drawn(behind("a.b", 60), behind("b.b", 30), behind("c.b", 15));
     const widths = [...svg.matchAll(/width="([\d.]+)" height="18"/g)].map(([, width]) => width);
-    expect(widths).toEqual(["336", "168", "84"]);
+    expect(widths).toEqual(["316", "158", "79"]);
     expect(writtenOn(svg)).toEqual(expect.arrayContaining(["0", "20", "40", "60"]));
   });
 
@@ -52,6 +52,11 @@ describe("the picture", () => {
     const svg = drawn(behind("a.b", 2000), behind("b.b", 360));
     expect(svg.match(/<polygon/g)).toHaveLength(1);
     expect(writtenOn(svg)).toContain("3 versions · 2000 days");
+  });
+
+  test("has room for all that is said beside the longest bar", () => {
+    const svg = drawn(behind("a.b", 9999, { versionsBehind: 200, standing: "waiting" }));
+    expect(writtenOn(svg)).toContain("200 versions · 9999 days · held back");
   });
 
   test("has no axis where nobody knows any days", () => {
