@@ -8,11 +8,13 @@ const doors = {
   "prom-client": "^src/http/metrics[.]ts$",
   execa: "^src/process/",
   croner: "^src/calendar/cron[.]ts$",
+  "@resvg/resvg-wasm": "^src/picture/render[.]ts$",
   pino: "^src/log[.]ts$",
 };
 const ours = "^(src|commands|storage|test)/";
 const packages = "(^|/)node_modules/|^packages/";
-const edges = "^src/(process|git|registry|catalogue|swarm|matrix|console|calendar|http|backup)/";
+const edges =
+  "^src/(process|git|registry|catalogue|swarm|matrix|console|calendar|http|backup|picture)/";
 
 const layers = [
   {

@@ -73,6 +73,16 @@ export const outgoing = exactly<Outgoing>()(
       thread,
       settles,
     }),
+    z.strictObject({
+      kind: z.literal("image"),
+      room,
+      name: z.string(),
+      png: z.string(),
+      width: z.int(),
+      height: z.int(),
+      description: z.string(),
+      thread,
+    }),
     z.strictObject({ kind: z.literal("redaction"), room, target: event, reason: z.string() }),
   ]),
 );

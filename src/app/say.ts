@@ -4,6 +4,7 @@ import type { Outgoing } from "../core/chat.ts";
 import type { Attachment } from "../core/command.ts";
 import { text, type Doc } from "../core/doc.ts";
 import type { EventId, RoomId, UserId } from "../core/ids.ts";
+import type { Picture } from "../core/picture.ts";
 import { plain } from "../words/draw.ts";
 import type { World } from "./world.ts";
 
@@ -50,6 +51,24 @@ function shortened(saying: Saying): Saying {
     doc: [beginning, rest],
     attachment: { name: "answer.txt", text: `${whole}\n` },
   };
+}
+
+export interface Showing {
+  readonly room: RoomId;
+  readonly thread?: EventId;
+  readonly name: string;
+  readonly picture: Picture;
+  /** What is on it, in words. */
+  readonly description: string;
+}
+
+/** Shows it once: the same key is the same showing. */
+export function show(world: World, key: string, { picture, ...showing }: Showing): void {
+  const { width, height } = picture;
+  const png = Buffer.from(picture.png).toString("base64");
+  const image = { kind: "image", ...showing, png, width, height } as const;
+  world.ledger.outbox.post(key, image, world.clock.now());
+  world.bells.outbox.ring();
 }
 
 /** Edits what this key said; an edit of it that has not been sent yet is replaced. */

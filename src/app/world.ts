@@ -10,6 +10,7 @@ import type { Obstacle } from "../core/plan.ts";
 import type { SecretRecipe } from "../core/step.ts";
 import type { Apps, Checkout, Clock, Composer, Hosts, Log, Names, Recipes } from "../core/ports.ts";
 import type { Registry, TagWatch } from "../core/registry.ts";
+import type { Pictures } from "../core/picture.ts";
 import type { Inserts } from "../core/inserts.ts";
 import type { Sync } from "../core/sync.ts";
 import type { RoleTable } from "../core/roles.ts";
@@ -69,6 +70,7 @@ export interface World {
   readonly composer: Composer;
   readonly names: Names;
   readonly inserts: Inserts;
+  readonly pictures: Pictures;
   /** Paths by which a recipe's compose files would leave its checkout. */
   readonly strays: (
     recipe: string,

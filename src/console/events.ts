@@ -56,6 +56,10 @@ export function drawn(outgoing: Outgoing, origin: Origin): RoomEvent {
       const { kind, name, text, thread, settles } = outgoing;
       return { kind, ...origin, name, text, thread, settles };
     }
+    case "image": {
+      const { kind, name, description, thread } = outgoing;
+      return { kind, ...origin, name, description, thread };
+    }
     case "redaction":
       return { kind: "redaction", ...origin, target: outgoing.target };
   }

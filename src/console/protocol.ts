@@ -58,6 +58,14 @@ export const roomEventSchema = z.discriminatedUnion("kind", [
     thread: event.optional(),
     settles,
   }),
+  /** No terminal shows it, so what is on it is told. */
+  z.object({
+    kind: z.literal("image"),
+    ...seen,
+    name: z.string(),
+    description: z.string(),
+    thread: event.optional(),
+  }),
   z.object({ kind: z.literal("redaction"), ...seen, target: event }),
   /** What became of a reaction, where no message tells it. */
   z.object({ kind: z.literal("settled"), ...seen, settles: settlement }),

@@ -18,6 +18,8 @@ export class Screen {
         return this.#say(event, event.body);
       case "file":
         return this.#say(event, `${event.name}:\n${event.text}`);
+      case "image":
+        return this.#say(event, `${event.description}\n(picture ${event.name})`);
       case "edit":
         return this.#edit(event.sender, event.target, tame(event.body));
       case "reaction": {

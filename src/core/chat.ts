@@ -79,6 +79,19 @@ export type Outgoing =
       readonly settles?: Settlement;
     }
   | {
+      readonly kind: "image";
+      readonly room: RoomId;
+      readonly name: string;
+      /** In base64, since the outbox keeps JSON. */
+      readonly png: string;
+      /** Pixels. */
+      readonly width: number;
+      readonly height: number;
+      /** For people who cannot see it, and for rooms that cannot show it. */
+      readonly description: string;
+      readonly thread?: EventId;
+    }
+  | {
       readonly kind: "redaction";
       readonly room: RoomId;
       readonly target: EventId;

@@ -111,19 +111,11 @@ LogService.setLogger({ trace: silent, debug: silent, info: silent, warn: silent,
 /** Nothing the SDK throws leaves this function: it may hold the token (chatops.md §4.2). */
 function openWire(homeserver: string, patience: number, token = ""): Ask {
   const client = new MatrixClient(homeserver, token);
-  return async ({ method, path, query = null, body = null, patience: own }, signal) => {
+  return async ({ method, path, query = null, body = null, patience: own, type }, signal) => {
     const flight: Flight = { signal, retryAfter: undefined };
     try {
       const answer: unknown = await flights.run(flight, () =>
-        client.doRequest(
-          method,
-          path,
-          query,
-          body,
-          own ?? patience,
-          false,
-          "text/plain; charset=utf-8",
-        ),
+        client.doRequest(method, path, query, body, own ?? patience, false, type),
       );
       if (typeof answer === "object" && answer !== null) return answer;
     } catch (problem) {

@@ -43,6 +43,32 @@ export function fileContent(name: string, url: string, size: number, place: Plac
   };
 }
 
+/** What an image is: its name, and pixels. */
+export interface ImageFacts {
+  readonly name: string;
+  readonly description: string;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The name stands in `filename`, so that clients take the body for what is said about it: under the picture, and to who cannot see it. */
+export function imageContent(
+  { name, description, width, height }: ImageFacts,
+  url: string,
+  size: number,
+  place: Place,
+): Content {
+  return {
+    msgtype: "m.image",
+    body: quietened(description),
+    filename: name,
+    url,
+    info: { mimetype: "image/png", size, w: width, h: height },
+    "m.mentions": {},
+    ...relation(place),
+  };
+}
+
 interface TextContent {
   readonly msgtype: string;
   readonly body: string;

@@ -5,6 +5,7 @@ import { isEventId, type EventId, type RoomId } from "../core/ids.ts";
 import {
   editContent,
   fileContent,
+  imageContent,
   messageContent,
   reactionContent,
   type Content,
@@ -40,9 +41,15 @@ export async function speak(
     case "file": {
       const { name, text, thread: root } = outgoing;
       const bytes = Buffer.from(text);
-      const content = fileContent(name, await upload(ask, name, bytes, signal), bytes.length, {
-        root,
-      });
+      const url = await upload(ask, { name, bytes, type: "text/plain; charset=utf-8" }, signal);
+      const content = fileContent(name, url, bytes.length, { root });
+      return put(ask, sending(room, "m.room.message", txn, content), signal);
+    }
+    case "image": {
+      const { name, thread: root } = outgoing;
+      const bytes = Buffer.from(outgoing.png, "base64");
+      const url = await upload(ask, { name, bytes, type: "image/png" }, signal);
+      const content = imageContent(outgoing, url, bytes.length, { root });
       return put(ask, sending(room, "m.room.message", txn, content), signal);
     }
     case "redaction": {
@@ -60,9 +67,19 @@ async function put(ask: Ask, call: Call, signal: AbortSignal): Promise<EventId> 
   return decoded(sent, await ask(call, signal)).event_id;
 }
 
+interface Upload {
+  readonly name: string;
+  readonly bytes: Buffer;
+  readonly type: string;
+}
+
 /** Uploaded anew at each try; only the event that names it is said once. */
-async function upload(ask: Ask, name: string, body: Buffer, signal: AbortSignal): Promise<string> {
+async function upload(
+  ask: Ask,
+  { name, bytes, type }: Upload,
+  signal: AbortSignal,
+): Promise<string> {
   const path = "/_matrix/media/v3/upload";
-  const call: Call = { method: "POST", path, query: { filename: name }, body };
+  const call: Call = { method: "POST", path, query: { filename: name }, body: bytes, type };
   return decoded(uploaded, await ask(call, signal)).content_uri;
 }

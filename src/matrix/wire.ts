@@ -4,8 +4,9 @@ export interface Call {
   readonly method: "GET" | "PUT" | "POST";
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number>>;
-  /** Sent as JSON; a buffer is sent as it is, as plain text. */
+  /** Sent as JSON; a buffer is sent as it is, as what `type` says. */
   readonly body?: Readonly<Record<string, unknown>> | Buffer;
+  readonly type?: string;
   /** Milliseconds beyond which no answer will come. */
   readonly patience?: number;
 }

@@ -31,6 +31,7 @@ import { noSync, openSync } from "../git/sync.ts";
 import { makeLog } from "../log.ts";
 import { openMatrixLate } from "../matrix/late.ts";
 import { openRegistries } from "../registry/client.ts";
+import { openPictures } from "../picture/pictures.ts";
 import { openDoors } from "./doors.ts";
 import { loginsOf, openHosts } from "./hosts.ts";
 import { openHttpIfAsked } from "./http.ts";
@@ -44,6 +45,7 @@ const FETCH = 60_000;
 const SYNC = 30_000;
 const LOOK = 15_000;
 const RESOLVE = 5_000;
+const DRAW = 60_000;
 
 export interface OpenWorld extends AsyncDisposable {
   readonly world: World;
@@ -85,6 +87,7 @@ export async function openWorld(
     doors: openDoors(ledger.servers, opened, new Set(config.servers.keys())),
     composer,
     inserts: openInserts(join(dirname(config.storage.database), "inserts"), systemClock),
+    pictures: openPictures(DRAW),
     ...(await openKnowledge(config, { ledger, log, secrets })),
     strays: findStrays,
     sha256: (text) => createHash("sha256").update(text).digest("hex"),

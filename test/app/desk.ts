@@ -98,7 +98,7 @@ export function openDesk(options: DeskOptions = {}): Desk {
     decideApprovals,
     followLogs,
     runErrands,
-    watchUpdates,
+    ...(options.watchesUpdates === true ? [watchUpdates] : []),
     (...given: Parameters<typeof runErrands>) => keepTime(...given, options.duties),
   ].map((loop) => loop(world, stop.signal));
   return {
@@ -193,6 +193,7 @@ function makeWorld(
         : { look: nothing, budgets: () => [] },
     composer: { render: nothing, outline: nothing, seal: nothing, meaning: nothing },
     names: { addresses: () => Promise.resolve([]) },
+    pictures: { fleet: nothing },
     inserts: { pathOf: nothing, take: nothing, discard: nothing },
     strays: () => Promise.resolve([]),
     sha256: (text) => text,

@@ -120,6 +120,7 @@ export function openOrchard(options: OrchardOptions = {}): Orchard {
   const desk = openDesk({
     chat,
     now: () => time.now,
+    watchesUpdates: true,
     ...(before !== undefined && { file: before.desk.file }),
     world: {
       table: () => table,

@@ -12,6 +12,7 @@ import { openConsole, type ConsoleChat } from "../../src/console/room.ts";
 import { isUserId, type EventId, type UserId } from "../../src/core/ids.ts";
 import { describeChat, Listener, never, note } from "../contract/chat.ts";
 import type { Person, Seen, Stage } from "../contract/chat.ts";
+import { describeShowing } from "../contract/showing.ts";
 import { describeTakingAway } from "../contract/taking-away.ts";
 import { keepLog } from "../kept-log.ts";
 import { named } from "../named.ts";
@@ -111,8 +112,10 @@ function seenAfter(seen: readonly Seen[], event: RoomEvent): readonly Seen[] {
   switch (event.kind) {
     case "message":
       return [...seen, messageSeen(event)];
-    case "file": {
-      const said = { event: event.event, sender, body: event.text, file: event.name };
+    case "file":
+    case "image": {
+      const body = event.kind === "file" ? event.text : event.description;
+      const said = { event: event.event, sender, body, file: event.name };
       return [...seen, { ...said, isNotice: true, rings: [], reactions: [], ...threadOf(event) }];
     }
     case "edit":
@@ -161,6 +164,7 @@ async function raise(): Promise<Stage> {
 
 describeChat("the console", { keepsWhileAway: false }, raise);
 describeTakingAway(false, raise);
+describeShowing(false, raise);
 
 describe("the console's door", () => {
   test("is a socket for its owner alone, and gone afterwards", async () => {

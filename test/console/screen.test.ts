@@ -45,6 +45,11 @@ test("a file is written whole", () => {
   expect(new Screen().draw(file)).toBe("moot  app.log:\n      one\n      two\n");
 });
 
+test("of a picture is told what is on it", () => {
+  const image = event("moot", { kind: "image", name: "fleet.png", description: "Bars." });
+  expect(new Screen().draw(image)).toBe("moot  Bars.\n      (picture fleet.png)\n");
+});
+
 test("nothing said in the room can steer the terminal", () => {
   const nasty = event("ana", { kind: "message", body: "\u001b[2J\u001b]0;title\u0007hi" });
   expect(new Screen().draw(nasty)).toBe("ana   ]0;titlehi\n");

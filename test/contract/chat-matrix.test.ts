@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { TryLater } from "../../src/core/chat.ts";
 import { describeChat, Listener, never } from "./chat.ts";
+import { describeShowing } from "./showing.ts";
 import { describeTakingAway } from "./taking-away.ts";
 import { closeCast, MatrixStage, openCast, type Cast } from "./matrix-stage.ts";
 
@@ -15,6 +16,7 @@ afterAll(closeCast);
 
 describeChat("Matrix", { keepsWhileAway: true }, async () => MatrixStage.raise(cast));
 describeTakingAway(true, async () => MatrixStage.raise(cast));
+describeShowing(true, async () => MatrixStage.raise(cast));
 
 describe("on Matrix", () => {
   test("what was said before the first start is never handed over", async () => {

@@ -4,6 +4,7 @@ import type { Chat, Inbound, Outgoing } from "../../src/core/chat.ts";
 import { text } from "../../src/core/doc.ts";
 import type { EventId, RoomId, UserId } from "../../src/core/ids.ts";
 import { until, untilTrue } from "../testbed/wait.ts";
+import type { SeenPicture } from "./picture.ts";
 
 /** One thing said in the room, as a person's client shows it: edited, withdrawn and reacted to. */
 export interface Seen {
@@ -12,6 +13,8 @@ export interface Seen {
   /** The newest text, or a file's content. */
   readonly body: string;
   readonly file?: string;
+  /** As it was downloaded; absent where the room can only tell of it. */
+  readonly picture?: SeenPicture;
   readonly isNotice: boolean;
   readonly rings: readonly string[];
   readonly thread?: EventId;

@@ -8,6 +8,7 @@ import { openFaultProxy, type FaultProxy } from "../testbed/index.ts";
 import { untilTrue } from "../testbed/wait.ts";
 import { Listener, never, note } from "./chat.ts";
 import { closeCast, MatrixStage, openCast, type Cast } from "./matrix-stage.ts";
+import { POINTS } from "./picture.ts";
 
 let cast: Cast;
 let proxy: FaultProxy;
@@ -76,13 +77,19 @@ describe.each(acts)("after $kind", (act) => {
     await say({ kind: "reaction", room, target, key: "👍" }, "/send/m.reaction");
     await say({ kind: "file", room, name: "a.log", text: "log" }, "/media/v3/upload");
     await say({ kind: "file", room, name: "b.log", text: "log" }, "/send/m.room.message");
+    const points = { name: "a.png", png: POINTS, width: 2, height: 1 } as const;
+    const image = { kind: "image", room, ...points, description: "Two points." } as const;
+    await say(image, "/media/v3/upload");
+    await say({ ...image, name: "b.png" }, "/send/m.room.message");
     const wrong = await chat.send(note(room, "wrong"), "wrong", never);
     await say({ kind: "redaction", room, target: wrong, reason: "a slip" }, "/redact/");
-    expect(struck()).toBe(6);
+    expect(struck()).toBe(8);
     expect(await stage.ana.sees()).toMatchObject([
       { body: "edited", reactions: [{ key: "👍" }] },
       { file: "a.log", body: "log" },
       { file: "b.log", body: "log" },
+      { file: "a.png", picture: { png: POINTS } },
+      { file: "b.png", picture: { png: POINTS } },
     ]);
   });
 

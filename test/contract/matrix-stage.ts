@@ -175,19 +175,26 @@ export class MatrixPerson implements Person {
     } else if (aim !== undefined && rel_type === "m.replace") {
       seen[index] = { ...aim, body: event.content["m.new_content"]?.body ?? "" };
     } else if (event.type === "m.room.message" && !isRedacted(event)) {
-      seen.push(await this.#withFile(saidIn(event), event.content.url));
+      seen.push(await this.#withFile(saidIn(event), event));
     }
   }
 
-  async #withFile(said: Seen, mxc: string | undefined): Promise<Seen> {
-    return mxc === undefined ? said : { ...said, file: said.body, body: await this.#load(mxc) };
+  async #withFile(said: Seen, { content }: RoomEvent): Promise<Seen> {
+    const { url, filename, info, msgtype } = content;
+    if (url === undefined || filename === undefined) return said;
+    const loaded = await this.#load(url);
+    if (msgtype !== "m.image") return { ...said, file: filename, body: await loaded.text() };
+    const { size = 0, w: width = 0, h: height = 0 } = info ?? {};
+    const type = loaded.headers.get("content-type") ?? "";
+    const png = Buffer.from(await loaded.arrayBuffer()).toString("base64");
+    return { ...said, file: filename, picture: { type, width, height, size, png } };
   }
 
-  async #load(mxc: string): Promise<string> {
+  async #load(mxc: string): Promise<Response> {
     const { url, accessToken } = this.#session;
     const path = `/_matrix/client/v1/media/download/${mxc.slice("mxc://".length)}`;
     const headers = { authorization: `Bearer ${accessToken}` };
-    return (await fetch(url + path, { headers })).text();
+    return fetch(url + path, { headers });
   }
 }
 

@@ -20,6 +20,10 @@ export const roomEvent = z.looseObject({
     "m.new_content": z.looseObject({ body: z.string().optional() }).optional(),
     "m.mentions": z.looseObject({ user_ids: z.array(z.string()).optional() }).optional(),
     url: z.string().optional(),
+    filename: z.string().optional(),
+    info: z
+      .looseObject({ size: z.number(), w: z.number().optional(), h: z.number().optional() })
+      .optional(),
   }),
 });
 export type RoomEvent = z.infer<typeof roomEvent>;

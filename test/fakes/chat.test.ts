@@ -1,6 +1,7 @@
 // The fake room keeps the promise of every room, else tests built on it would prove nothing.
 import { isRoomId, isUserId, type EventId, type UserId } from "../../src/core/ids.ts";
 import { describeChat, type Person, type Stage } from "../contract/chat.ts";
+import { describeShowing } from "../contract/showing.ts";
 import { describeTakingAway } from "../contract/taking-away.ts";
 import { named } from "../named.ts";
 import { FakeChat } from "./chat.ts";
@@ -26,6 +27,7 @@ async function raise(): Promise<Stage> {
 
 describeChat("in memory", { keepsWhileAway: true }, raise);
 describeTakingAway(true, raise);
+describeShowing(true, raise);
 
 function personIn(chat: FakeChat, user: UserId): Person {
   return {

@@ -150,6 +150,9 @@ export class FakeChat implements Chat {
           file: outgoing.name,
         });
         return;
+      case "image":
+        this.#seen.push({ ...said, ...inThread(outgoing), ...imageSeen(outgoing) });
+        return;
       case "edit":
         this.#change(outgoing.target, (one) => ({ ...one, body: plain(outgoing.doc) }));
         return;
@@ -187,4 +190,16 @@ export class FakeChat implements Chat {
 
 function inThread({ thread }: { readonly thread?: EventId }): { readonly thread?: EventId } {
   return thread === undefined ? {} : { thread };
+}
+
+function imageSeen({
+  name,
+  description,
+  png,
+  width,
+  height,
+}: Outgoing & { readonly kind: "image" }): Pick<Seen, "file" | "body" | "picture"> {
+  const { length: size } = Buffer.from(png, "base64");
+  const picture = { type: "image/png", width, height, size, png };
+  return { file: name, body: description, picture };
 }

@@ -2,7 +2,12 @@
 import { describe, expect, test } from "vitest";
 import { code, list, table, text, type Doc } from "../../src/core/doc.ts";
 import { isEventId, isUserId } from "../../src/core/ids.ts";
-import { editContent, fileContent, messageContent } from "../../src/matrix/content.ts";
+import {
+  editContent,
+  fileContent,
+  imageContent,
+  messageContent,
+} from "../../src/matrix/content.ts";
 import { fits, html } from "../../src/matrix/html.ts";
 import { named } from "../named.ts";
 
@@ -80,5 +85,19 @@ test("an edit says the new text, and a fallback for clients that know no edits",
     "m.new_content": { body: "2 of 2", msgtype: "m.notice", "m.mentions": {} },
     "m.relates_to": { rel_type: "m.replace", event_id: "$1" },
     "m.mentions": {},
+  });
+});
+
+test("a picture says what it is to clients that show it and in words to those that do not", () => {
+  const facts = { name: "fleet.png", description: "Bars, @room.", width: 20, height: 10 };
+  const root = named(isEventId, "$root");
+  expect(imageContent(facts, "mxc://a/b", 345, { root })).toMatchObject({
+    msgtype: "m.image",
+    body: "Bars, @\u200broom.",
+    filename: "fleet.png",
+    url: "mxc://a/b",
+    info: { mimetype: "image/png", size: 345, w: 20, h: 10 },
+    "m.mentions": {},
+    "m.relates_to": { rel_type: "m.thread", event_id: root },
   });
 });

@@ -74,12 +74,14 @@ describe("the outbox", () => {
 
   test("gives back every kind of letter as it was posted", () => {
     const { outbox } = opened();
+    const facts = { name: "fleet.png", png: "iVBORw0K", width: 2, height: 1, description: "Bars." };
     const letters: readonly Outgoing[] = [
       // What must not be seen goes first of all.
       { kind: "redaction", room: ops, target: command, reason: "burnt" },
       { ...inThread("a"), kind: "message", doc: everyBlock, rings: [ana], replyTo: command },
       { kind: "reaction", room: ops, target: command, key: "✅" },
       { kind: "file", room: ops, name: "log.txt", text: "a\n" },
+      { kind: "image", room: ops, ...facts },
       { ...edit("x"), target: command },
     ];
     letters.forEach((letter, index) => outbox.post(`k${index}`, letter, 1));

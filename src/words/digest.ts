@@ -1,0 +1,147 @@
+// The week as the room reads it: what is behind, what was done about it and by whom, and what to type next.
+import {
+  countRecipes,
+  pageOf,
+  type Digest,
+  type DigestApp,
+  type DigestChange,
+  type DigestPage,
+  type Part,
+  type Problem,
+} from "../core/digest.ts";
+import { list, table, text, type Block, type Doc, type Line } from "../core/doc.ts";
+import { behindWords, cut, dayOf } from "./fleet.ts";
+import { counted, firstOf } from "./phrases.ts";
+
+/** Characters: a message is read on telephones too. */
+const MOST_NAME = 60;
+const MOST_VERSION = 30;
+const MOST_REASON = 200;
+const MOST_RECIPES = 5;
+const MOST_PROBLEMS = 5;
+const MOST_APPS = 3;
+
+export function digestDoc(digest: Digest): Doc {
+  const page = pageOf(digest);
+  const { behind, unknown, applied, failed } = page;
+  return [
+    text([
+      { strong: `Week ${dayOf(digest.since)} to ${dayOf(digest.until)}. ` },
+      summary(digest, page),
+    ]),
+    ...behindBlocks(behind),
+    ...unknownBlocks(unknown),
+    ...changeBlocks("Failed:", failed),
+    ...changeBlocks("Updated:", applied),
+    ...troubleBlocks(digest.troublesOpen),
+    ...nextBlocks(page),
+  ];
+}
+
+function summary({ apps }: Digest, { behind, unknown }: DigestPage): string {
+  const all = counted(apps.length, "app");
+  if (apps.length === 0) return "There are no apps yet.";
+  const late = [...behind.first, ...behind.rest];
+  const days = Math.max(0, ...late.map(({ daysBehind = 0 }) => daysBehind));
+  const most = days === 0 ? "" : `, the oldest for ${counted(days, "day")}`;
+  const isOne = late.length === 1;
+  if (late.length > 0)
+    return `${late.length} of ${all} ${isOne ? "is" : "are"} behind the newest version${isOne ? most.replace(", the oldest", "") : most}.`;
+  if (unknown.length > 0) return `Of ${all} none is known to be behind.`;
+  return apps.length === 1
+    ? "The one app runs its newest version. Well kept!"
+    : `All ${all} run their newest versions. Well kept!`;
+}
+
+function behindBlocks({ first, rest }: Part<DigestApp>): readonly Block[] {
+  if (first.length === 0) return [];
+  const rows = table(["App", "Runs", "Newest", "Behind", "Now"], first.map(rowOf));
+  if (rest.length === 0) return [rows];
+  const recipes = [...countRecipes(rest)].map(([recipe, count]) => `${count} × ${cut(recipe, 40)}`);
+  return [
+    rows,
+    text(`And ${rest.length} more, not as far behind: ${firstOf(recipes, MOST_RECIPES)}.`),
+  ];
+}
+
+function rowOf(app: DigestApp): readonly string[] {
+  const { version = "–", newest = "–", standing } = app;
+  return [
+    cut(app.app, MOST_NAME),
+    cut(version, MOST_VERSION),
+    cut(newest, MOST_VERSION),
+    behindWords(app, ", "),
+    STANDING[standing],
+  ];
+}
+
+const STANDING: Readonly<Record<DigestApp["standing"], string>> = {
+  current: "current",
+  pending: "asks for a yes",
+  snoozed: "snoozed",
+  skipped: "skipped",
+  failed: "failed before",
+  waiting: "held back by a rule",
+  unknown: "not known",
+};
+
+function unknownBlocks(problems: readonly Problem[]): readonly Block[] {
+  if (problems.length === 0) return [];
+  const left = problems.slice(MOST_PROBLEMS).flatMap(({ apps }) => apps).length;
+  const lines = problems.slice(0, MOST_PROBLEMS).map(problemLine);
+  return [
+    text("Not known how old:"),
+    list(left === 0 ? lines : [...lines, `and ${counted(left, "app")} for other reasons`]),
+  ];
+}
+
+function problemLine({ problem, apps }: Problem): Line {
+  const names = apps.map((app) => cut(app, MOST_NAME));
+  const why = problem === "" ? "nobody could be asked" : cut(oneLine(problem), MOST_REASON);
+  return `${firstOf(names, MOST_APPS)}: ${why}`;
+}
+
+function changeBlocks(title: string, { first, rest }: Part<DigestChange>): readonly Block[] {
+  if (first.length === 0) return [];
+  const lines = first.map(changeLine);
+  return [text(title), list(rest.length === 0 ? lines : [...lines, `and ${rest.length} more`])];
+}
+
+function changeLine({ app, from, to, by, at, ending, reason }: DigestChange): Line {
+  const why = reason === undefined ? "" : `: ${cut(oneLine(reason), MOST_REASON)}`;
+  return [
+    ending === "failed" ? "❌ " : "✅ ",
+    { strong: cut(app, MOST_NAME) },
+    ` ${stepWords(from, to)}, by `,
+    by === "moot" ? "moot itself, as the rules allow" : { member: by },
+    `, ${dayOf(at)}${why}`,
+  ];
+}
+
+function stepWords(from: string | undefined, to: string): string {
+  const now = cut(to, MOST_VERSION);
+  if (from === undefined) return `to ${now}`;
+  return from === to ? `${now} with its images made anew` : `${cut(from, MOST_VERSION)} → ${now}`;
+}
+
+function troubleBlocks(count: number): readonly Block[] {
+  if (count === 0) return [];
+  const stand = count === 1 ? "stands" : "stand";
+  return [text([`⚠️ ${counted(count, "trouble")} still ${stand}: `, { code: "!servers" }, "."])];
+}
+
+/** Where there is nothing to do, there is nothing to type. */
+function nextBlocks({ behind, failed, unknown, current }: DigestPage): readonly Block[] {
+  const type = (typed: string, why: string): readonly Block[] => [
+    text(["Type ", { code: typed }, why]),
+  ];
+  if (behind.first.length > 0)
+    return type("!updates APP", " to see what an update brings and what it waits for.");
+  if (failed.first.length > 0) return type("!updates APP", " to see what failed.");
+  if (unknown.length > 0) return type("!updates --now", " to ask again.");
+  return current === 0 ? type("!help deploy", " to see how to make the first.") : [];
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll(/\s+/g, " ").trim();
+}
