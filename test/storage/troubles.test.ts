@@ -23,13 +23,13 @@ const ALL: readonly Trouble[] = [
 
 function known(trouble: Trouble, more: Partial<KnownTrouble> = {}): KnownTrouble {
   const key = troubleKey(trouble);
-  return { key, trouble, since: 1, seenAt: 2, times: 3, good: 0, isTold: false, ...more };
+  return { key, trouble, since: 1, seenAt: 2, times: 3, good: 0, ...more };
 }
 
 test("each kind comes back as it was kept, after a restart too", () => {
   const path = freshPath();
   const first = opened(path);
-  const told = { isTold: true, notice: "n", noticedAt: 4 };
+  const told = { toldAt: 4, notice: "n", noticedAt: 4 };
   const rows = ALL.map((trouble, index) => known(trouble, index % 2 === 0 ? told : {}));
   for (const row of rows) first.troubles.save(row);
   first.close();
@@ -49,7 +49,7 @@ test("what has ended stands no more, is known for a while, and may come back", (
   const { troubles } = opened();
   const [trouble] = ALL;
   if (trouble === undefined) throw new Error("no trouble");
-  const row = known(trouble, { isTold: true, notice: "n", noticedAt: 2 });
+  const row = known(trouble, { toldAt: 4, notice: "n", noticedAt: 2 });
   troubles.save(row);
   troubles.save({ ...row, endedAt: 9, how: "recovered", good: 1 });
   expect(troubles.standing()).toEqual([]);
