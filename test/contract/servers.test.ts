@@ -202,15 +202,11 @@ async function added(): Promise<Host> {
 test("a service that crashes on a swarm is seen as trouble, and as gone once it is taken away", async () => {
   const host = await added();
   const stack = named(isStackName, "looper");
-  const compose = `
-version: "3.8"
-services:
-  app:
-    image: ${testbed.registry.address}/moot/app:1.0.0
-    command: ["sh", "-c", "exit 3"]
-    deploy: { restart_policy: { delay: 200ms } }
-`;
-  await host.deploy(stack, compose, soon());
+  const label = `com.docker.stack.namespace=${stack}`;
+  const labels = ["--label", label, "--container-label", label];
+  const image = `${testbed.registry.address}/moot/app:1.0.0`;
+  const made = ["--detach", "--name", `${stack}_app`, "--restart-delay", "200ms", ...labels];
+  await machine.docker("service", "create", ...made, image, "sh", "-c", "exit 3");
   const troubles = { disk: 90, certificate: 1, silent: 1, crashes: 3 };
   const world = { clock: systemClock, hosts: hosts.hosts, ledger, troubles };
   const look = async (known: readonly KnownTrouble[]): Promise<TroubleLook> => {
