@@ -46,7 +46,7 @@ const known = exactly<KnownTrouble>()(
     seenAt: time,
     times: z.int(),
     good: z.int(),
-    isTold: z.int().transform((told) => told === 1),
+    toldAt: time.exactOptional(),
     notice: text.exactOptional(),
     noticedAt: time.exactOptional(),
     endedAt: time.exactOptional(),
@@ -54,7 +54,7 @@ const known = exactly<KnownTrouble>()(
   }),
 );
 
-const COLUMNS = `key, trouble, since, seen_at AS seenAt, times, good, is_told AS isTold, notice,
+const COLUMNS = `key, trouble, since, seen_at AS seenAt, times, good, told_at AS toldAt, notice,
   noticed_at AS noticedAt, ended_at AS endedAt, how`;
 
 export function openTroubles(database: Database): Troubles {
@@ -66,9 +66,9 @@ export function openTroubles(database: Database): Troubles {
     `SELECT ${COLUMNS} FROM trouble WHERE notice = @notice ORDER BY key`,
   );
   const save = database.prepare(`
-    INSERT OR REPLACE INTO trouble (key, server, trouble, since, seen_at, times, good, is_told,
+    INSERT OR REPLACE INTO trouble (key, server, trouble, since, seen_at, times, good, told_at,
       notice, noticed_at, ended_at, how)
-    VALUES (@key, @server, @trouble, @since, @seenAt, @times, @good, @isTold, @notice, @noticedAt,
+    VALUES (@key, @server, @trouble, @since, @seenAt, @times, @good, @toldAt, @notice, @noticedAt,
       @endedAt, @how)`);
   const forget = database.prepare("DELETE FROM trouble WHERE key = @key");
   const prune = database.prepare("DELETE FROM trouble WHERE ended_at < @before");
@@ -76,16 +76,16 @@ export function openTroubles(database: Database): Troubles {
     of: (name) => of.all({ server: name }).map((row) => decode(known, row)),
     standing: () => standing.all({}).map((row) => decode(known, row)),
     inNotice: (notice) => inNotice.all({ notice }).map((row) => decode(known, row)),
-    save: ({ isTold, notice = null, noticedAt = null, endedAt = null, how = null, ...one }) =>
+    save: ({ toldAt, notice, noticedAt, endedAt, how, ...one }) =>
       void save.run({
         ...one,
         server: one.trouble.server,
         trouble: JSON.stringify(one.trouble),
-        isTold: isTold ? 1 : 0,
-        notice,
-        noticedAt,
-        endedAt,
-        how,
+        toldAt: toldAt ?? null,
+        notice: notice ?? null,
+        noticedAt: noticedAt ?? null,
+        endedAt: endedAt ?? null,
+        how: how ?? null,
       }),
     forget: (key) => void forget.run({ key }),
     prune: (before) => prune.run({ before }),

@@ -111,7 +111,9 @@ function questionsFor(
     },
     holds: () => holds.standing(world.clock.now()).filter(({ target }) => mayTouch(gate, target)),
     troubles: () =>
-      troubles.standing().filter(({ isTold, trouble }) => isTold && gate.allows(placeOf(trouble))),
+      troubles
+        .standing()
+        .filter(({ toldAt, trouble }) => toldAt !== undefined && gate.allows(placeOf(trouble))),
   };
 }
 

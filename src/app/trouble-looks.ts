@@ -31,8 +31,8 @@ export function surveyLook(
   known: readonly KnownTrouble[],
 ): TroubleLook {
   const isTold = known.some(
-    ({ trouble, isTold: told, endedAt }) =>
-      trouble.kind === "disk" && told && endedAt === undefined,
+    ({ trouble, toldAt, endedAt }) =>
+      trouble.kind === "disk" && toldAt !== undefined && endedAt === undefined,
   );
   const found = disk && judgeDisk(disk, isTold, world.troubles);
   return {
@@ -46,6 +46,8 @@ export function surveyLook(
   };
 }
 
+type Ground = Pick<World, "clock" | "hosts" | "ledger" | "troubles">;
+
 export interface Grounds {
   readonly server: ServerName;
   readonly files: readonly AppFile[];
@@ -56,7 +58,7 @@ export interface Grounds {
 
 /** Asks after the tasks of the stacks that lack some, and of those that are known to crash. */
 export async function crashLook(
-  world: World,
+  world: Ground,
   grounds: Grounds,
   known: readonly KnownTrouble[],
   signal: AbortSignal,
@@ -97,7 +99,7 @@ function lacks({ running, wanted }: FleetService): boolean {
 }
 
 /** A job tells its own end. */
-function busyStacks({ ledger }: World, files: readonly AppFile[]): ReadonlySet<string> {
+function busyStacks({ ledger }: Ground, files: readonly AppFile[]): ReadonlySet<string> {
   const jobs = ledger.jobs.active();
   const apps = new Set(jobs.map(({ app }) => app));
   return new Set([
@@ -108,7 +110,7 @@ function busyStacks({ ledger }: World, files: readonly AppFile[]): ReadonlySet<s
 
 /** Undefined where it cannot be asked: then nothing new is known of it. */
 async function sightOf(
-  world: World,
+  world: Ground,
   server: ServerName,
   stack: StackName,
   signal: AbortSignal,
@@ -122,7 +124,7 @@ async function sightOf(
 }
 
 /** No longer than since moot last deployed it: of the failures before, its job told. */
-function windowOf(world: World, { files }: Grounds, stack: StackName, at: number): number {
+function windowOf(world: Ground, { files }: Grounds, stack: StackName, at: number): number {
   const app = appOf(files, stack);
   const latest = app === undefined ? undefined : world.ledger.deployments.latest(app);
   return Math.min(CRASH_WINDOW, latest === undefined ? CRASH_WINDOW : Math.max(0, at - latest.at));
@@ -141,7 +143,7 @@ function reasonsOf(service: ServiceSight, after: number): readonly string[] {
 }
 
 function looping(
-  world: World,
+  world: Ground,
   { server, files }: Grounds,
   { stack, service }: FleetService,
   crashes: Crashes,

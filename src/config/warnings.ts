@@ -1,4 +1,5 @@
 // Says what a config allows but its writer hardly means.
+import type { AlertKind } from "../core/alerts.ts";
 import { allMemberWarnings, warningSentence } from "../core/lookalike.ts";
 import type { Settings } from "./schema.ts";
 
@@ -35,6 +36,16 @@ function approvalWarnings({ members, approvals: { change, danger } }: Settings):
 function placeWarnings({ servers, matrix }: Settings): readonly string[] {
   return [
     ...(servers.size === 0 ? ["servers is empty: there is nowhere to deploy to"] : []),
-    ...(matrix?.rooms.size === 0 ? ["matrix.rooms is empty: moot listens to no room"] : []),
+    ...(matrix === undefined ? [] : roomWarnings([...matrix.rooms.values()])),
+  ];
+}
+
+function roomWarnings(
+  rooms: readonly { readonly alerts: ReadonlySet<AlertKind> }[],
+): readonly string[] {
+  if (rooms.length === 0) return ["matrix.rooms is empty: moot listens to no room"];
+  if (rooms.some(({ alerts }) => alerts.has("alarm"))) return [];
+  return [
+    "no room takes alarm among its alerts: a changed host key or a broken audit trail is told to nobody",
   ];
 }

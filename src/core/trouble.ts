@@ -52,8 +52,8 @@ export interface KnownTrouble {
   readonly times: number;
   /** Looks in a row, up to now, that found it well. */
   readonly good: number;
-  /** Whether this stretch was told. */
-  readonly isTold: boolean;
+  /** When it was last told, in this stretch. */
+  readonly toldAt?: number;
   /** The message that tells of it, perhaps with others, and when that was first said. */
   readonly notice?: string;
   readonly noticedAt?: number;
@@ -142,13 +142,18 @@ export function decide(
     keep: [...standing.filter((one) => !due.has(one)), ...told, ...changed],
     forget: rest.filter(({ next }) => next === undefined).map(({ one }) => one.key),
     tell: told,
-    closed: changed.filter(({ isTold, how }) => isTold && how !== undefined && how !== "old"),
+    closed: changed.filter(wasTold),
   };
+}
+
+/** What ends without ever having been told, or long after that, ends without a word. */
+function wasTold({ toldAt, how }: KnownTrouble): boolean {
+  return toldAt !== undefined && how !== undefined && how !== "old";
 }
 
 /** What is seen, after what was known of it. */
 function again(before: KnownTrouble | undefined, trouble: Trouble, at: number): KnownTrouble {
-  const anew = { since: at, seenAt: at, times: 1, good: 0, isTold: false };
+  const anew = { since: at, seenAt: at, times: 1, good: 0 };
   if (before === undefined) return { key: troubleKey(trouble), trouble, ...anew };
   if (!isAnotherStretch(before, trouble, at)) {
     return { ...before, trouble, seenAt: at, times: before.times + 1, good: 0 };
@@ -168,13 +173,13 @@ function isAnotherStretch(before: KnownTrouble, trouble: Trouble, at: number): b
   const was = before.trouble;
   if (was.kind === "job-failed" && trouble.kind === "job-failed") return was.job !== trouble.job;
   const gap = trouble.kind === "certificate" ? CERTIFICATE_GAP : GAP;
-  return !before.isTold && at - before.seenAt > gap;
+  return before.toldAt === undefined && at - before.seenAt > gap;
 }
 
 function isDue(one: KnownTrouble, at: number, rules: TroubleRules): boolean {
-  if (!one.isTold) return isSure(one, at, rules);
-  const { noticedAt, trouble } = one;
-  return trouble.kind !== "job-failed" && at - (noticedAt ?? at) >= TELL_AGAIN;
+  const { toldAt, trouble } = one;
+  if (toldAt === undefined) return isSure(one, at, rules);
+  return trouble.kind !== "job-failed" && at - toldAt >= TELL_AGAIN;
 }
 
 /** What flickers is told when it was seen twice in a row; the rest carries its own proof. */
@@ -196,9 +201,9 @@ function isSure({ trouble, since, times }: KnownTrouble, at: number, rules: Trou
 function noticed(one: KnownTrouble, at: number): KnownTrouble {
   const { notice, noticedAt, trouble } = one;
   const isFresh = notice === undefined || noticedAt === undefined || at - noticedAt >= SAME_NOTICE;
-  if (!isFresh) return { ...one, isTold: true };
+  if (!isFresh) return { ...one, toldAt: at };
   const name = `trouble:${trouble.kind}:${trouble.server}:${at}`;
-  return { ...one, isTold: true, notice: name, noticedAt: at };
+  return { ...one, toldAt: at, notice: name, noticedAt: at };
 }
 
 /** Undefined when there is nothing to remember. */
@@ -207,7 +212,7 @@ function unseen(one: KnownTrouble, { at, fate }: TroubleLook): KnownTrouble | un
   if (found === "unknown") return isOld(one, at) ? { ...one, endedAt: at, how: "old" } : one;
   const ended: KnownTrouble = { ...one, endedAt: at, how: found === "gone" ? "gone" : "recovered" };
   // Seen too seldom: where it comes back after its end, that end stands.
-  if (!one.isTold) return one.notice === undefined ? undefined : ended;
+  if (one.toldAt === undefined) return one.notice === undefined ? undefined : ended;
   const good = one.good + 1;
   if (found === "gone" || good >= looksUntilWell(one.trouble)) return { ...ended, good };
   return { ...one, good };

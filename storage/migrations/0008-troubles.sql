@@ -7,7 +7,7 @@ CREATE TABLE trouble (
   seen_at INTEGER NOT NULL,
   times INTEGER NOT NULL,
   good INTEGER NOT NULL,
-  is_told INTEGER NOT NULL CHECK (is_told IN (0, 1)),
+  told_at INTEGER,
   notice TEXT,
   noticed_at INTEGER,
   ended_at INTEGER,

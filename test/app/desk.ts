@@ -57,6 +57,8 @@ export interface DeskOptions {
   readonly now?: () => number;
   /** All of moot's own, where a test does not do them itself. */
   readonly duties?: readonly Duty[];
+  /** Looks for updates, as moot does from its start on. */
+  readonly watchesUpdates?: true;
 }
 
 export function newChat(

@@ -1,11 +1,13 @@
 // A job that fails is told to the other rooms that watch its server, and so is the job that mends it.
 import { expect, test, vi } from "vitest";
 import type { Job } from "../../src/core/job.ts";
+import { FakeRegistry } from "../fakes/registry.ts";
 import { OTHER_ROOM, ROOM } from "./desk.ts";
 import { ALPHA, ANA, IMAGE, openHarbour, type Harbour } from "./harbour.ts";
 import { look } from "./watch.ts";
 
 const APP = "wiki.example.coop";
+const PULLED = `${IMAGE}@${FakeRegistry.digestOf(IMAGE)}`;
 
 async function ended(harbour: Harbour, typed: string): Promise<Job> {
   const command = harbour.chat.say(ANA, typed);
@@ -25,7 +27,7 @@ async function told({ desk, chat }: Harbour, room = OTHER_ROOM) {
 
 test("the other room is told of a failure and of the job that mends it, the job's own is not", async () => {
   await using harbour = openHarbour({ otherRoomOn: ["alpha.*"] });
-  harbour.alpha.missing.add(IMAGE);
+  harbour.alpha.missing.add(PULLED);
   const job = await ended(harbour, `!deploy wiki ${APP}`);
   expect(job.ending?.state).toBe("failed");
   const [notice, ...others] = await told(harbour);
@@ -36,13 +38,13 @@ test("the other room is told of a failure and of the job that mends it, the job'
   expect(notice?.body).toContain("not found");
   expect(notice?.body).toContain(`!jobs ${job.id} shows what happened`);
   harbour.time.now += 60_000;
-  const again = await ended(harbour, `!deploy ${APP}`);
+  const again = await ended(harbour, `!deploy wiki ${APP}`);
   const [revised, second] = await told(harbour);
   expect(revised?.body).toContain(`Job ${again.id} (deploy`);
   expect(second).toMatchObject({ thread: notice?.event });
-  harbour.alpha.missing.delete(IMAGE);
+  harbour.alpha.missing.delete(PULLED);
   harbour.time.now += 60_000;
-  expect((await ended(harbour, `!deploy ${APP}`)).ending?.state).toBe("succeeded");
+  expect((await ended(harbour, `!deploy wiki ${APP}`)).ending?.state).toBe("succeeded");
   const [edited, , end, ...more] = await told(harbour);
   expect(more).toEqual([]);
   expect(edited?.body).toContain("a later job of the app succeeded");
@@ -69,7 +71,7 @@ test("a job that somebody stopped is no news", async () => {
 
 test("what failed and was left so is no news for ever", async () => {
   await using harbour = openHarbour({ otherRoomOn: ["alpha.*"] });
-  harbour.alpha.missing.add(IMAGE);
+  harbour.alpha.missing.add(PULLED);
   await ended(harbour, `!deploy wiki ${APP}`);
   expect(harbour.desk.ledger.troubles.standing()).toHaveLength(1);
   harbour.time.now += 7 * 24 * 3_600_000;

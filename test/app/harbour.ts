@@ -104,7 +104,7 @@ function newGround(): Ground {
 }
 
 function seedFor(servers: readonly string[], other: readonly string[]): Seed {
-  const keeper = ["watcher", "deploy", "servers.edit", "approve"];
+  const keeper = ["watcher", "deploy", "servers.edit", "approve", "cancel"];
   return {
     roles: new Map([
       ["watcher", { may: ["help", "servers", "status", "hold"] }],

@@ -75,7 +75,7 @@ test("the disk of a server is told as the last survey found it, and not for long
   expect(readAt(0)).toBeUndefined();
   await world.hosts.get(ALPHA).survey(signal);
   const at = village.host.known.disk?.at ?? 0;
-  expect(readAt(at + 600_000)).toMatchObject(village.host.disk);
+  expect(readAt(at + 600_000)).toMatchObject({ ...village.host.disk });
   expect(readAt(at + 600_001)).toBeUndefined();
 });
 

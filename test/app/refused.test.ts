@@ -141,6 +141,8 @@ async function openHouse(command: Command, kinds: readonly Kind[]): Promise<Hous
   const apps = new FakeApps();
   await apps.write(apps.pathOf(WIKI, ALPHA), ENV, undefined);
   const desk = openDesk({
+    // They look at servers unasked.
+    duties: [],
     chat: newChat([ANA, DAN, ...joined], () => NOW),
     now: () => NOW,
     seed: seedFor(command, kinds),

@@ -20,6 +20,7 @@ import { ANA, DAN, newChat, openDesk, OTHER_ROOM, ROOM, takingAll, type Desk } f
 export const ALPHA = named(isServerName, "alpha.example.coop");
 export const BETA = named(isServerName, "beta.example.coop");
 export const WIKI = "wiki.example.coop";
+export const CRASHES = { kind: "crashes", exitCode: 3 } as const;
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
@@ -165,4 +166,8 @@ export async function heard({ desk, chat }: Watch, room: RoomId = ROOM): Promise
     if (desk.ledger.outbox.nextDue([]) !== undefined) throw new Error("not all is said yet");
   }, 10_000);
   return chat.seen(room).filter(({ sender }) => sender === chat.self);
+}
+
+export async function bodies(watch: Watch, room: RoomId = ROOM): Promise<readonly string[]> {
+  return (await heard(watch, room)).map(({ body }) => body);
 }

@@ -2,6 +2,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { readConfig } from "../../src/config.ts";
+import { ALERT_KINDS } from "../../src/core/alerts.ts";
 import { Refusal } from "../../src/core/errors.ts";
 import { parsed, problemsOf } from "./parsed.ts";
 
@@ -77,6 +78,32 @@ servers:
     });
   });
 
+  test("says what each room is told unasked: all, nothing, or what its list names", () => {
+    const room = (alerts: string): string => `{ servers: ["*"]${alerts} }`;
+    const { matrix } = parsed(`
+matrix:
+  homeserver: https://matrix.example.coop
+  user: "@moot:example.coop"
+  accessToken: { env: TOKEN }
+  rooms:
+    "#usual:example.coop": ${room("")}
+    "#all:example.coop": ${room(", alerts: true")}
+    "#none:example.coop": ${room(", alerts: false")}
+    "#some:example.coop": ${room(", alerts: [disk, alarm, disk]")}`);
+    const taken = [...(matrix?.rooms.values() ?? [])].map(({ alerts }) => [...alerts]);
+    expect(taken).toEqual([[...ALERT_KINDS], [...ALERT_KINDS], [], ["disk", "alarm"]]);
+  });
+
+  test("says from where on something is told as a trouble", () => {
+    const usual = { disk: 90, certificate: 1_209_600_000, silent: 600_000, crashes: 3 };
+    expect(parsed("").troubles).toEqual(usual);
+    expect(parsed("troubles: { disk: 75, silent: 30m }").troubles).toEqual({
+      ...usual,
+      disk: 75,
+      silent: 1_800_000,
+    });
+  });
+
   test("names apps that carry the room, also one that does not exist yet", () => {
     expect(parsed("").apps.size).toBe(0);
     const { apps, warnings } = parsed("apps: { matrix.example.coop: { carries: room } }");
@@ -98,6 +125,7 @@ servers:
       "approvals.danger",
     ],
     ["there is no server", "", "nowhere to deploy"],
+    ["no room takes alarms", roomWith("[disk]"), "no room takes alarm"],
     ["nobody is a member", "members: {}", "members is empty: nobody may do anything"],
     ["no member has a role", 'members: { "@a:b": [] }', "nobody may do anything"],
     ["two look alike", `${ROLES}members: { "@bob:b": [keeper], "@b0b:b": [] }`, "look alike"],
@@ -106,6 +134,14 @@ servers:
     expect(parsed(text).warnings.join("\n")).toContain(warning);
   });
 });
+
+function roomWith(alerts: string): string {
+  return `matrix:
+  homeserver: https://matrix.example.coop
+  user: "@moot:example.coop"
+  accessToken: { env: TOKEN }
+  rooms: { "#ops:example.coop": { servers: ["*"], alerts: ${alerts} } }`;
+}
 
 describe("a mistake", () => {
   test.each([
@@ -144,6 +180,13 @@ describe("a mistake", () => {
     [server('ssh: a@b, key: { file: k }, hostKey: "ssh-ed25519 AAAA"'), "public host key"],
     [server(`ssh: a@b, key: { file: k }, hostKey: "ssh-rsa ${KEY.slice(12)}"`), "public host key"],
     [server(`ssh: a@b, key: { file: k }, hostKey: "${KEY.slice(0, -9)}"`), "public host key"],
+    [roomWith("dis"), "expected true, false, or a list of updates, digest"],
+    [roomWith("[dis]"), "or alarm"],
+    ["troubles: { disk: 100 }", "troubles.disk (1:19): expected a percentage from 50 to 99"],
+    ["troubles: { disk: 90% }", "expected a percentage from 50 to 99, without a sign"],
+    ["troubles: { crashes: 5 }", "expected a whole number of failed tasks, from 1 to 4"],
+    ["troubles: { silent: 10 }", "expected a time such as 90s"],
+    ["troubles: { certificat: 14d }", "did you mean certificate?"],
     ["apps: { matrix.example.coop: room }", "expected a mapping with carries"],
     ["apps: { matrix.example.coop: {} }", "carries (1:9): is missing: expected room"],
     ["apps: { matrix.example.coop: { carries: all } }", "carries (1:41): expected room"],

@@ -4,11 +4,14 @@ import { appendFile, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { decide, type KnownTrouble, type TroubleLook } from "../../src/core/trouble.ts";
 import { isServerName, isStackName, isUserId } from "../../src/core/ids.ts";
 import type { Ledger } from "../../src/core/ledger.ts";
 import type { Doors } from "../../src/core/doors.ts";
 import type { Host } from "../../src/core/ports.ts";
 import type { NewServer } from "../../src/core/servers.ts";
+import { crashLook } from "../../src/app/trouble-looks.ts";
+import { systemClock } from "../../src/clock.ts";
 import { openDoors } from "../../src/verbs/doors.ts";
 import { openHosts, type OpenHosts } from "../../src/verbs/hosts.ts";
 import { Secrets } from "../../src/verbs/secrets.ts";
@@ -191,4 +194,39 @@ describeTidy("a swarm that was added", async () => {
     },
     [Symbol.asyncDispose]: async () => undefined,
   };
+});
+
+async function added(): Promise<Host> {
+  if (hosts.hosts.servers.includes(SERVER)) return hosts.hosts.get(SERVER);
+  await letIn((await meet()).publicKey);
+  return add();
+}
+
+test("a service that crashes on a swarm is seen as trouble, and as gone once it is taken away", async () => {
+  const host = await added();
+  const stack = named(isStackName, "looper");
+  const label = `com.docker.stack.namespace=${stack}`;
+  const labels = ["--label", label, "--container-label", label];
+  const image = `${testbed.registry.address}/moot/app:1.0.0`;
+  const made = ["--detach", "--name", `${stack}_app`, "--restart-delay", "200ms", ...labels];
+  await machine.docker("service", "create", ...made, image, "sh", "-c", "exit 3");
+  const troubles = { disk: 90, certificate: 1, silent: 1, crashes: 3 };
+  const world = { clock: systemClock, hosts: hosts.hosts, ledger, troubles };
+  const look = async (known: readonly KnownTrouble[]): Promise<TroubleLook> => {
+    const [{ skew }, services] = await Promise.all([host.survey(soon()), host.fleet(soon())]);
+    return crashLook(world, { server: SERVER, files: [], services, skew }, known, soon());
+  };
+  const { at, seen } = await vi.waitFor(async () => {
+    const found = await look([]);
+    expect(found.seen).not.toEqual([]);
+    return found;
+  }, 60_000);
+  expect(seen).toMatchObject([
+    { kind: "crash-loop", server: SERVER, stack, service: "app", reason: "exit code 3" },
+  ]);
+  const { keep } = decide([], { at, seen, fate: () => "unknown" }, troubles);
+  await host.removeStack(stack, soon());
+  const after = await look(keep);
+  expect(after.seen).toEqual([]);
+  expect(keep.map(after.fate)).toEqual(["gone"]);
 });
