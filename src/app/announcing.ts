@@ -9,7 +9,7 @@ import { abreast } from "./abreast.ts";
 import { alertKey } from "./alert-places.ts";
 import { alertRoomsFor } from "./alert-rooms.ts";
 import { reviseAlertOf, showAlert, showMissingLines } from "./alerts.ts";
-import { problemOf } from "./fleet.ts";
+import { problemOf, problemOrBug } from "./fleet.ts";
 import { Gate } from "./gate.ts";
 import { makePlan } from "./planner.ts";
 import { say } from "./say.ts";
@@ -76,8 +76,8 @@ async function outlookOn(
   try {
     return { plan: await makePlan(world, new Gate(world), requestFor(update), signal) };
   } catch (error) {
-    if (signal.aborted || !(error instanceof Refusal)) throw error;
-    return { problem: problemOf(error) };
+    if (signal.aborted) throw error;
+    return { problem: problemOrBug(world, { update: update.id }, error) };
   }
 }
 

@@ -8,7 +8,7 @@ import { goesAlone } from "../core/why-not-now.ts";
 import { alertEvent } from "./alert-places.ts";
 import { reviseAlertOf } from "./alerts.ts";
 import { act } from "./effects.ts";
-import { problemOf } from "./fleet.ts";
+import { problemOrBug } from "./fleet.ts";
 import { Gate } from "./gate.ts";
 import { requireNoHold } from "./holding.ts";
 import { planSynced } from "./syncing.ts";
@@ -85,11 +85,15 @@ async function apply(
       act(world, matter, []);
     });
   } catch (error) {
-    if (signal.aborted || !(error instanceof Refusal)) throw error;
-    const { kind } = error.reason;
+    if (signal.aborted) throw error;
     // May be over at the next look.
-    if (kind !== "held" && kind !== "app-busy") leave(world, update, { problem: problemOf(error) });
+    if (error instanceof Refusal && isPassing(error)) return;
+    leave(world, update, { problem: problemOrBug(world, { update: id }, error) });
   }
+}
+
+function isPassing({ reason: { kind } }: Refusal): boolean {
+  return kind === "held" || kind === "app-busy" || kind === "server-unreachable";
 }
 
 function leave(

@@ -86,7 +86,7 @@ function putOff(world: World, id: number, error: unknown): void {
     lapse(world, approval, bugWords(reference));
   } else if (PASSING.has(error.reason.kind)) {
     const { room, command, votes } = approval;
-    const doc = waitsNote(id, refusalDoc(error.reason));
+    const doc = waitsNote(approval, refusalDoc(error.reason));
     // Told once for each word that made it agreed.
     say(world, `waits:${id}:${error.reason.kind}:${votes.at(-1)?.id ?? 0}`, {
       room,

@@ -1,7 +1,8 @@
 // Asks one server how it is; a server that does not answer is an answer too.
 import { Refusal } from "../core/errors.ts";
 import type { ServerName } from "../core/ids.ts";
-import type { FleetService, Survey } from "../core/ports.ts";
+import type { Fields, FleetService, Survey } from "../core/ports.ts";
+import { bugWords } from "../words/approval-records.ts";
 import { plain } from "../words/draw.ts";
 import { refusalDoc } from "../words/refusals.ts";
 import type { World } from "./world.ts";
@@ -39,6 +40,14 @@ export function problemOf(error: unknown): string {
   if (reason.kind === "server-unreachable") return reason.problem;
   const line = plain(refusalDoc(reason)).split("\n")[0] ?? reason.kind;
   return reason.kind === "plan-stale" ? `${line} ${sentence(reason.changed)}` : line;
+}
+
+/** The same where one thing of many is looked at: a bug that it meets is written down, and must not keep the others from being looked at. */
+export function problemOrBug(world: World, what: Fields, error: unknown): string {
+  if (error instanceof Refusal) return problemOf(error);
+  const reference = world.reference();
+  world.log.error("a look met a bug", { ...what, reference, error });
+  return bugWords(reference);
 }
 
 function sentence(changed: readonly string[]): string {

@@ -1,6 +1,5 @@
 // Holds what runs against what exists upstream: one look at each recipe, each image and each server, whatever the number of apps.
 import type { AppName, RecipeName, ServerName } from "../core/ids.ts";
-import { Refusal } from "../core/errors.ts";
 import type { AppFile } from "../core/ports.ts";
 import type { ServiceState, StackState } from "../core/state.ts";
 import type { Blindness, Looked } from "../core/update-ledger.ts";
@@ -10,8 +9,8 @@ import { abreast } from "./abreast.ts";
 import { reviseAlertOf } from "./alerts.ts";
 import { chaosCommit, deployedVersion, stackIfAny } from "./app-facts.ts";
 import { recipeFor } from "./app-recipe.ts";
-import { problemOf } from "./fleet.ts";
-import { withdrawFor } from "./update-turns.ts";
+import { problemOf, problemOrBug } from "./fleet.ts";
+import { dropRequest } from "./update-turns.ts";
 import { autoUpdateIn } from "./why-not-now.ts";
 import type { World } from "./world.ts";
 
@@ -74,8 +73,8 @@ async function look(world: World, known: readonly Known[], signal: AbortSignal):
   const servers = [...new Set(known.map(({ file }) => file.server))];
   const recipes = [...new Set(known.map(({ recipe }) => recipe))];
   const [stacks, versions] = await Promise.all([
-    gather(servers, (server) => world.hosts.get(server).states(signal)),
-    gather(recipes, async (recipe) => {
+    gather(world, servers, signal, (server) => world.hosts.get(server).states(signal)),
+    gather(world, recipes, signal, async (recipe) => {
       const { versions: published } = await world.recipes.published(recipe, signal);
       return published.flatMap(({ version, isAnnotated }) => (isAnnotated ? [version] : []));
     }),
@@ -101,7 +100,9 @@ async function look(world: World, known: readonly Known[], signal: AbortSignal):
 
 /** Of each what was found, or why it could not be. */
 async function gather<Name extends string, Result>(
+  world: World,
   names: readonly Name[],
+  signal: AbortSignal,
   ask: (name: Name) => Promise<Result>,
 ): Promise<{
   readonly found: ReadonlyMap<Name, Result>;
@@ -113,8 +114,8 @@ async function gather<Name extends string, Result>(
     try {
       found.set(name, await ask(name));
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      problems.push({ target: name, why: problemOf(error) });
+      if (signal.aborted) throw error;
+      problems.push({ target: name, why: problemOrBug(world, { target: name }, error) });
     }
   });
   return { found, problems };
@@ -134,9 +135,11 @@ function servicesOf(file: AppFile, stacks: Sights["stacks"]): readonly ServiceSt
 
 /** In the caller's transaction. */
 function judge(world: World, { file, recipe }: Known, sights: Sights): void {
+  const { app, server } = file;
+  // What runs in the middle of a job is neither the old nor the new; it is looked at again when that has ended.
+  if (world.ledger.jobs.activeOf(app) !== undefined) return;
   const services = servicesOf(file, sights.stacks);
   const versions = sights.versions.get(recipe);
-  const { app, server } = file;
   const autoUpdate = autoUpdateIn(file);
   const common = {
     app,
@@ -162,7 +165,7 @@ function judge(world: World, { file, recipe }: Known, sights: Sights): void {
       { app, server, recipe, ...standing.novelty },
       common.at,
     );
-    if (before !== undefined) withdrawFor(world, before.id);
+    if (before !== undefined) dropRequest(world, before.id, { reason: "something newer came" });
   } else giveUp(world, app);
   remember(world, { ...common, ...lookedFrom(running, versions, standing) });
 }
@@ -219,7 +222,7 @@ function noteVersions(
 function giveUp(world: World, app: AppName): void {
   const gone = world.ledger.updates.nothingFor(app, world.clock.now());
   if (gone === undefined) return;
-  withdrawFor(world, gone.id);
+  dropRequest(world, gone.id, { reason: "nothing newer is there any more" });
   reviseAlertOf(world, gone.id);
 }
 

@@ -38,7 +38,9 @@ export function endUpdateOf(world: World, job: Job, ending: Ending): void {
     turn,
     world.clock.now(),
   );
-  if (isTurned) reviseAlertOf(world, update.id);
+  if (!isTurned) return;
+  dropRequest(world, update.id, { reason: "it was done already" });
+  reviseAlertOf(world, update.id);
 }
 
 /** What asked for the job; else what its good end brings the app to, or its bad one has shown not to go. */
@@ -93,15 +95,18 @@ function putOff(
     { who: by, what: "update", on: app, detail, ...(event !== undefined && { event }) },
     at,
   );
-  withdrawFor(world, id, by);
+  dropRequest(world, id, { by });
   reviseAlertOf(world, id);
   return true;
 }
 
-/** In the caller's transaction: nobody is asked about it any longer. */
-export function withdrawFor(world: World, id: number, by?: UserId): void {
+/** In the caller's transaction: nobody is asked about it any longer, on somebody's word or because it has no more sense. */
+export function dropRequest(
+  world: World,
+  id: number,
+  why: { readonly by: UserId } | { readonly reason: string },
+): void {
   const asked = world.ledger.approvals.ofCommand(updateEvent(id));
   if (asked === undefined) return;
-  const outcome = by === undefined ? { reason: "something newer came" } : { by };
-  close(world, asked, { state: by === undefined ? "lapsed" : "withdrawn", outcome });
+  close(world, asked, { state: "by" in why ? "withdrawn" : "lapsed", outcome: why });
 }

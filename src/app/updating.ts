@@ -55,9 +55,11 @@ async function round(world: World, signal: AbortSignal): Promise<void> {
   await applyAlone(world, signal);
 }
 
-/** The first look is soon, since a house that starts wants to know. */
+/** The first look is soon, since a house that starts wants to know, but not while it starts. */
 function isDue({ ledger, clock }: World): boolean {
-  return Number(ledger.facts.get(NEXT) ?? 0) <= clock.now();
+  const next = ledger.facts.get(NEXT);
+  if (next === undefined) ledger.facts.set(NEXT, String(clock.now() + BETWEEN_ROUNDS));
+  return next !== undefined && Number(next) <= clock.now();
 }
 
 async function lookByItself(world: World, signal: AbortSignal): Promise<void> {
