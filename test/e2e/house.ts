@@ -5,12 +5,23 @@ import { stringify } from "yaml";
 import type { Testbed } from "../testbed/index.ts";
 
 // prettier-ignore
-const WATCHER = ["help", "whoami", "status", "servers", "apps", "recipes", "plan", "ps", "logs", "jobs", "check", "roles", "audit", "hold", "away"];
+const WATCHER = ["help", "whoami", "status", "servers", "apps", "recipes", "plan", "ps", "logs", "jobs", "check", "updates", "roles", "audit", "hold", "away"];
 
 const ROLES = {
   watcher: { may: WATCHER },
   operator: {
-    may: ["watcher", "deploy", "upgrade", "rollback", "restart", "config", "cancel", "approve"],
+    may: [
+      "watcher",
+      "deploy",
+      "upgrade",
+      "rollback",
+      "restart",
+      "config",
+      "cancel",
+      "skip",
+      "snooze",
+      "approve",
+    ],
   },
   keeper: {
     may: [
