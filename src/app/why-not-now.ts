@@ -20,7 +20,8 @@ export function autoUpdateIn({ text }: Pick<AppFile, "text">): string | undefine
 
 /** Moments as the config's time zone has them. */
 export function clockOf({ calendar, policy }: World): (at: number) => string {
-  return (at) => calendar.local(at, policy.updates.zone);
+  const { zone } = policy.updates;
+  return (at) => `${calendar.local(at, zone)} ${zone}`;
 }
 
 /** By what the env file said at the newest look. */

@@ -13,7 +13,26 @@ import { whyNotNowLines } from "./why-not-now.ts";
 const MOST = 60;
 
 export function updatesDoc({ open, looks, blind }: UpdatesSight, now: number): Doc {
-  return [...openBlocks(open), ...looksBlocks(looks, now), ...blindBlocks(blind)];
+  const asked = new Set(open.map(({ update }) => update.app));
+  const left = looks.filter(({ app, behind = 0 }) => behind > 0 && !asked.has(app));
+  return [
+    ...openBlocks(open),
+    ...leftBlocks(left),
+    ...looksBlocks(looks, now),
+    ...blindBlocks(blind),
+  ];
+}
+
+/** Behind, and nobody is asked about it: skipped, failed, or on its way. */
+function leftBlocks(left: readonly Looked[]): readonly Block[] {
+  if (left.length === 0) return [];
+  const lines = left
+    .slice(0, MOST)
+    .map(({ app, version = "", newest = "", behind = 0 }) => [
+      { strong: app },
+      `: ${version} runs, ${newest} is newest, ${counted(behind, "version")} behind`,
+    ]);
+  return [text("Behind, and not offered (skipped, or it failed):"), list(lines)];
 }
 
 function openBlocks(open: readonly UpdateSight[]): readonly Block[] {
