@@ -3,7 +3,7 @@ import type { AppName, RecipeName, ServerName } from "../core/ids.ts";
 import type { AppFile } from "../core/ports.ts";
 import type { ServiceState, StackState } from "../core/state.ts";
 import type { Blindness, Looked } from "../core/update-ledger.ts";
-import { standingOf, type Running, type Standing } from "../core/update.ts";
+import { comparisonOf, type Comparison, type Running } from "../core/update.ts";
 import { newestVersion, versionsAfter } from "../core/version.ts";
 import { abreast } from "./abreast.ts";
 import { reviseAlertOf } from "./alerts.ts";
@@ -158,16 +158,16 @@ function judge(world: World, { file, recipe }: Known, sights: Sights): void {
     return;
   }
   const running = runningOf(file, services);
-  const standing = standingOf(running, versions, sights.tags);
+  const comparison = comparisonOf(running, versions, sights.tags);
   noteVersions(world, recipe, running, versions);
-  if (standing.kind === "new") {
+  if (comparison.kind === "new") {
     const before = world.ledger.updates.found(
-      { app, server, recipe, ...standing.novelty },
+      { app, server, recipe, ...comparison.novelty },
       common.at,
     );
     if (before !== undefined) dropRequest(world, before.id, { reason: "something newer came" });
   } else giveUp(world, app);
-  remember(world, { ...common, ...lookedFrom(running, versions, standing) });
+  remember(world, { ...common, ...lookedFrom(running, versions, comparison) });
 }
 
 function runningOf(file: AppFile, services: readonly ServiceState[]): Running {
@@ -187,7 +187,7 @@ function runningOf(file: AppFile, services: readonly ServiceState[]): Running {
 function lookedFrom(
   { version }: Running,
   versions: readonly string[],
-  standing: Standing,
+  comparison: Comparison,
 ): Pick<Looked, "version" | "newest" | "behind" | "next" | "problem"> {
   const newest = newestVersion(versions);
   const above = version === undefined ? [] : versionsAfter(version, versions);
@@ -196,10 +196,10 @@ function lookedFrom(
     ...(version !== undefined && { version }),
     ...(newest !== undefined && { newest }),
   };
-  if (standing.kind === "chaos") {
-    return { ...facts, problem: `it runs the commit ${standing.commit}, which is no version` };
+  if (comparison.kind === "chaos") {
+    return { ...facts, problem: `it runs the commit ${comparison.commit}, which is no version` };
   }
-  if (standing.kind === "unknown") {
+  if (comparison.kind === "unknown") {
     return { ...facts, problem: "what runs carries no version that can be compared" };
   }
   return { ...facts, behind: above.length, ...(next !== undefined && { next }) };

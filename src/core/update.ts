@@ -95,7 +95,7 @@ export interface Running {
   readonly digests: Readonly<Record<string, string>>;
 }
 
-export type Standing =
+export type Comparison =
   | { readonly kind: "new"; readonly novelty: Novelty; readonly behind: number }
   | { readonly kind: "current" }
   /** A commit cannot be compared with versions. */
@@ -103,11 +103,11 @@ export type Standing =
   | { readonly kind: "unknown"; readonly version: string | undefined };
 
 /** `published`: versions that may be deployed; `tags`: the digest that each image's tag names now, where that is known. */
-export function standingOf(
+export function comparisonOf(
   { version, chaos, digests }: Running,
   published: readonly string[],
   tags: Readonly<Record<string, string>>,
-): Standing {
+): Comparison {
   if (chaos !== undefined) return { kind: "chaos", commit: chaos };
   if (version === undefined || parseVersion(version) === undefined) {
     return version !== undefined && isCommit(version)

@@ -53,10 +53,22 @@ export function alertDoc({ recipe, apps }: AlertView): Doc {
       { strong: counted(apps.length, "app") },
       ` of recipe ${recipe}: ${stepWords(shown.update)}.`,
     ]),
-    ...(open.length === 0 ? [] : contents(shown)),
+    ...(open.length === 0 ? [] : sharedContents(shown)),
     list(apps.map(stateLine)),
     ...(open.length === 0 ? [] : [text(howLine(open.length))]),
   ];
+}
+
+/** What holds for all of them, told by one: not what is only that app's own. */
+function sharedContents(shown: AlertApp): Doc {
+  const { update, needs } = shown;
+  const { plan } = update;
+  const shared =
+    plan === undefined
+      ? shown
+      : { ...shown, update: { ...update, plan: { ...plan, warnings: [] } } };
+  const isAsked = needs?.approval !== undefined;
+  return [...contents(shared), ...(isAsked ? [] : needsLines(shown))];
 }
 
 /** One app's line in the thread of an alert about several. */

@@ -1,14 +1,14 @@
 // What counts as newer than what runs, and when an update is reached.
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { isReached, markOf, standingOf, updateEvent, updateOf } from "../../src/core/update.ts";
+import { isReached, markOf, comparisonOf, updateEvent, updateOf } from "../../src/core/update.ts";
 import { compareVersions, parseVersion } from "../../src/core/version.ts";
 
 const RUNS = { version: "1.1.0+2.0", digests: { "wiki:2.0": "sha256:a" } };
 
 test("the newest published version above what runs is offered, with how many it is behind", () => {
   const published = ["1.0.0+1.9", "1.2.0+2.1", "1.1.0+2.0", "2.0.0+3.0", "1.1.1+2.0"];
-  expect(standingOf(RUNS, published, {})).toEqual({
+  expect(comparisonOf(RUNS, published, {})).toEqual({
     kind: "new",
     novelty: { from: "1.1.0+2.0", to: "2.0.0+3.0", images: {} },
     behind: 3,
@@ -16,44 +16,44 @@ test("the newest published version above what runs is offered, with how many it 
 });
 
 test("versions below what runs, and others with the same number, are not newer", () => {
-  expect(standingOf(RUNS, ["1.0.0+1.9", "1.1.0+2.0-fpm", "0.9.9+9"], {})).toEqual({
+  expect(comparisonOf(RUNS, ["1.0.0+1.9", "1.1.0+2.0-fpm", "0.9.9+9"], {})).toEqual({
     kind: "current",
   });
 });
 
 test("junk tags offer nothing", () => {
   const junk = ["latest", "v9.9.9", "9.9.9", "9.9.9-rc1+2", "main", "../../etc"];
-  expect(standingOf(RUNS, junk, {})).toEqual({ kind: "current" });
+  expect(comparisonOf(RUNS, junk, {})).toEqual({ kind: "current" });
 });
 
 test("a commit and a label that is no version cannot be compared", () => {
-  expect(standingOf({ ...RUNS, chaos: "abc1234" }, ["9.0.0+1"], {})).toEqual({
+  expect(comparisonOf({ ...RUNS, chaos: "abc1234" }, ["9.0.0+1"], {})).toEqual({
     kind: "chaos",
     commit: "abc1234",
   });
-  expect(standingOf({ ...RUNS, version: "abc1234d" }, ["9.0.0+1"], {})).toEqual({
+  expect(comparisonOf({ ...RUNS, version: "abc1234d" }, ["9.0.0+1"], {})).toEqual({
     kind: "chaos",
     commit: "abc1234d",
   });
-  expect(standingOf({ ...RUNS, version: "v2" }, ["9.0.0+1"], {})).toEqual({
+  expect(comparisonOf({ ...RUNS, version: "v2" }, ["9.0.0+1"], {})).toEqual({
     kind: "unknown",
     version: "v2",
   });
-  expect(standingOf({ digests: {} }, ["9.0.0+1"], {})).toEqual({
+  expect(comparisonOf({ digests: {} }, ["9.0.0+1"], {})).toEqual({
     kind: "unknown",
     version: undefined,
   });
 });
 
 test("a tag that names other content is offered where no version is newer, and only where it could be asked", () => {
-  expect(standingOf(RUNS, [], { "wiki:2.0": "sha256:b" })).toEqual({
+  expect(comparisonOf(RUNS, [], { "wiki:2.0": "sha256:b" })).toEqual({
     kind: "new",
     novelty: { from: "1.1.0+2.0", to: "1.1.0+2.0", images: { "wiki:2.0": "sha256:b" } },
     behind: 0,
   });
-  expect(standingOf(RUNS, [], { "wiki:2.0": "sha256:a" })).toEqual({ kind: "current" });
-  expect(standingOf(RUNS, [], { "other:1": "sha256:b" })).toEqual({ kind: "current" });
-  expect(standingOf(RUNS, ["1.2.0+2.0"], { "wiki:2.0": "sha256:b" })).toMatchObject({
+  expect(comparisonOf(RUNS, [], { "wiki:2.0": "sha256:a" })).toEqual({ kind: "current" });
+  expect(comparisonOf(RUNS, [], { "other:1": "sha256:b" })).toEqual({ kind: "current" });
+  expect(comparisonOf(RUNS, ["1.2.0+2.0"], { "wiki:2.0": "sha256:b" })).toMatchObject({
     novelty: { to: "1.2.0+2.0", images: {} },
   });
 });
@@ -63,17 +63,17 @@ test("what is offered is above what runs, whatever is published", () => {
   const version = fc.tuple(number, number, number).map(([a, b, c]) => `${a}.${b}.${c}+1`);
   fc.assert(
     fc.property(version, fc.array(version), (runs, published) => {
-      const standing = standingOf({ version: runs, digests: {} }, published, {});
+      const found = comparisonOf({ version: runs, digests: {} }, published, {});
       const [from, to] = [
         parseVersion(runs),
-        parseVersion(standing.kind === "new" ? standing.novelty.to : runs),
+        parseVersion(found.kind === "new" ? found.novelty.to : runs),
       ];
       if (from === undefined || to === undefined) throw new Error("no version");
       const above = published.flatMap((tag) => {
         const other = parseVersion(tag);
         return other !== undefined && compareVersions(other, from) > 0 ? [other] : [];
       });
-      expect(standing.kind).toBe(above.length === 0 ? "current" : "new");
+      expect(found.kind).toBe(above.length === 0 ? "current" : "new");
       for (const other of above) expect(compareVersions(to, other)).toBeGreaterThanOrEqual(0);
     }),
   );
