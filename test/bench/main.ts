@@ -8,6 +8,7 @@ import { measureOutage } from "./outage.ts";
 import { rowOf, tableOf, type Measured, type Row } from "./row.ts";
 import { measureStart } from "./start.ts";
 import { measureStatus } from "./status.ts";
+import { measureUpdates } from "./updates.ts";
 
 type Measure = (ground: Ground) => Promise<readonly Measured[]>;
 
@@ -17,6 +18,7 @@ const MEASURES: Readonly<Record<string, Measure>> = {
   answer: measureAnswer,
   status: measureStatus,
   memory: measureMemory,
+  updates: measureUpdates,
   deploy: measureDeploy,
 };
 

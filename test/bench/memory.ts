@@ -1,6 +1,6 @@
 // What moot holds in memory with ten servers: before the first command, with all of them connected, and after ten deploys at once.
-import { readFile } from "node:fs/promises";
 import type { Ground } from "./ground.ts";
+import { memory } from "./resident.ts";
 import type { Measured } from "./row.ts";
 import { raiseStage, type Stage } from "./stage.ts";
 import { openTenServers, TEN_SERVERS } from "./ten-servers.ts";
@@ -45,12 +45,4 @@ async function deployEverywhere(stage: Stage): Promise<void> {
 
 async function resident(stage: Stage): Promise<number> {
   return memory(stage.moot.pid, "VmRSS");
-}
-
-/** Megabytes. */
-async function memory(pid: number, key: "VmRSS" | "VmHWM"): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, "utf8");
-  const kilobytes = new RegExp(`^${key}:\\s+(\\d+) kB$`, "m").exec(status)?.[1];
-  if (kilobytes === undefined) throw new Error(`the kernel does not tell ${key}`);
-  return Number(kilobytes) / 1024;
 }

@@ -1,6 +1,6 @@
 // A moot in a Matrix room with ana, who types and watches; and a bare bot in a room of its own.
 import { join } from "node:path";
-import { buildHouse, type House } from "../e2e/house.ts";
+import { buildHouse, type House, type HouseOptions } from "../e2e/house.ts";
 import { Member } from "../e2e/member.ts";
 import { MootProcess, runVerb } from "../e2e/moot-process.ts";
 import type { Synapse } from "../testbed/index.ts";
@@ -28,10 +28,11 @@ export interface Stage extends AsyncDisposable {
   ask(command: string, fits: (heard: Heard) => boolean): Promise<Heard & { readonly took: number }>;
 }
 
-/** `servers`: as a house takes them. */
+/** `servers` and `more`: as a house takes them. */
 export async function raiseStage(
   ground: Ground,
   servers: Readonly<Record<string, string>>,
+  more: Pick<HouseOptions, "rules" | "sections"> = {},
 ): Promise<Stage> {
   const [testbed, synapse] = await Promise.all([ground.testbed(), ground.synapse()]);
   const ana = await memberOf(synapse, "ana");
@@ -41,7 +42,7 @@ export async function raiseStage(
   const folder = await ground.folder();
   const { serverName, url } = synapse;
   const matrix = { url, password: PASSWORD, room: `#${alias}:${serverName}` };
-  const house = await buildHouse({ folder, testbed, servers, serverName, matrix });
+  const house = await buildHouse({ folder, testbed, servers, serverName, matrix, ...more });
   const moot = new MootProcess(runVerb(house.config), join(folder, "moot.log"));
   const ears = await Ears.open(ana);
   return {

@@ -53,6 +53,8 @@ export interface HouseOptions {
   /** Seconds a deploy may take where the recipe does not say. */
   readonly timeout?: string;
   readonly rules?: HouseRules;
+  /** Of the config, beside those that every house has or in their place. */
+  readonly sections?: Readonly<Record<string, unknown>>;
 }
 
 /** How a house decides, where it is not as the others. */
@@ -112,6 +114,7 @@ export async function buildHouse(options: HouseOptions): Promise<House> {
     storage: { database: join(folder, "moot.db") },
     tools: { docker: testbed.docker },
     console: { socket },
+    ...options.sections,
   };
   await writeFile(config, stringify(settings), { mode: 0o600 });
   return { folder, config, socket, abra, members: members.map(([member]) => member) };

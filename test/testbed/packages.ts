@@ -13,6 +13,7 @@ const packages = [
   "iproute2",
   "openssh-client",
   "openssh-server",
+  "openssl",
   "sqlite3",
   "tini",
   "zstd",
