@@ -109,8 +109,9 @@ function moveWords(move: Movement): string {
   }
 }
 
-export function waitsNote(id: number, why: Doc): Doc {
-  const head = `${approvalName(id)} was agreed to, but cannot be run now. It is tried again every minute until its time is over:`;
+export function waitsNote({ id, expiresAt }: Pick<Approval, "id" | "expiresAt">, why: Doc): Doc {
+  const end = expiresAt === undefined ? "" : " until its time is over";
+  const head = `${approvalName(id)} was agreed to, but cannot be run now. It is tried again every minute${end}:`;
   return [text(head), ...why];
 }
 
