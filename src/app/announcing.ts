@@ -3,8 +3,7 @@ import { Refusal } from "../core/errors.ts";
 import type { RoomId } from "../core/ids.ts";
 import type { Plan } from "../core/plan.ts";
 import { markOf, type Update } from "../core/update.ts";
-import { blindDoc, summaryDoc } from "../words/update-news.ts";
-import type { Blindness } from "../core/update-ledger.ts";
+import { summaryDoc } from "../words/update-news.ts";
 import { abreast } from "./abreast.ts";
 import { alertKey } from "./alert-places.ts";
 import { alertRoomsFor } from "./alert-rooms.ts";
@@ -155,12 +154,4 @@ function finishLines(world: World): void {
       if (alert !== undefined) showMissingLines(world, alert);
     }
   });
-}
-
-/** In the caller's transaction: once for each, until it could be looked at again. */
-export function tellBlind(world: World, blind: readonly Blindness[]): void {
-  if (blind.length === 0) return;
-  const now = world.clock.now();
-  for (const room of alertRoomsFor(world, "updates"))
-    say(world, `blind:${now}:${room}`, { room, doc: blindDoc(blind) });
 }

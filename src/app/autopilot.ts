@@ -11,10 +11,11 @@ import { act } from "./effects.ts";
 import { problemOrBug } from "./fleet.ts";
 import { Gate } from "./gate.ts";
 import { requireNoHold } from "./holding.ts";
+import { isPassing } from "./passing.ts";
 import { planSynced } from "./syncing.ts";
 import { needsOf } from "./update-needs.ts";
 import { requestFor, typedUpdate } from "./update-request.ts";
-import { autoUpdateIn, blockersFor } from "./why-not-now.ts";
+import { autoUpdateIn, blockersFor, requireItsTime, tierFor } from "./why-not-now.ts";
 import { chatOf, type World } from "./world.ts";
 
 export async function applyAlone(world: World, signal: AbortSignal): Promise<void> {
@@ -56,7 +57,8 @@ async function isReady(
     server,
     ...(enableAutoUpdate !== undefined && { enableAutoUpdate }),
   });
-  return goesAlone({ rules, step: stepBetween(from, to), tier: plan.tier });
+  const tier = tierFor(world, update, plan);
+  return goesAlone({ rules, step: stepBetween(from, to), tier });
 }
 
 async function apply(
@@ -71,7 +73,7 @@ async function apply(
     const wanted = { request, typed: typedUpdate(update) };
     const plan = await planSynced(world, new Gate(world), wanted, signal);
     // By its effects it is a matter for people after all.
-    if (plan.tier !== "change") {
+    if (tierFor(world, update, plan) !== "change") {
       leave(world, update, { plan });
       return;
     }
@@ -82,18 +84,14 @@ async function apply(
       if (world.ledger.updates.get(id)?.state !== "announced") return;
       const matter = { ...asked, proposal, app, server, by, room, command: updateEvent(id) };
       requireNoHold(world, matter);
+      requireItsTime(world, matter);
       act(world, matter, []);
     });
   } catch (error) {
     if (signal.aborted) throw error;
-    // May be over at the next look.
     if (error instanceof Refusal && isPassing(error)) return;
     leave(world, update, { problem: problemOrBug(world, { update: id }, error) });
   }
-}
-
-function isPassing({ reason: { kind } }: Refusal): boolean {
-  return kind === "held" || kind === "app-busy" || kind === "server-unreachable";
 }
 
 function leave(

@@ -5,6 +5,7 @@ import { Refusal } from "../core/errors.ts";
 import type { UserId } from "../core/ids.ts";
 import { movedSince } from "../core/moved.ts";
 import type { Plan } from "../core/plan.ts";
+import { updateIn } from "../core/proposal.ts";
 import { bugWords, lapsedNote, waitsNote } from "../words/approval-records.ts";
 import { plain } from "../words/draw.ts";
 import { refusalDoc } from "../words/refusals.ts";
@@ -14,6 +15,7 @@ import { deciders, joinedOf, mayAsk } from "./company.ts";
 import { act, type Asked } from "./effects.ts";
 import { Gate } from "./gate.ts";
 import { requireNoHold } from "./holding.ts";
+import { isPassing } from "./passing.ts";
 import { threadOf } from "./place.ts";
 import { standingNow } from "./standing.ts";
 import { say } from "./say.ts";
@@ -62,21 +64,6 @@ async function decide(world: World, id: number, signal: AbortSignal): Promise<vo
   }
 }
 
-/** May be over at the next look. */
-const PASSING: ReadonlySet<Refusal["reason"]["kind"]> = new Set<Refusal["reason"]["kind"]>([
-  "server-unreachable",
-  "recipe-unreachable",
-  "app-busy",
-  "held",
-  "update-waits",
-  "sync-silent",
-  "sync-dirty",
-  "sync-unfinished",
-  "sync-detached",
-  "sync-conflict",
-  "sync-failed",
-]);
-
 function putOff(world: World, id: number, error: unknown): void {
   const approval = world.ledger.approvals.get(id);
   if (approval === undefined) return;
@@ -84,7 +71,7 @@ function putOff(world: World, id: number, error: unknown): void {
     const reference = world.reference();
     world.log.error("an approval met a bug", { reference, approval: id, error });
     lapse(world, approval, bugWords(reference));
-  } else if (PASSING.has(error.reason.kind)) {
+  } else if (isPassing(error)) {
     const { room, command, votes } = approval;
     const doc = waitsNote(approval, refusalDoc(error.reason));
     // Told once for each word that made it agreed.
@@ -102,10 +89,12 @@ function lapse(world: World, approval: Approval, reason: string): void {
 }
 
 async function tryDecide(world: World, id: number, signal: AbortSignal): Promise<void> {
-  const asked = world.ledger.approvals.get(id);
-  if (asked?.state !== "open") return;
-  const here = await present(world, asked, signal);
-  if (!standingNow(world, asked, here).isAgreed) return;
+  const opened = world.ledger.approvals.get(id);
+  if (opened?.state !== "open") return;
+  const here = await present(world, opened, signal);
+  const { isAgreed, yes } = standingNow(world, opened, here);
+  if (!isAgreed) return;
+  const asked = askedFor(opened, yes);
   requireAsker(world, asked, here);
   requireNoHold(world, asked);
   requireItsTime(world, asked);
@@ -129,6 +118,15 @@ async function present(
   others: readonly UserId[] = [],
 ): Promise<ReadonlySet<UserId>> {
   return joinedOf(world, room, [...votes.map((vote) => vote.by), by, ...others], signal);
+}
+
+/** An alert asks by itself: where the first to say yes has gone, the next one has it done. */
+function askedFor(approval: Approval, yes: readonly UserId[]): Approval {
+  const { by, proposal } = approval;
+  const [next = by] = yes;
+  return updateIn(proposal) === undefined || yes.includes(by)
+    ? approval
+    : { ...approval, by: next };
 }
 
 /** Who asked must be here and entitled still; but what was done alone is looked at also when who did it has gone. */
@@ -183,8 +181,9 @@ function agreedNow(
   if (approval?.state !== "open") return undefined;
   const { isAgreed, yes } = standingNow(world, approval, joined);
   if (!isAgreed) return undefined;
-  requireAsker(world, approval, joined);
-  return { approval, yes };
+  const asked = askedFor(approval, yes);
+  requireAsker(world, asked, joined);
+  return { approval: asked, yes };
 }
 
 /** What is asked anew needs every yes again, but for the asker's own where it still stands. */

@@ -1,4 +1,5 @@
 // A reaction to an alert: a yes asks for the upgrade in the update's own name, a no skips the version, a 💤 puts it off.
+import type { Approval } from "../core/approval.ts";
 import type { Settlement } from "../core/chat.ts";
 import type { Doc } from "../core/doc.ts";
 import { Refusal } from "../core/errors.ts";
@@ -7,8 +8,9 @@ import type { Plan } from "../core/plan.ts";
 import type { Sign } from "../core/reaction.ts";
 import { may, type Permission } from "../core/roles.ts";
 import { isOpenUpdate, updateEvent, type Alert, type Update } from "../core/update.ts";
+import { approvalName } from "../words/approvals.ts";
 import { refusalDoc } from "../words/refusals.ts";
-import { changedDoc, overDoc } from "../words/update-news.ts";
+import { changedDoc, elsewhereDoc, overDoc } from "../words/update-news.ts";
 import { alertEvent, alertPlace } from "./alert-places.ts";
 import { updatesOf } from "./alerts.ts";
 import { open } from "./asking.ts";
@@ -157,6 +159,7 @@ async function agreeTo(
   const { event, sender, room } = reaction;
   const asked = world.ledger.approvals.ofCommand(updateEvent(update.id));
   if (asked !== undefined) {
+    await tellElsewhere(world, update, { asked, reaction }, signal);
     return heedVote(world, asked, { event, sender, kind: "yes" }, signal);
   }
   const rights = ["upgrade", "approve"] as const;
@@ -167,6 +170,21 @@ async function agreeTo(
   const plan = await planFor(world, update, reaction, signal);
   if (plan === undefined) return { command: event, how: "refused" };
   return askFor(world, { update, plan, reaction }, signal);
+}
+
+/** An alert may stand in several rooms, but the first yes had it asked in one. Told once to each who may say yes there. */
+async function tellElsewhere(
+  world: World,
+  { id, app }: Update,
+  { asked, reaction }: { readonly asked: Approval; readonly reaction: Reaction },
+  signal: AbortSignal,
+): Promise<void> {
+  const { sender, room } = reaction;
+  if (asked.room === room || !mayDecide(world, asked, sender)) return;
+  if (await chatOf(world, asked.room).isJoined(asked.room, sender, signal)) return;
+  const thread = threadOf(world, { command: updateEvent(id), room });
+  const doc = elsewhereDoc(app, approvalName(asked.id));
+  say(world, `elsewhere:${asked.id}:${sender}`, { room, thread, doc, rings: [sender] });
 }
 
 /** Planned afresh; what stands in the way is said in the alert's thread. */

@@ -83,4 +83,5 @@ export function liftHold(
     at,
   );
   world.bells.approvals.ring();
+  world.bells.updates.ring();
 }

@@ -9,6 +9,7 @@ import { abreast } from "./abreast.ts";
 import { reviseAlertOf } from "./alerts.ts";
 import { chaosCommit, deployedVersion, stackIfAny } from "./app-facts.ts";
 import { recipeFor } from "./app-recipe.ts";
+import { tellBlind } from "./blind.ts";
 import { problemOf, problemOrBug } from "./fleet.ts";
 import { dropRequest } from "./update-turns.ts";
 import { autoUpdateIn } from "./why-not-now.ts";
@@ -17,7 +18,7 @@ import type { World } from "./world.ts";
 /** Upstream is asked for so many things at once. */
 const AT_ONCE = 8;
 
-type Problem = Omit<Blindness, "since">;
+export type Problem = Omit<Blindness, "since">;
 
 /** What upstream and the servers said, or why they did not. */
 interface Sights {
@@ -34,23 +35,27 @@ interface Known {
   readonly recipe: RecipeName;
 }
 
-/** `only`: one app, of which alone something is remembered. What could not be looked at is given, and was not known before. */
+/**
+ * `only`: one app, of which alone something is remembered. Gives what could not be looked at; rooms are told of what was not known
+ * before.
+ */
 export async function lookForUpdates(
   world: World,
   only: AppName | undefined,
   signal: AbortSignal,
-): Promise<readonly Blindness[]> {
+): Promise<readonly Problem[]> {
   const all = await world.apps.list(signal);
   const files = only === undefined ? all : all.filter(({ app }) => app === only);
   const { known, problems } = recipesOf(world, files);
   const sights = await look(world, known, signal);
-  return world.ledger.together(() => {
+  const blind = byTarget([...problems, ...sights.problems]);
+  world.ledger.together(() => {
     for (const one of known) judge(world, one, sights);
-    if (only !== undefined) return [];
+    if (only !== undefined) return;
     forgetGone(world, all);
-    const now = world.clock.now();
-    return world.ledger.looks.blind(byTarget([...problems, ...sights.problems]), now);
+    tellBlind(world, world.ledger.looks.blind(blind, world.clock.now()));
   });
+  return blind;
 }
 
 function recipesOf(
@@ -167,7 +172,15 @@ function judge(world: World, { file, recipe }: Known, sights: Sights): void {
     );
     if (before !== undefined) dropRequest(world, before.id, { reason: "something newer came" });
   } else giveUp(world, app);
-  remember(world, { ...common, ...lookedFrom(running, versions, comparison) });
+  const looked = lookedFrom(running, versions, comparison);
+  const unseen = comparison.kind === "current" ? unseenIn(running, sights) : undefined;
+  remember(world, { ...common, ...looked, ...(unseen !== undefined && { problem: unseen }) });
+}
+
+/** The version may be the newest, and its images not. */
+function unseenIn({ digests }: Running, { tags }: Sights): string | undefined {
+  const image = Object.keys(digests).find((one) => !Object.hasOwn(tags, one));
+  return image === undefined ? undefined : `its image ${image} cannot be checked`;
 }
 
 function runningOf(file: AppFile, services: readonly ServiceState[]): Running {

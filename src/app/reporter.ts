@@ -16,7 +16,7 @@ import { outputFile } from "../words/outputs.ts";
 import { threadOf } from "./place.ts";
 import { react, revise, say } from "./say.ts";
 import { isDiskFull } from "./space.ts";
-import type { World } from "./world.ts";
+import { chatOf, type World } from "./world.ts";
 
 /** An edit costs what a message costs, and Synapse allows one each five seconds for all jobs together (chatops.md §5). */
 const BETWEEN_EDITS = 10_000;
@@ -63,7 +63,8 @@ export function tellEnding(world: World, job: Job, ending: Ending): void {
     thread: threadOf(world, job),
     doc: endingDoc(job, ending),
     ...(file !== undefined && { attachment: file }),
-    rings: isGood ? [] : [job.by],
+    // What moot did by itself nobody asked for.
+    rings: isGood || chatOf(world, job.room).self === job.by ? [] : [job.by],
     settles: { command: job.command, how: isGood ? "succeeded" : "failed" },
   });
   const { room, command: target } = job;

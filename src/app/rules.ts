@@ -32,7 +32,10 @@ const NEVER_ALONE: readonly Permission[] = [
 ];
 
 /** Higher than the effects say where the config raises this command, server or app; what changes nothing stays as it is. */
-export function tierOf(world: World, matter: Matter): Tier {
+export function tierOf(
+  world: World,
+  matter: Pick<Matter, "tier" | "permission" | "server" | "app">,
+): Tier {
   if (matter.tier === "routine") return "routine";
   const { commands, servers, apps } = world.policy.raise;
   const raised = [

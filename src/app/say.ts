@@ -42,15 +42,18 @@ export function say(world: World, key: string, saying: Saying): void {
 function shortened(saying: Saying): Saying {
   const whole = plain(saying.doc);
   if (saying.attachment !== undefined || whole.length <= MOST_CHARACTERS) return saying;
-  const beginning = text(`${whole.slice(0, MOST_CHARACTERS / 4)} …`);
   const rest = text(
     "This answer is too long for a message: the whole is in the file that follows.",
   );
   return {
     ...saying,
-    doc: [beginning, rest],
+    doc: [beginningOf(whole), rest],
     attachment: { name: "answer.txt", text: `${whole}\n` },
   };
+}
+
+function beginningOf(whole: string): Doc[number] {
+  return text(`${whole.slice(0, MOST_CHARACTERS / 4).toWellFormed()} …`);
 }
 
 export interface Showing {
@@ -77,7 +80,12 @@ export function revise(
   key: string,
   edit: Omit<Outgoing & { readonly kind: "edit" }, "target">,
 ): void {
-  world.ledger.outbox.revise(key, edit, world.clock.now());
+  const whole = plain(edit.doc);
+  const doc =
+    whole.length <= MOST_CHARACTERS
+      ? edit.doc
+      : [beginningOf(whole), text("The rest of this is too long for a message.")];
+  world.ledger.outbox.revise(key, { ...edit, doc }, world.clock.now());
   world.bells.outbox.ring();
 }
 

@@ -9,9 +9,9 @@ import {
 } from "../core/ids.ts";
 import { TryLater } from "../core/chat.ts";
 import { lookingDoc } from "../words/update-news.ts";
-import { announce, tellBlind } from "./announcing.ts";
+import { announce } from "./announcing.ts";
 import { applyAlone } from "./autopilot.ts";
-import { lookForUpdates } from "./lookout.ts";
+import { lookForUpdates, type Problem } from "./lookout.ts";
 import type { Message } from "./message.ts";
 import { threadOf } from "./place.ts";
 import { say } from "./say.ts";
@@ -63,14 +63,11 @@ function isDue({ ledger, clock }: World): boolean {
 }
 
 async function lookByItself(world: World, signal: AbortSignal): Promise<void> {
-  const blind = await lookForUpdates(world, undefined, signal);
-  world.ledger.together(() => {
-    tellBlind(world, blind);
-    plan(world);
-  });
+  await lookForUpdates(world, undefined, signal);
+  plan(world);
 }
 
-/** In the caller's transaction: when to look next. */
+/** When to look next. */
 function plan({ ledger, clock, calendar, policy, sha256, chats }: World): void {
   const { schedule, zone } = policy.updates;
   const next = calendar.next(schedule, zone, clock.now());
@@ -107,16 +104,15 @@ async function answerAsked(world: World, signal: AbortSignal): Promise<void> {
   const looks = asked(world);
   if (looks.length === 0) return;
   const apps = [...new Set(looks.map(({ app }) => app))];
-  const blind = apps.includes(undefined)
-    ? await lookForUpdates(world, undefined, signal)
+  const unseen = apps.includes(undefined)
+    ? new Map([[undefined, await lookForUpdates(world, undefined, signal)]])
     : await lookAtEach(world, apps, signal);
   await announce(world, signal);
   world.ledger.together(() => {
-    tellBlind(world, blind);
     const left = asked(world).filter(({ event }) => !looks.some((one) => one.event === event));
     const lines = left.map(({ room, event, app }) => [room, event, app ?? ""].join(" ").trim());
     world.ledger.facts.set(ASKED, lines.length === 0 ? undefined : lines.join("\n"));
-    for (const look of looks) answer(world, look);
+    for (const look of looks) answer(world, look, unseen.get(look.app) ?? []);
   });
 }
 
@@ -124,18 +120,22 @@ async function lookAtEach(
   world: World,
   apps: readonly (AppName | undefined)[],
   signal: AbortSignal,
-): Promise<readonly []> {
-  for (const app of apps) await lookForUpdates(world, app, signal);
-  return [];
+): Promise<ReadonlyMap<AppName | undefined, readonly Problem[]>> {
+  const unseen = new Map<AppName | undefined, readonly Problem[]>();
+  for (const app of apps) unseen.set(app, await lookForUpdates(world, app, signal));
+  return unseen;
 }
 
-function answer(world: World, { room, event: command, app }: AskedLook): void {
+function answer(
+  world: World,
+  { room, event: command, app }: AskedLook,
+  unseen: readonly Problem[],
+): void {
   const open = world.ledger.updates.open().filter((one) => app === undefined || one.app === app);
-  const problems = world.ledger.looks.blindnesses().length;
   say(world, `looked:${command}`, {
     room,
     thread: threadOf(world, { command }),
-    doc: lookingDoc(open.length, problems),
+    doc: lookingDoc(open.length, unseen, app),
     settles: { command, how: "answered" },
   });
 }

@@ -1,6 +1,7 @@
 // What keeps an update from being done at this moment, from all that moot knows without asking anybody.
 import { Refusal } from "../core/errors.ts";
 import type { AppFile } from "../core/ports.ts";
+import type { Plan, Tier } from "../core/plan.ts";
 import { updateIn } from "../core/proposal.ts";
 import type { Approval } from "../core/approval.ts";
 import { entryOf, parseEnv } from "../core/envfile.ts";
@@ -10,6 +11,7 @@ import { stepBetween } from "../core/version.ts";
 import { blockersOf, type Blocker, type UpdateFacts } from "../core/why-not-now.ts";
 import type { Needs } from "../words/alerts.ts";
 import { holdsOn } from "./holding.ts";
+import { tierOf } from "./rules.ts";
 import type { World } from "./world.ts";
 
 /** `ENABLE_AUTO_UPDATE`, as the env file has it. */
@@ -25,7 +27,7 @@ export function clockOf({ calendar, policy }: World): (at: number) => string {
 }
 
 /** By what the env file said at the newest look. */
-export function rulesOn({ policy, ledger }: World, { app, server }: Update): UpdateRules {
+function rulesOn({ policy, ledger }: World, { app, server }: Update): UpdateRules {
   const enableAutoUpdate = ledger.looks.lookAt(app)?.autoUpdate;
   return rulesFor(policy.updates, {
     app,
@@ -50,10 +52,15 @@ export function blockersFor(
     missing,
     whoMay,
     objections,
-    ...(plan !== undefined && { tier: plan.tier }),
+    ...(plan !== undefined && { tier: tierFor(world, update, plan) }),
     ...(problem !== undefined && { problem }),
     ...whereabouts(world, update),
   });
+}
+
+/** What the config raises goes by itself no more than what is a danger by its effects. */
+export function tierFor(world: World, { app, server }: Update, { tier }: Plan): Tier {
+  return tierOf(world, { permission: "upgrade", tier, app, server });
 }
 
 /** What the clock has to say of it. */

@@ -12,6 +12,9 @@ import { counted, moment, span } from "./phrases.ts";
 import { planDoc } from "./plan.ts";
 import { whyNotNowLines, type Telling } from "./why-not-now.ts";
 
+/** So many are listed; more would be too long for a message. */
+const MOST_APPS = 40;
+
 /** Whose yes it takes, as it stands. */
 export interface Needs {
   readonly people: number;
@@ -54,7 +57,7 @@ export function alertDoc({ recipe, apps }: AlertView): Doc {
       ` of recipe ${recipe}: ${stepWords(shown.update)}.`,
     ]),
     ...(open.length === 0 ? [] : sharedContents(shown)),
-    list(apps.map(stateLine)),
+    list(appLines(apps)),
     ...(open.length === 0 ? [] : [text(howLine(open.length))]),
   ];
 }
@@ -69,6 +72,14 @@ function sharedContents(shown: AlertApp): Doc {
       : { ...shown, update: { ...update, plan: { ...plan, warnings: [] } } };
   const isAsked = needs?.approval !== undefined;
   return [...contents(shared), ...(isAsked ? [] : needsLines(shown))];
+}
+
+/** Those that are open first, since each has a line of its own in the thread anyway. */
+function appLines(apps: readonly AlertApp[]): readonly Line[] {
+  const isOver = ({ update }: AlertApp): number => (isOpenUpdate(update) ? 0 : 1);
+  const shown = apps.toSorted((a, b) => isOver(a) - isOver(b)).slice(0, MOST_APPS);
+  const left = apps.length - shown.length;
+  return [...shown.map(stateLine), ...(left > 0 ? [`and ${left} more`] : [])];
 }
 
 /** One app's line in the thread of an alert about several. */

@@ -8,10 +8,12 @@ import { counted, listed } from "./phrases.ts";
 const SHORT = 280;
 const LONG = 1_200;
 const MOST_KEYS = 12;
+/** Of notes in the short form, the newest. */
+const MOST_NOTES = 8;
 
 /** In the short form each note's beginning, so that a question stays one message. */
 export function noteBlocks(
-  { act, version: { from, to, step }, notes }: Plan,
+  { act, app, version: { from, to, step }, notes }: Plan,
   form: "short" | "long",
 ): readonly Block[] {
   if (notes.length === 0) {
@@ -20,13 +22,16 @@ export function noteBlocks(
     return act === "upgrade" && isUp ? [text(none)] : [];
   }
   const most = form === "short" ? SHORT : LONG;
-  return [text("Release notes:"), list(notes.map((note) => noteLine(note, most)))];
+  const shown = form === "short" ? notes.slice(-MOST_NOTES) : notes;
+  const older = notes.length - shown.length;
+  const head = older === 0 ? "" : ` (and ${older} older: !plan ${app} shows all)`;
+  return [text(`Release notes${head}:`), list(shown.map((note) => noteLine(note, most)))];
 }
 
 function noteLine({ version, text: whole }: ReleaseNote, most: number): Line {
   const said = maskText(whole).replace(/\s+/g, " ").trim();
   if (said.length <= most) return [{ strong: version }, `: ${said}`];
-  return [{ strong: version }, `: ${said.slice(0, most)}…`];
+  return [{ strong: version }, `: ${said.slice(0, most).toWellFormed()}…`];
 }
 
 /** Of an upgrade: what its env file may want to say from now on. */

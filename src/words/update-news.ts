@@ -1,5 +1,5 @@
 // What rooms hear of updates beside alerts: the first summary, what cannot be checked, and answers to those who asked.
-import { list, table, text, type Doc } from "../core/doc.ts";
+import { list, table, text, type Doc, type Line } from "../core/doc.ts";
 import type { Blindness } from "../core/update-ledger.ts";
 import { isRebuild, type Update } from "../core/update.ts";
 import { stepBetween } from "../core/version.ts";
@@ -26,7 +26,7 @@ export function summaryDoc(updates: readonly Update[]): Doc {
 }
 
 /** The biggest steps first. */
-export function updateTable(updates: readonly Update[]): Doc[number] {
+function updateTable(updates: readonly Update[]): Doc[number] {
   const rows = updates.toSorted((a, b) => rank(b) - rank(a)).map(rowOf);
   const left = rows.length - MOST;
   const shown = left > 0 ? [...rows.slice(0, MOST), [`and ${left} more`, "", "", "", ""]] : rows;
@@ -50,13 +50,9 @@ function rowOf(update: Update): readonly string[] {
 
 /** Told once for each, until it could be looked at again. */
 export function blindDoc(blind: readonly Blindness[]): Doc {
-  const left = blind.length - MOST;
   return [
     text("moot cannot check these for updates, which does not mean that they are up to date:"),
-    list([
-      ...blind.slice(0, MOST).map(({ target, why }) => [{ strong: target }, `: ${why}`]),
-      ...(left > 0 ? [`and ${left} more`] : []),
-    ]),
+    list(blindLines(blind)),
     text(["It is tried again at each look; ", { code: "!updates --now" }, " looks at once."]),
   ];
 }
@@ -72,6 +68,17 @@ export function overDoc(app: string | undefined): Doc {
   ];
 }
 
+/** To one who may say yes, but not where it is being asked. */
+export function elsewhereDoc(app: string, approval: string): Doc {
+  return [
+    text([
+      `That yes does not count: ${approval} is being asked in another room, and you are not in it. `,
+      { code: `!updates ${app}` },
+      " shows who can still say yes.",
+    ]),
+  ];
+}
+
 export function changedDoc({ app, to }: Pick<Update, "app" | "to">): Doc {
   return [
     text([
@@ -80,11 +87,25 @@ export function changedDoc({ app, to }: Pick<Update, "app" | "to">): Doc {
   ];
 }
 
-export function lookingDoc(count: number, problems: number): Doc {
-  const open = count === 0 ? "Nothing newer was found." : `${counted(count, "update")} open.`;
-  const blind =
-    problems === 0
-      ? ""
-      : ` ${counted(problems, "thing")} could not be checked: !updates names them.`;
-  return [text(`moot has looked. ${open}${blind}`)];
+/** Whatever could not be checked may be newer all the same. `app`: it was looked at alone. */
+export function lookingDoc(
+  count: number,
+  unseen: readonly Omit<Blindness, "since">[],
+  app?: string,
+): Doc {
+  const typed = app === undefined || count === 0 ? "!updates" : `!updates ${app}`;
+  const found = count === 0 ? "Nothing newer was found" : `${counted(count, "update")} open`;
+  const head = `moot has looked. ${found}${unseen.length === 0 ? "" : ", but not all could be checked"}: `;
+  return [
+    text([head, { code: typed }, " shows how things stand."]),
+    ...(unseen.length === 0 ? [] : [list(blindLines(unseen))]),
+  ];
+}
+
+function blindLines(blind: readonly Omit<Blindness, "since">[]): readonly Line[] {
+  const left = blind.length - MOST;
+  return [
+    ...blind.slice(0, MOST).map(({ target, why }) => [{ strong: target }, `: ${why}`]),
+    ...(left > 0 ? [`and ${left} more`] : []),
+  ];
 }

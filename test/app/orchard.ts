@@ -33,7 +33,7 @@ export const BEA = named(isUserId, "@bea:example.coop");
 export const CEM = named(isUserId, "@cem:example.coop");
 export { ANA, DAN, OTHER_ROOM, ROOM } from "./desk.ts";
 export const ALPHA = named(isServerName, "alpha.example.coop");
-export const BETA = named(isServerName, "beta.example.coop");
+const BETA = named(isServerName, "beta.example.coop");
 
 const HOUR = 3_600_000;
 export const DAY = 24 * HOUR;
@@ -66,7 +66,7 @@ const MEMBERS = new Map<UserId, readonly string[]>([
   [ANA, ["operator"]],
   [BEA, ["operator"]],
   [CEM, ["operator"]],
-  [DAN, ["watcher"]],
+  [DAN, ["dans"]],
 ]);
 
 export function app(name: string): AppName {
@@ -100,6 +100,8 @@ export interface OrchardOptions {
   readonly rooms?: Readonly<Record<string, readonly string[]>>;
   readonly policy?: Partial<World["policy"]>;
   readonly versions?: FakeRecipe["versions"];
+  /** What dan may do, where he does not just look on. */
+  readonly dan?: readonly string[];
   /** What a former life left. */
   readonly before?: Orchard;
 }
@@ -115,8 +117,8 @@ export function openOrchard(options: OrchardOptions = {}): Orchard {
   const { chat, hosts, recipes, registry } = ground;
   const rooms = Object.entries(options.rooms ?? { [ROOM]: ["*"] });
   const listed = rooms.map(([id, servers]) => ({ name: id, id: roomNamed(id), servers }));
-  const table = roleTable(ROLES, MEMBERS, listed);
-  const one = { people: 1, requesterCounts: true, isStrong: false, expires: DAY };
+  const roles = new Map([...ROLES, ["dans", { may: options.dan ?? LOOKS }]]);
+  const table = roleTable(roles, MEMBERS, listed);
   const desk = openDesk({
     chat,
     now: () => time.now,
@@ -133,8 +135,8 @@ export function openOrchard(options: OrchardOptions = {}): Orchard {
       calendar: zonedCalendar,
       composer: new FakeComposer(({ env }) => ({ services: servicesOf(env) })),
       policy: {
-        change: one,
-        danger: { ...one, people: 2 },
+        change: ONE_YES,
+        danger: { ...ONE_YES, people: 2 },
         raise: { commands: new Map(), servers: new Map(), apps: new Map() },
         patience: 60,
         hidesSecretEnv: false,
@@ -146,6 +148,8 @@ export function openOrchard(options: OrchardOptions = {}): Orchard {
   });
   return { ...ground, desk, time, [Symbol.asyncDispose]: () => desk[Symbol.asyncDispose]() };
 }
+
+export const ONE_YES = { people: 1, requesterCounts: true, isStrong: false, expires: DAY };
 
 const POLICY: UpdatePolicy = {
   schedule: "0 9 * * *",
@@ -195,11 +199,6 @@ export async function plant(
     const job = await ended(orchard, () => void orchard.chat.say(ANA, typed));
     if (job.state !== "succeeded") throw new Error(`the deploy ${job.state}`);
   }
-}
-
-/** What moot knows after a look at everything, with nothing newer told as news. */
-export async function settle(orchard: Orchard): Promise<void> {
-  await lookNow(orchard);
 }
 
 /** Somebody asks moot to look, and it has told what it found. */

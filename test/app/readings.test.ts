@@ -6,10 +6,15 @@ import type { Health } from "../../src/core/readings.ts";
 import { Refusal } from "../../src/core/errors.ts";
 import { said } from "../storage/samples.ts";
 import { ANA } from "./desk.ts";
-import { ALPHA, answered, ended, openVillage, WIKI } from "./village.ts";
+import { ALPHA, answered, ended, openVillage, WIKI, type VillageOptions } from "./village.ts";
 
 const NOW = Date.UTC(2026, 10, 20, 12);
 const { signal } = new AbortController();
+
+/** Moot's own duties look at servers unasked. */
+function openQuiet(options: VillageOptions = {}): ReturnType<typeof openVillage> {
+  return openVillage({ ...options, desk: { duties: [] } });
+}
 
 /** The world as it is, at NOW, with a homeserver that was heard so many milliseconds before. */
 function heardBefore(world: World, ago: number | undefined): World {
@@ -26,7 +31,7 @@ function healthOf(world: World): Health {
 }
 
 test("jobs are counted by their endings, from one life to the next", async () => {
-  const village = await openVillage();
+  const village = await openQuiet();
   const { file } = village.desk;
   {
     await using first = village;
@@ -48,14 +53,14 @@ test("jobs are counted by their endings, from one life to the next", async () =>
     expect(readings.servers).toMatchObject([{ server: ALPHA, contact: { isReachable: false } }]);
     expect(readings).not.toHaveProperty("updates");
   }
-  await using second = await openVillage({ file });
+  await using second = await openQuiet({ file });
   const { jobs, servers } = openGauges(second.desk.world, "1.2.3").readings();
   expect(jobs.succeeded).toBe(1);
   expect(servers).toEqual([{ server: ALPHA }]);
 });
 
 test("what waits is counted: requests, and letters that no room has", async () => {
-  await using village = await openVillage();
+  await using village = await openQuiet();
   const { world, ledger, chat } = village.desk;
   await ended(village, `!deploy ${WIKI}`);
   chat.say(ANA, `!secrets ${WIKI} rotate db_password`);
@@ -67,7 +72,7 @@ test("what waits is counted: requests, and letters that no room has", async () =
 });
 
 test("the disk of a server is told as the last survey found it, and not for long", async () => {
-  await using village = await openVillage();
+  await using village = await openQuiet();
   const { world } = village.desk;
   const readAt = (now: number): unknown =>
     openGauges({ ...world, clock: { ...world.clock, now: () => now } }, "1").readings().servers[0]
@@ -80,7 +85,7 @@ test("the disk of a server is told as the last survey found it, and not for long
 });
 
 test("moot is well while its homeserver was heard within two minutes", async () => {
-  await using village = await openVillage();
+  await using village = await openQuiet();
   const { world } = village.desk;
   expect(healthOf(heardBefore(world, 120_000))).toMatchObject({
     isWell: true,
@@ -100,12 +105,12 @@ test("moot is well while its homeserver was heard within two minutes", async () 
 });
 
 test("a moot with the console room alone waits for no homeserver", async () => {
-  await using village = await openVillage();
+  await using village = await openQuiet();
   expect(healthOf(village.desk.world)).toMatchObject({ isWell: true, syncs: [] });
 });
 
 test("a server that is down leaves moot well", async () => {
-  await using village = await openVillage();
+  await using village = await openQuiet();
   const { world } = village.desk;
   const problem = "no route";
   village.host.unreachable = new Refusal({ kind: "server-unreachable", server: ALPHA, problem });
@@ -117,7 +122,7 @@ test("a server that is down leaves moot well", async () => {
 });
 
 test("a database that does not answer makes moot unwell, and a reading a bug", async () => {
-  const village = await openVillage();
+  const village = await openQuiet();
   const gauges = openGauges(heardBefore(village.desk.world, 0), "1");
   await village[Symbol.asyncDispose]();
   expect(gauges.health()).toMatchObject({ isWell: false, hasDatabase: false, syncs: [] });
@@ -126,7 +131,7 @@ test("a database that does not answer makes moot unwell, and a reading a bug", a
 });
 
 test("nothing that is read waits for a server, nor asks one", async () => {
-  await using village = await openVillage();
+  await using village = await openQuiet();
   const { world } = village.desk;
   const hosts = {
     servers: world.hosts.servers,

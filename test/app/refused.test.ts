@@ -31,6 +31,8 @@ const WORDS: Readonly<Partial<Record<Command["name"], string>>> = {
   check: WIKI,
   ps: WIKI,
   logs: WIKI,
+  skip: WIKI,
+  snooze: `${WIKI} 3d`,
   hold: `${WIKI} "because of the test"`,
   unhold: "h1",
   breakglass: `${WIKI} "because of the test"`,
@@ -58,6 +60,9 @@ const ON_APPS: Readonly<Partial<Record<Command["name"], string>>> = {
   check: WIKI,
   ps: WIKI,
   logs: WIKI,
+  updates: WIKI,
+  skip: WIKI,
+  snooze: `${WIKI} 3d`,
   hold: `${WIKI} "because of the test"`,
   breakglass: `${WIKI} "because of the test"`,
 };

@@ -14,7 +14,7 @@ import { FakeHost, FakeHosts } from "../fakes/host.ts";
 import { FakeRecipes } from "../fakes/recipes.ts";
 import { FakeRegistry } from "../fakes/registry.ts";
 import { named } from "../named.ts";
-import { ANA, DAN, openDesk, ROOM, type Desk } from "./desk.ts";
+import { ANA, DAN, openDesk, ROOM, type Desk, type DeskOptions } from "./desk.ts";
 
 export const ALPHA = named(isServerName, "alpha.example.coop");
 export const WIKI = named(isAppName, "wiki.example.coop");
@@ -83,6 +83,7 @@ export interface Village extends AsyncDisposable {
 }
 
 export interface VillageOptions {
+  readonly desk?: Pick<DeskOptions, "duties">;
   readonly env?: string;
   readonly sample?: string;
   /** Secrets, by short name, that the services use. */
@@ -135,6 +136,7 @@ export async function openVillage(options: VillageOptions = {}): Promise<Village
   for (const [domain, text] of Object.entries(neighbours))
     await apps.write(apps.pathOf(domain, ALPHA), text, undefined);
   const desk = openDesk({
+    ...options.desk,
     ...(options.file === undefined ? {} : { file: options.file }),
     world: {
       table: () => table,

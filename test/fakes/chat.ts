@@ -27,6 +27,7 @@ export class FakeChat implements Chat {
   redacts = true;
   readonly said: Said[] = [];
   readonly #members: Set<UserId>;
+  readonly #left = new Map<UserId, RoomId>();
   readonly #now: () => number;
   readonly #inbound: Inbound[] = [];
   readonly #problems: Error[] = [];
@@ -71,9 +72,9 @@ export class FakeChat implements Chat {
     return event;
   }
 
-  async isJoined(_room: RoomId, user: UserId, signal: AbortSignal): Promise<boolean> {
+  async isJoined(room: RoomId, user: UserId, signal: AbortSignal): Promise<boolean> {
     signal.throwIfAborted();
-    return this.#members.has(user);
+    return this.#members.has(user) && this.#left.get(user) !== room;
   }
 
   // --- the people's side ---
@@ -106,8 +107,10 @@ export class FakeChat implements Chat {
     this.#members.add(user);
   }
 
-  leave(user: UserId): void {
-    this.#members.delete(user);
+  /** All rooms, or the one that is named. */
+  leave(user: UserId, room?: RoomId): void {
+    if (room === undefined) this.#members.delete(user);
+    else this.#left.set(user, room);
   }
 
   /** Whether moot has taken in all that people did. */
