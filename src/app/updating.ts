@@ -60,7 +60,8 @@ function isDue({ ledger, clock }: World): boolean {
   return Number(ledger.facts.get(NEXT) ?? 0) <= clock.now();
 }
 
-async function lookByItself(world: World, signal: AbortSignal): Promise<void> {
+/** A look at everything that nobody asked for; the next is when the schedule says. */
+export async function lookByItself(world: World, signal: AbortSignal): Promise<void> {
   const blind = await lookForUpdates(world, undefined, signal);
   world.ledger.together(() => {
     tellBlind(world, blind);
