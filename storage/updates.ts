@@ -1,7 +1,7 @@
 // Keeps updates and alerts; that one update of an app is open, and that ends are final, are the schema's own rules.
 import { z } from "zod";
 import type { NewUpdate, Turn, Updates } from "../src/core/update-ledger.ts";
-import { isOpenUpdate, markOf, type Alert, type Update } from "../src/core/update.ts";
+import { isOpenUpdate, markOf, OPEN_STATES, type Alert, type Update } from "../src/core/update.ts";
 import type { Database } from "./database.ts";
 import {
   app,
@@ -63,6 +63,8 @@ const alert = exactly<Alert>()(
   }),
 );
 
+const NONE_OPEN = { seen: 0, announced: 0, decided: 0, snoozed: 0 };
+const countRow = z.strictObject({ state: z.enum(OPEN_STATES), count: z.int() });
 const newestRow = z.strictObject({ mark: z.string(), state: states });
 
 export function openUpdates(database: Database): Updates {
@@ -84,6 +86,8 @@ export function openUpdates(database: Database): Updates {
         sql.turn.run({ ...valuesOf({ state: "superseded" }, at), id: open.id });
         return open;
       }),
+    newestOf: (name) => decodeIfAny(update, sql.newestOf.get({ app: name })),
+    countOpen: () => countOpen(sql),
     open: () => all(sql.open.all({})),
     ofAlert: (id) => all(sql.ofAlert.all({ id })),
     endedSince: (since) => all(sql.endedSince.all({ since })),
@@ -108,6 +112,11 @@ export function openUpdates(database: Database): Updates {
     revised: (id, at) => void sql.revised.run({ id, at }),
     alert: (id) => decodeIfAny(alert, sql.alert.get({ id })),
   };
+}
+
+function countOpen(sql: ReturnType<typeof prepare>): ReturnType<Updates["countOpen"]> {
+  const rows = sql.countOpen.all({}).map((row) => decode(countRow, row));
+  return { ...NONE_OPEN, ...Object.fromEntries(rows.map(({ state, count }) => [state, count])) };
 }
 
 function insert(
@@ -156,6 +165,12 @@ function prepare(database: Database) {
     get: database.prepare(`SELECT ${COLUMNS} FROM app_update WHERE id = @id`),
     open: database.prepare(`SELECT ${COLUMNS} FROM app_update WHERE ${isOpen} ORDER BY app`),
     openOf: database.prepare(`SELECT ${COLUMNS} FROM app_update WHERE app = @app AND ${isOpen}`),
+    newestOf: database.prepare(
+      `SELECT ${COLUMNS} FROM app_update WHERE app = @app ORDER BY id DESC LIMIT 1`,
+    ),
+    countOpen: database.prepare(
+      `SELECT state, COUNT(*) AS count FROM app_update WHERE ${isOpen} GROUP BY state`,
+    ),
     ofAlert: database.prepare(
       `SELECT ${COLUMNS} FROM app_update WHERE alert = @id ORDER BY app, id`,
     ),

@@ -154,7 +154,7 @@ function judge(world: World, { file, recipe }: Known, sights: Sights): void {
     ...(autoUpdate !== undefined && { autoUpdate }),
   };
   if (services === undefined || versions === undefined) {
-    remember(world, { ...common, problem: "it could not be looked at" });
+    remember(world, { ...common, problem: whyUnseen(file, recipe, sights) });
     return;
   }
   if (services.length === 0) {
@@ -181,6 +181,12 @@ function judge(world: World, { file, recipe }: Known, sights: Sights): void {
 function unseenIn({ digests }: Running, { tags }: Sights): string | undefined {
   const image = Object.keys(digests).find((one) => !Object.hasOwn(tags, one));
   return image === undefined ? undefined : `its image ${image} cannot be checked`;
+}
+
+/** The same words for all apps that one server or one recipe keeps from being known. */
+function whyUnseen({ server }: AppFile, recipe: RecipeName, { problems }: Sights): string {
+  const found = problems.find(({ target }) => target === server || target === recipe);
+  return found === undefined ? "it could not be looked at" : `${found.target}: ${found.why}`;
 }
 
 function runningOf(file: AppFile, services: readonly ServiceState[]): Running {

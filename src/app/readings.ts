@@ -1,5 +1,12 @@
 // Gathers how moot is from what it remembers and what it last found, so that a reading waits for nobody.
-import type { Gauges, Health, Readings, ServerReading, SyncAge } from "../core/readings.ts";
+import type {
+  AppReading,
+  Gauges,
+  Health,
+  Readings,
+  ServerReading,
+  SyncAge,
+} from "../core/readings.ts";
 import type { World } from "./world.ts";
 
 /** Milliseconds. A sync is held for half a minute and then given up after another; two such in a row are trouble. */
@@ -47,7 +54,7 @@ function isFresh({ age }: SyncAge): boolean {
 }
 
 function readingsOf(world: World, version: string): Readings {
-  const { jobs, approvals, outbox } = world.ledger;
+  const { jobs, approvals, outbox, updates } = world.ledger;
   return {
     version,
     syncs: syncsOf(world),
@@ -55,8 +62,16 @@ function readingsOf(world: World, version: string): Readings {
     approvals: approvals.countStanding(),
     outbox: outbox.waiting(),
     servers: serversOf(world),
-    apps: [],
+    apps: appsOf(world),
+    updates: updates.countOpen(),
   };
+}
+
+/** As the newest look found them; one that could not be compared has no number. */
+function appsOf({ ledger }: World): readonly AppReading[] {
+  return ledger.looks
+    .looks()
+    .map(({ app, server, behind }) => ({ app, server, ...(behind !== undefined && { behind }) }));
 }
 
 function syncsOf({ chats, clock }: World): readonly SyncAge[] {

@@ -10,6 +10,7 @@ import { endExpired } from "./people.ts";
 import { rest } from "./rest.ts";
 import { isDiskFull, waitForSpace } from "./space.ts";
 import { lookForTroubles } from "./troubles.ts";
+import { tellWeek } from "./weekly.ts";
 import type { World } from "./world.ts";
 
 /** Grants that are over give nothing any more; so that none comes back when a clock jumps, they end. */
@@ -24,6 +25,7 @@ const DUTIES: readonly Duty[] = [
   forgetOld,
   lookForDrift,
   lookForTroubles,
+  tellWeek,
 ];
 
 const BETWEEN_LOOKS = 60_000;

@@ -62,7 +62,8 @@ function isDue({ ledger, clock }: World): boolean {
   return next !== undefined && Number(next) <= clock.now();
 }
 
-async function lookByItself(world: World, signal: AbortSignal): Promise<void> {
+/** A look at everything that nobody asked for; the next is when the schedule says. */
+export async function lookByItself(world: World, signal: AbortSignal): Promise<void> {
   await lookForUpdates(world, undefined, signal);
   plan(world);
 }

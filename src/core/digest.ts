@@ -13,7 +13,7 @@ export interface DigestApp {
   /** Since the first version above the running one was published. */
   readonly daysBehind?: number;
   readonly standing:
-    "current" | "pending" | "snoozed" | "skipped" | "failed" | "waiting" | "unknown";
+    "current" | "pending" | "running" | "snoozed" | "skipped" | "failed" | "waiting" | "unknown";
   /** Why unknown. */
   readonly problem?: string;
 }

@@ -1,7 +1,7 @@
 // What moot remembers of updates: what was seen, what rooms were told, and what became of it.
 import type { AppName, RecipeName, RoomId, ServerName, UserId } from "./ids.ts";
 import type { Plan } from "./plan.ts";
-import type { Alert, Novelty, Update, UpdateState } from "./update.ts";
+import type { Alert, Novelty, OpenState, Update, UpdateState } from "./update.ts";
 
 /** What the ledger is told of an update; number and state it adds itself. */
 export type NewUpdate = Novelty & Pick<Update, "app" | "server" | "recipe">;
@@ -53,6 +53,10 @@ export interface Updates {
   /** All that have not ended, by app. */
   open(): readonly Update[];
   openOf(app: AppName): Update | undefined;
+  /** The app's last one, whatever became of it. */
+  newestOf(app: AppName): Update | undefined;
+  /** How many there are of each that has not ended. */
+  countOpen(): Readonly<Record<OpenState, number>>;
   /** Those of an alert, ended ones too, by app. */
   ofAlert(alert: number): readonly Update[];
   /** The ends since then, oldest first. */

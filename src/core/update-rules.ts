@@ -17,7 +17,7 @@ export interface UpdateRule {
 export interface UpdatePolicy {
   /** Five cron fields: when to look for what is new. */
   readonly schedule: string;
-  /** Five cron fields: when all that waits is told in one message. Absent: never. */
+  /** Five cron fields: when the week is told in one message. Absent: never. */
   readonly digest?: string;
   /** In which schedules and windows are read. */
   readonly zone: string;

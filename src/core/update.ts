@@ -7,8 +7,10 @@ import { compareVersions, isCommit, parseVersion, versionsAfter } from "./versio
  * `seen`: nobody was told yet; `announced`: rooms know; `decided`: people agreed, or the config did, and a job was queued;
  * `snoozed`: asked again later. The others are ends: `superseded` by a newer one, or by something else that runs by now.
  */
-export type UpdateState =
-  "seen" | "announced" | "decided" | "snoozed" | "applied" | "failed" | "skipped" | "superseded";
+export type UpdateState = OpenState | "applied" | "failed" | "skipped" | "superseded";
+
+export const OPEN_STATES = ["seen", "announced", "decided", "snoozed"] as const;
+export type OpenState = (typeof OPEN_STATES)[number];
 
 /** What an app could become: another version, or the same one with images that were built anew. */
 export interface Novelty {
@@ -53,7 +55,7 @@ export interface Alert {
 }
 
 export function isOpenUpdate({ state }: Pick<Update, "state">): boolean {
-  return state === "seen" || state === "announced" || state === "decided" || state === "snoozed";
+  return OPEN_STATES.some((one) => one === state);
 }
 
 /** The same novelty found again: two with the same mark are one. */

@@ -77,11 +77,12 @@ function rowOf(app: DigestApp): readonly string[] {
 
 const STANDING: Readonly<Record<DigestApp["standing"], string>> = {
   current: "current",
-  pending: "asks for a yes",
+  pending: "waits for a yes",
+  running: "is being done",
   snoozed: "snoozed",
   skipped: "skipped",
   failed: "failed before",
-  waiting: "held back by a rule",
+  waiting: "held back",
   unknown: "not known",
 };
 

@@ -1,5 +1,6 @@
 // Apps of one recipe on two servers, a recipe that grows new versions, people, rooms and a clock that a test sets: where updates are told.
 import { vi } from "vitest";
+import type { Duty } from "../../src/app/duty.ts";
 import type { World } from "../../src/app/world.ts";
 import { zonedCalendar } from "../../src/calendar/calendar.ts";
 import { ALERT_KINDS, type AlertKind } from "../../src/core/alerts.ts";
@@ -102,6 +103,8 @@ export interface OrchardOptions {
   readonly versions?: FakeRecipe["versions"];
   /** What dan may do, where he does not just look on. */
   readonly dan?: readonly string[];
+  /** What moot does by the clock; all of it, where a test does not do it itself. */
+  readonly duties?: readonly Duty[];
   /** What a former life left. */
   readonly before?: Orchard;
 }
@@ -123,6 +126,7 @@ export function openOrchard(options: OrchardOptions = {}): Orchard {
     chat,
     now: () => time.now,
     watchesUpdates: true,
+    ...(options.duties !== undefined && { duties: options.duties }),
     ...(before !== undefined && { file: before.desk.file }),
     world: {
       table: () => table,

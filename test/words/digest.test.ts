@@ -56,7 +56,7 @@ test("a week tells what is behind, what failed, what was done and by whom, and w
   expect(said({ apps, changes, troublesOpen: 2 })).toMatchInlineSnapshot(`
     "Week 2026-11-19 to 2026-11-26. 3 of 5 apps are behind the newest version, the oldest for 41 days.
     App                 Runs       Newest     Behind                  Now
-    wiki.example.coop   1.0.0+5.0  2.0.0+6.0  3 versions, 41 days     asks for a yes
+    wiki.example.coop   1.0.0+5.0  2.0.0+6.0  3 versions, 41 days     waits for a yes
     cloud.example.coop  1.0.0+5.0  2.0.0+6.0  1 version, 3 days       snoozed
     pad.example.coop    1.0.0+5.0  2.0.0+6.0  1 version, since today  failed before
     Not known how old:
@@ -74,7 +74,7 @@ test("a week tells what is behind, what failed, what was done and by whom, and w
 test("an app whose age nobody knows is told so", () => {
   const apps = [current("a.b", { standing: "waiting", versionsBehind: 2 })];
   expect(said({ apps })).toMatch(/1 of 1 app is behind the newest version\.\n/);
-  expect(said({ apps })).toContain("2 versions  held back by a rule");
+  expect(said({ apps })).toContain("2 versions  held back");
   expect(said({ apps: [unmeasured("a.b")] })).toContain("not known how far");
   expect(said({ apps: [unknown("a.b", "")] })).toContain("a.b: nobody could be asked");
   expect(said({ apps: [unknown("a.b", "")] })).toContain("Type !updates --now to ask again.");
