@@ -65,6 +65,8 @@ export interface HouseRules {
   readonly roles?: Readonly<Record<string, readonly string[]>>;
   /** The config's section. */
   readonly apps?: unknown;
+  /** The config's section. */
+  readonly updates?: unknown;
   /** Members beside the team: names, and their roles. */
   readonly guests?: Readonly<Record<string, string>>;
 }
@@ -108,6 +110,7 @@ export async function buildHouse(options: HouseOptions): Promise<House> {
     ),
     abra: { dir: abra, timeout },
     apps: rules.apps ?? {},
+    updates: rules.updates ?? {},
     catalogue: { index: testbed.recipes.index, recipes: testbed.recipes.folder },
     registries: { [testbed.registry.address]: { plain: true } },
     approvals: rules.approvals ?? { change: { people: 1 }, danger: { people: 2 } },
