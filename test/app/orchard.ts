@@ -34,7 +34,7 @@ export const BEA = named(isUserId, "@bea:example.coop");
 export const CEM = named(isUserId, "@cem:example.coop");
 export { ANA, DAN, OTHER_ROOM, ROOM } from "./desk.ts";
 export const ALPHA = named(isServerName, "alpha.example.coop");
-const BETA = named(isServerName, "beta.example.coop");
+export const BETA = named(isServerName, "beta.example.coop");
 
 const HOUR = 3_600_000;
 export const DAY = 24 * HOUR;
@@ -153,7 +153,7 @@ export function openOrchard(options: OrchardOptions = {}): Orchard {
   return { ...ground, desk, time, [Symbol.asyncDispose]: () => desk[Symbol.asyncDispose]() };
 }
 
-export const ONE_YES = { people: 1, requesterCounts: true, isStrong: false, expires: DAY };
+const ONE_YES = { people: 1, requesterCounts: true, isStrong: false, expires: DAY };
 
 const POLICY: UpdatePolicy = {
   schedule: "0 9 * * *",

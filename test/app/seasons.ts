@@ -49,8 +49,3 @@ export async function quiet({ desk, chat }: Orchard): Promise<void> {
     if (!isHeard || !isTold) throw new Error("something is still to be done");
   }, 10_000);
 }
-
-export function alertOf({ desk }: Orchard, name: string): Alert | undefined {
-  const id = desk.ledger.updates.openOf(app(name))?.alert;
-  return id === undefined ? undefined : desk.ledger.updates.alert(id);
-}

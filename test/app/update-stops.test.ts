@@ -4,7 +4,6 @@ import {
   ANA,
   app,
   approvals,
-  BEA,
   CEM,
   DAN,
   ended,

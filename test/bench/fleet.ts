@@ -10,7 +10,7 @@ import { layerOf } from "../testbed/registry.ts";
 export const APPS = 1_000;
 export const RECIPES = 200;
 /** Each recipe has its own, which all of its apps run. */
-export const IMAGES = RECIPES;
+export const IMAGES = 200;
 
 /** As a house takes them. */
 export const SERVERS = { "one.example.coop": "one", "two.example.coop": "two" } as const;
