@@ -50,7 +50,7 @@ function isOver(signal: AbortSignal): boolean {
 
 async function round(world: World, signal: AbortSignal): Promise<void> {
   await answerAsked(world, signal);
-  if (isDue(world)) await lookByItself(world, signal);
+  if (isDue(world)) await lookAtAll(world, signal);
   await announce(world, signal);
   await applyAlone(world, signal);
 }
@@ -62,14 +62,14 @@ function isDue({ ledger, clock }: World): boolean {
   return next !== undefined && Number(next) <= clock.now();
 }
 
-/** A look at everything that nobody asked for; the next is when the schedule says. */
-export async function lookByItself(world: World, signal: AbortSignal): Promise<void> {
-  await lookForUpdates(world, undefined, signal);
-  plan(world);
+/** A look at everything, whoever wanted it; the next by itself is when the schedule says. What could not be looked at. */
+export async function lookAtAll(world: World, signal: AbortSignal): Promise<readonly Problem[]> {
+  const unseen = await lookForUpdates(world, undefined, signal);
+  planNext(world);
+  return unseen;
 }
 
-/** When to look next. */
-function plan({ ledger, clock, calendar, policy, sha256, chats }: World): void {
+function planNext({ ledger, clock, calendar, policy, sha256, chats }: World): void {
   const { schedule, zone } = policy.updates;
   const next = calendar.next(schedule, zone, clock.now());
   const spread = Number.parseInt(sha256(chats[0]?.self ?? "").slice(0, 6), 16) % JITTER;
@@ -106,7 +106,7 @@ async function answerAsked(world: World, signal: AbortSignal): Promise<void> {
   if (looks.length === 0) return;
   const apps = [...new Set(looks.map(({ app }) => app))];
   const unseen = apps.includes(undefined)
-    ? new Map([[undefined, await lookForUpdates(world, undefined, signal)]])
+    ? new Map([[undefined, await lookAtAll(world, signal)]])
     : await lookAtEach(world, apps, signal);
   await announce(world, signal);
   world.ledger.together(() => {

@@ -5,7 +5,7 @@ import { isWithin } from "../core/roles.ts";
 import { alertRoomsFor } from "./alert-rooms.ts";
 import { sendDigest } from "./digesting.ts";
 import type { Duty } from "./duty.ts";
-import { lookByItself } from "./updating.ts";
+import { lookAtAll } from "./updating.ts";
 import { weekOf, type Week } from "./week.ts";
 import type { World } from "./world.ts";
 
@@ -27,7 +27,7 @@ export const tellWeek: Duty = {
     const groups = roomsByServers(world);
     if (groups.length > 0) {
       // What was done since the last look would stand there as if it were not.
-      await lookByItself(world, signal);
+      await lookAtAll(world, signal);
       world.bells.updates.ring();
       const all = await weekOf(world, week, signal);
       for (const { rooms, servers } of groups) {

@@ -1,8 +1,7 @@
 // What happens in the orchard time and again: a newer version comes out, an alert tells of it, time goes by.
 import { vi } from "vitest";
-import type { Alert } from "../../src/core/update.ts";
 import type { FakeRecipe } from "../fakes/recipes.ts";
-import { app, lookNow, message, plant, release, type Orchard } from "./orchard.ts";
+import { lookNow, message, plant, release, type Orchard } from "./orchard.ts";
 
 export const GROWN = {
   ...release("1.0.0+1"),
