@@ -106,7 +106,9 @@ function liftedByPeople(facts: UpdateFacts): readonly Blocker[] {
     ...holds
       .filter(({ until }) => until === undefined || until > now)
       .map((hold): Blocker => ({ kind: "held", hold })),
-    ...objections.map((one): Blocker => ({ kind: "objection", ...one })),
+    ...objections.map(({ by, reason }): Blocker => {
+      return { kind: "objection", by, ...(reason === undefined ? {} : { reason }) };
+    }),
     ...needed(facts),
   ];
 }

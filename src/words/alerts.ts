@@ -250,7 +250,8 @@ function jobWords(job: Job | undefined): string {
 }
 
 function failureWords(app: string, job: Job | undefined): string {
-  const { problem, back } = job?.ending ?? {};
+  const { state, problem, back } = job?.ending ?? {};
+  if (state === "cancelled") return `It was stopped: ${problem?.text ?? "before it began"}`;
   const why = problem === undefined ? "It was stopped." : `It failed: ${problem.text}.`;
   if (back?.isWhole === true) return `${why} All of it was put back to ${back.version}.`;
   return back === undefined ? why : `${why} It was not put back whole: !status ${app}.`;

@@ -1,14 +1,16 @@
-// Who may say what to an alert, and how it is stopped.
+// Who may say what to an alert, how it is said in words, and how it is stopped.
 import { expect, test } from "vitest";
 import {
   ANA,
   app,
   approvals,
+  BEA,
   CEM,
   DAN,
   ended,
   message,
   openOrchard,
+  runs,
   said,
   update,
   type Orchard,
@@ -55,6 +57,26 @@ test("a 👍 of one who learns counts nothing, neither as the first nor as the s
   expect(approvals(orchard)[0]?.votes).toHaveLength(1);
 });
 
+test("!approve and !reject say in words what is asked by an alert", async () => {
+  await using orchard = openOrchard();
+  const { chat } = orchard;
+  const { event } = await alerted(orchard, MAJOR);
+  chat.react(ANA, event, "👍");
+  await message(orchard, "a1: yes by @ana:example.coop");
+  chat.say(BEA, '!reject a1 "not before the fair"');
+  await message(orchard, "Your objection to a1 is noted");
+  expect((await message(orchard, "React 👍 to this message")).body).toContain(
+    "👎 @bea:example.coop objects.",
+  );
+  chat.say(CEM, "!approve a1");
+  await message(orchard, "Your yes to a1 is noted");
+  await quiet(orchard);
+  expect(orchard.desk.ledger.jobs.active()).toEqual([]);
+  const job = await ended(orchard, () => void chat.say(BEA, "!approve a1"));
+  expect(job).toMatchObject({ state: "succeeded", by: ANA });
+  expect(await runs(orchard, "one")).toBe("2.0.0");
+});
+
 test("a 🛑 takes back what is asked, by who began it or may cancel, and the alert asks on", async () => {
   await using orchard = openOrchard();
   const { event } = await alerted(orchard, MAJOR);
@@ -72,6 +94,24 @@ test("a 🛑 takes back what is asked, by who began it or may cancel, and the al
   }
   expect(refusals(orchard)).toHaveLength(2);
   expect(await update(orchard, "one", "announced")).toBeDefined();
+});
+
+test("a 🛑 stops the job that runs, and the record says what stays of it", async () => {
+  await using orchard = openOrchard();
+  const { chat, hosts } = orchard;
+  const { event } = await alerted(orchard);
+  hosts.alpha.behave("one_example_coop", "app", { kind: "starts-forever" });
+  const job = await ended(orchard, () => {
+    chat.react(BEA, event, "👍");
+    void update(orchard, "one", "decided").then(() => {
+      hosts.alpha.behave("one_example_coop", "app", { kind: "runs" });
+      chat.react(CEM, event, "🛑");
+    });
+  });
+  expect(job.state).toBe("cancelled");
+  const { body } = await message(orchard, "did not go to 1.1.0+1");
+  expect(body).toContain("what it did before stays: write the stack");
+  expect(body).toContain("It is not offered again");
 });
 
 test("who broke the glass is one voice on the alert, and acts alone by typing", async () => {
