@@ -4,6 +4,7 @@ import type { Doc } from "../src/core/doc.ts";
 import { driftDoc } from "../src/words/drift.ts";
 import { holdsDoc } from "../src/words/holds.ts";
 import { appStatusDoc } from "../src/words/app-status.ts";
+import { openUpdateDoc } from "../src/words/updates.ts";
 import { fleetDoc } from "../src/words/status.ts";
 import { troublesDoc } from "../src/words/troubles.ts";
 
@@ -13,7 +14,7 @@ export const status: Command = {
   usage: ["!status", "!status APP", "!status --server SERVER"],
   details: [
     "Without an app: one line for each app, with its version and how many of its services run, and what was told to be wrong and is still.",
-    "With an app: each of its services with image, update and the failures of the last hour, its tasks, volumes with size and node, secrets, the last job, what is asked, in what it runs otherwise than moot left it, and what is held back.",
+    "With an app: each of its services with image, update and the failures of the last hour, its tasks, volumes with size and node, secrets, the last job, what is asked, the update that is open, in what it runs otherwise than moot left it, and what is held back.",
   ],
   flags: { server: "value" },
   words: { min: 0, max: 1 },
@@ -56,6 +57,7 @@ async function oneApp(name: string, sight: Sight, signal: AbortSignal): Promise<
   };
   return [
     ...appStatusDoc(known, sight.now),
+    ...openUpdateDoc(sight.updates().open.find(({ update }) => update.app === file.app)),
     ...driftDoc(file.app, drifts),
     ...holdsDoc(sight.holds(), [file.app, file.server]),
   ];

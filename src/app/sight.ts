@@ -142,9 +142,11 @@ async function appsOn(
     ),
   );
   const drifted = new Set(world.ledger.drifts.standing().map(({ app }) => app));
+  const newer = new Map(world.ledger.updates.open().map(({ app, to }) => [app, to]));
   return files.map((file) => ({
     ...appFacts(file, fleets.get(file.server)),
     ...(drifted.has(file.app) && { hasDrifted: true }),
+    ...newerOf(newer.get(file.app)),
   }));
 }
 
@@ -172,4 +174,8 @@ async function servicesOf(
   const stack = stackOf(file);
   const fleet = await world.hosts.get(file.server).fleet(signal);
   return fleet.filter((one) => one.stack === stack).map(({ service }) => service);
+}
+
+function newerOf(to: string | undefined): Pick<AppSight, "newer"> {
+  return to === undefined ? {} : { newer: to };
 }

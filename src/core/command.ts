@@ -152,6 +152,8 @@ export interface AppSight {
   readonly problem?: string;
   /** The last daily look found it other than moot left it. */
   readonly hasDrifted?: true;
+  /** The version that its open update goes to; its own where only images are new. */
+  readonly newer?: string;
 }
 
 /** One server with what is known of it. */

@@ -43,7 +43,12 @@ function sign(app: AppSight): string {
 
 function inShort(app: AppSight): string {
   const drift = app.hasDrifted === true ? "; ⚠️ not as moot left it" : "";
-  return `${condition(app)}${drift}`;
+  const newer = app.newer === undefined ? "" : `; ⬆ ${newerWords(app)}`;
+  return `${condition(app)}${drift}${newer}`;
+}
+
+function newerWords({ newer, deployed }: AppSight): string {
+  return newer === deployed ? "new images" : `${newer ?? ""} is out`;
 }
 
 export function condition(app: AppSight): string {

@@ -87,6 +87,22 @@ function blindBlocks(blind: UpdatesSight["blind"]): readonly Block[] {
   return [text("moot cannot check:"), list(lines)];
 }
 
+/** In a line, for who asks how an app is. */
+export function openUpdateDoc(seen: UpdateSight | undefined): Doc {
+  if (seen === undefined) return [];
+  const { update, blockers, when } = seen;
+  const [first] = whyNotNowLines(blockers, tellingOf(update, when));
+  const newest = isRebuild(update) ? "New images" : update.to;
+  return [
+    text([
+      `⬆ ${newest} (${stepOf(update)}) is ${update.state}. `,
+      ...(first === undefined ? [] : [`${plainLine(first)} `]),
+      { code: `!updates ${update.app}` },
+      " shows it.",
+    ]),
+  ];
+}
+
 export function updateDetailDoc({ update, blockers, when }: UpdateSight): Doc {
   const { plan, problem } = update;
   return [

@@ -52,6 +52,15 @@ test("!updates lists what is open, and shows one in full with all that keeps it"
   expect(one).toContain(`!config ${ONE} ENABLE_AUTO_UPDATE=true`);
 });
 
+test("!status says that a newer version is out, of all apps in short and of one in a line", async () => {
+  await using orchard = openOrchard();
+  await alerted(orchard);
+  expect(await answer(orchard, "!status")).toContain("2 services running; ⬆ 1.1.0+1 is out");
+  const one = await answer(orchard, `!status ${ONE}`);
+  expect(one).toContain("⬆ 1.1.0+1 (minor) is announced. 1 more person must say yes");
+  expect(one).toContain(`!updates ${ONE} shows it.`);
+});
+
 test("!updates of one that the summary told of puts it before the room", async () => {
   await using orchard = openOrchard({ versions: GROWN });
   await plant(orchard, { one: "alpha" });
