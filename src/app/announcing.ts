@@ -1,6 +1,6 @@
 // Tells rooms what was found: an alert for each step of an app or of several that go together, one summary of what was there before.
 import { Refusal } from "../core/errors.ts";
-import type { RoomId } from "../core/ids.ts";
+import type { RecipeName, RoomId } from "../core/ids.ts";
 import type { Plan } from "../core/plan.ts";
 import { markOf, type Update } from "../core/update.ts";
 import { summaryDoc } from "../words/update-news.ts";
@@ -25,9 +25,10 @@ export async function announce(world: World, signal: AbortSignal): Promise<void>
   const [first, news] = [seen.filter(isInSummary), seen.filter((one) => !isInSummary(one))];
   if (first.length > 0) summarize(world, first);
   await abreast(news, AT_ONCE, async (update) => {
-    await prepare(world, update, signal);
-    return true;
+    world.ledger.updates.prepared(update.id, await outlookOn(world, update, signal));
   });
+  for (const recipe of new Set(news.map((update) => update.recipe)))
+    await dateVersions(world, recipe, signal);
   for (const group of groupsOf(world, news)) tell(world, group);
   finishLines(world);
 }
@@ -61,12 +62,6 @@ function summarize(world: World, updates: readonly Update[]): void {
 }
 
 /** As moot itself would plan it; what stands in the way is told with the alert. */
-async function prepare(world: World, update: Update, signal: AbortSignal): Promise<void> {
-  const outlook = await outlookOn(world, update, signal);
-  world.ledger.updates.prepared(update.id, outlook);
-  await dateVersions(world, update, signal);
-}
-
 async function outlookOn(
   world: World,
   update: Update,
@@ -81,7 +76,7 @@ async function outlookOn(
 }
 
 /** Tags carry their own dates, which are only here once the recipe was fetched. */
-async function dateVersions(world: World, { recipe }: Update, signal: AbortSignal): Promise<void> {
+async function dateVersions(world: World, recipe: RecipeName, signal: AbortSignal): Promise<void> {
   try {
     const opened = await world.recipes.open(recipe, signal);
     for (const { version, at } of opened.versions())
