@@ -2,7 +2,6 @@
 import { Refusal } from "../core/errors.ts";
 import type { RoomId } from "../core/ids.ts";
 import { updateEvent, type Alert, type Update } from "../core/update.ts";
-import { rulesFor } from "../core/update-rules.ts";
 import { stepBetween } from "../core/version.ts";
 import { goesAlone } from "../core/why-not-now.ts";
 import { alertEvent } from "./alert-places.ts";
@@ -15,7 +14,7 @@ import { isPassing } from "./passing.ts";
 import { planSynced } from "./syncing.ts";
 import { needsOf } from "./update-needs.ts";
 import { requestFor, typedUpdate } from "./update-request.ts";
-import { autoUpdateIn, blockersFor, requireItsTime, tierFor } from "./why-not-now.ts";
+import { autoUpdateIn, blockersFor, requireItsTime, rulesBy, tierFor } from "./why-not-now.ts";
 import { chatOf, type World } from "./world.ts";
 
 export async function applyAlone(world: World, signal: AbortSignal): Promise<void> {
@@ -44,19 +43,14 @@ async function isReady(
   room: RoomId,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const { id, app, server, from, to, plan } = update;
+  const { id, app, from, to, plan } = update;
   if (plan === undefined) return false;
   if (world.ledger.approvals.ofCommand(updateEvent(id)) !== undefined) return false;
   if (blockersFor(world, update, needsOf(world, update, room)).length > 0) return false;
   // Read anew: somebody may have taken it back since the newest look.
   const file = await world.apps.find(app, signal);
   if (file === undefined) return false;
-  const enableAutoUpdate = autoUpdateIn(file);
-  const rules = rulesFor(world.policy.updates, {
-    app,
-    server,
-    ...(enableAutoUpdate !== undefined && { enableAutoUpdate }),
-  });
+  const rules = rulesBy(world, update, autoUpdateIn(file));
   const tier = tierFor(world, update, plan);
   return goesAlone({ rules, step: stepBetween(from, to), tier });
 }

@@ -27,8 +27,16 @@ export function clockOf({ calendar, policy }: World): (at: number) => string {
 }
 
 /** By what the env file said at the newest look. */
-function rulesOn({ policy, ledger }: World, { app, server }: Update): UpdateRules {
-  const enableAutoUpdate = ledger.looks.lookAt(app)?.autoUpdate;
+function rulesOn(world: World, update: Update): UpdateRules {
+  return rulesBy(world, update, world.ledger.looks.lookAt(update.app)?.autoUpdate);
+}
+
+/** By what the env file says of `ENABLE_AUTO_UPDATE`. */
+export function rulesBy(
+  { policy }: World,
+  { app, server }: Update,
+  enableAutoUpdate: string | undefined,
+): UpdateRules {
   return rulesFor(policy.updates, {
     app,
     server,
