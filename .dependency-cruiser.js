@@ -9,6 +9,7 @@ const doors = {
   execa: "^src/process/",
   croner: "^src/calendar/cron[.]ts$",
   "@resvg/resvg-wasm": "^src/picture/render[.]ts$",
+  "@matrix-org/matrix-sdk-crypto-wasm": "^src/matrix/crypto/machine[.]ts$",
   pino: "^src/log[.]ts$",
 };
 const ours = "^(src|commands|storage|test)/";

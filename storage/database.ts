@@ -3,7 +3,7 @@ import { chmodSync, closeSync, openSync } from "node:fs";
 import Sqlite from "better-sqlite3";
 import { Refusal } from "../src/core/errors.ts";
 
-export type Value = string | number | null;
+export type Value = string | number | null | Uint8Array;
 export type Values = Readonly<Record<string, Value>>;
 
 /** Prepared once; parameters are named, as in `@event`. Rows are whatever the file holds: decode them. */
@@ -29,9 +29,14 @@ export interface Database {
 /** Another moot may be on its way out: so long it is waited for. */
 const PATIENCE = 1000;
 const OURS_ALONE = 0o600;
+/** Bytes; else the journal stays as large as it ever was. */
+const LARGEST_JOURNAL = 4 * 1024 * 1024;
 
-export function openDatabase(path: string): Database {
-  return refusing(path, () => {
+/** What to do with a file that is damaged. */
+export const FROM_BACKUP = "put the newest backup in its place";
+
+export function openDatabase(path: string, cure = FROM_BACKUP): Database {
+  return refusing({ path, cure }, () => {
     makeFile(path);
     const sqlite = new Sqlite(path, { timeout: PATIENCE });
     try {
@@ -39,19 +44,20 @@ export function openDatabase(path: string): Database {
       sqlite.pragma("locking_mode = EXCLUSIVE");
       sqlite.pragma("journal_mode = WAL");
       sqlite.pragma("synchronous = FULL");
+      sqlite.pragma(`journal_size_limit = ${LARGEST_JOURNAL}`);
       sqlite.pragma("foreign_keys = ON");
       sqlite.exec("BEGIN IMMEDIATE; COMMIT");
     } catch (error) {
       sqlite.close();
       throw error;
     }
-    return guarded(sqlite, path);
+    return guarded(sqlite, { path, cure });
   });
 }
 
 /** A database that is gone with the process. */
 export function openMemory(): Database {
-  return guarded(new Sqlite(":memory:"), ":memory:");
+  return guarded(new Sqlite(":memory:"), { path: ":memory:", cure: FROM_BACKUP });
 }
 
 /** The mode is set by path: to open and close the file here would drop this process's own locks on it. */
@@ -64,8 +70,13 @@ function makeFile(path: string): void {
   }
 }
 
-function guarded(sqlite: Sqlite.Database, path: string): Database {
-  const guard = <T>(act: () => T): T => refusing(path, act);
+interface Place {
+  readonly path: string;
+  readonly cure: string;
+}
+
+function guarded(sqlite: Sqlite.Database, place: Place): Database {
+  const guard = <T>(act: () => T): T => refusing(place, act);
   return {
     prepare(sql) {
       const statement = guard(() => sqlite.prepare<[Values]>(sql));
@@ -83,7 +94,7 @@ function guarded(sqlite: Sqlite.Database, path: string): Database {
 }
 
 /** Turns what the operator can mend into refusals. */
-function refusing<T>(path: string, act: () => T): T {
+function refusing<T>({ path, cure }: Place, act: () => T): T {
   try {
     return act();
   } catch (error) {
@@ -91,7 +102,9 @@ function refusing<T>(path: string, act: () => T): T {
     if (code === "SQLITE_FULL" || code === "ENOSPC") {
       throw new Refusal({ kind: "disk-full", where: path }, error);
     }
-    const problem = PROBLEMS.find(([pattern]) => pattern.test(code))?.[1];
+    const problem = code.startsWith("SQLITE_CORRUPT")
+      ? `it is damaged; move it away and ${cure}`
+      : PROBLEMS.find(([pattern]) => pattern.test(code))?.[1];
     if (problem === undefined) throw error;
     throw new Refusal({ kind: "database-unusable", path, problem }, error);
   }
@@ -106,7 +119,6 @@ const PROBLEMS: readonly (readonly [code: RegExp, problem: string])[] = [
     /^SQLITE_NOTADB/,
     "it is no database; name another file under storage.database, or move this one away",
   ],
-  [/^SQLITE_CORRUPT/, "it is damaged; move it away and put the newest backup in its place"],
   [/^ENOENT|^ENOTDIR/, "its folder is not there; make it, or name another under storage.database"],
   [
     /^EACCES|^EPERM|^EROFS|^SQLITE_READONLY|^SQLITE_CANTOPEN|^SQLITE_PERM/,

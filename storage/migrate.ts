@@ -3,30 +3,36 @@ import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { Refusal } from "../src/core/errors.ts";
-import { type Database, openMemory } from "./database.ts";
+import { type Database, FROM_BACKUP, openMemory } from "./database.ts";
 
-const FOLDER = fileURLToPath(new URL("./migrations/", import.meta.url));
 /** `moot` in ASCII. */
 const APPLICATION = 0x6d6f6f74;
 
 /** SQL by number: the first makes version 1. */
 export type Migrations = readonly string[];
 
-export function migrate(database: Database, path: string, migrations: Migrations = own()): void {
-  const problem = problemOf(database, migrations);
+export function migrate(
+  database: Database,
+  path: string,
+  migrations: Migrations = readMigrations("migrations"),
+  cure = FROM_BACKUP,
+): void {
+  const problem = problemOf(database, migrations, cure);
   if (problem !== undefined) throw new Refusal({ kind: "database-unusable", path, problem });
   apply(database, migrations);
 }
 
-function own(): Migrations {
-  const files = readdirSync(FOLDER)
-    .filter((name) => name.endsWith(".sql"))
+/** From a folder beside this file. */
+export function readMigrations(name: string): Migrations {
+  const folder = fileURLToPath(new URL(`./${name}/`, import.meta.url));
+  const files = readdirSync(folder)
+    .filter((file) => file.endsWith(".sql"))
     .sort();
-  return files.map((name, index) => {
+  return files.map((file, index) => {
     const number = String(index + 1).padStart(4, "0");
-    if (!name.startsWith(`${number}-`))
-      throw new Error(`migration ${number} is missing before ${name}`);
-    return readFileSync(`${FOLDER}${name}`, "utf8");
+    if (!file.startsWith(`${number}-`))
+      throw new Error(`migration ${number} is missing before ${file}`);
+    return readFileSync(`${folder}${file}`, "utf8");
   });
 }
 
@@ -40,7 +46,7 @@ function apply(database: Database, migrations: Migrations): void {
   });
 }
 
-function problemOf(database: Database, migrations: Migrations): string | undefined {
+function problemOf(database: Database, migrations: Migrations, cure: string): string | undefined {
   const version = versionOf(database);
   const found = schemaOf(database);
   const isOurs = pragma(database, "application_id") === APPLICATION;
@@ -48,21 +54,20 @@ function problemOf(database: Database, migrations: Migrations): string | undefin
     return "it belongs to another program; name another file under storage.database";
   }
   if (version > migrations.length) {
-    return `it was written by a newer moot (schema ${version}, this one knows ${migrations.length}); start that one, or put the backup from before the update in its place`;
+    return `it was written by a newer moot (schema ${version}, this one knows ${migrations.length}); start that one, or ${cure === FROM_BACKUP ? "put the backup from before the update in its place" : cure}`;
   }
   const damage = pragma(database, "quick_check");
-  if (damage !== "ok")
-    return `it is damaged (${String(damage)}); put the newest backup in its place`;
-  return schemaProblem(found, schemaAt(version, migrations));
+  if (damage !== "ok") return `it is damaged (${String(damage)}); ${cure}`;
+  return schemaProblem(found, schemaAt(version, migrations), cure);
 }
 
 type Schema = ReadonlyMap<string, string>;
 
-function schemaProblem(found: Schema, wanted: Schema): string | undefined {
+function schemaProblem(found: Schema, wanted: Schema, cure: string): string | undefined {
   const names = new Set([...found.keys(), ...wanted.keys()]);
   const edited = [...names].filter((name) => found.get(name) !== wanted.get(name));
   if (edited.length === 0) return undefined;
-  return `its schema was changed by hand (${edited.join(", ")}), so what it holds cannot be trusted; put the newest backup in its place`;
+  return `its schema was changed by hand (${edited.join(", ")}), so what it holds cannot be trusted; ${cure}`;
 }
 
 function schemaAt(version: number, migrations: Migrations): Schema {
