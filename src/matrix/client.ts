@@ -3,15 +3,18 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { LogService, MatrixClient, setRequestFn } from "matrix-bot-sdk";
 import request from "request";
 import type { Chat } from "../core/chat.ts";
+import type { OpenCryptoStore } from "../core/crypto-store.ts";
 import type { RoomId } from "../core/ids.ts";
 import type { Facts } from "../core/ledger.ts";
 import type { Clock, Log } from "../core/ports.ts";
-import { speak } from "./mouth.ts";
+import type { Engine } from "./crypto/engine.ts";
+import { speak, type Lips } from "./mouth.ts";
 import type { Patience } from "./patience.ts";
 import { absent, member, memberOf, Rooms, type RoomWish } from "./rooms.ts";
-import { openSession, type Account } from "./session.ts";
+import { Secrecy } from "./secrecy.ts";
+import { deviceFact, openSession, type Account, type LoggedIn } from "./session.ts";
 import { lastSync, Sync } from "./sync.ts";
-import { asRefusal, decoded, forOutbox, Trouble, troubleFrom } from "./trouble.ts";
+import { asRefusal, decoded, forOutbox, homeserver, Trouble, troubleFrom } from "./trouble.ts";
 import type { Ask, Pace } from "./wire.ts";
 
 export interface MatrixOptions extends Account {
@@ -22,11 +25,23 @@ export interface MatrixOptions extends Account {
   /** Other bots, whose messages are never read. */
   readonly ignoredSenders: readonly string[];
   readonly pace?: Pace;
+  /** For encrypted rooms. */
+  readonly crypto?: CryptoPlaces;
+}
+
+export interface CryptoPlaces {
+  /** Any long text; the keys are encrypted with it on the disk. */
+  readonly storeKey: string;
+  readonly open: OpenCryptoStore;
+  /** Where the key goes with which moot's identity can be had back. */
+  readonly recoveryFile: string;
 }
 
 export interface MatrixChat extends Chat {
   /** Listed rooms that moot is neither in nor invited to; it joins when it is. */
   readonly uninvited: readonly RoomId[];
+  /** Lets go of the keys. */
+  close(): void;
 }
 
 /**
@@ -36,22 +51,56 @@ export interface MatrixChat extends Chat {
 export async function openMatrix(options: MatrixOptions, signal: AbortSignal): Promise<MatrixChat> {
   const { user: self, facts, clock, log, pace = PACE } = options;
   const patience: Patience = { clock, signal, tries: 4 };
+  await using stack = new AsyncDisposableStack();
   try {
     const wire = (token?: string): Ask => openWire(options.homeserver, pace.patience, token);
-    const ask = await openSession(options, wire, facts, patience);
+    const session = await openSession(options, wire, facts, patience);
+    const { ask } = session;
     const rooms = await Rooms.open(options.rooms, { ask, facts, self }, patience);
-    const uninvited = await enterAll(rooms, log, patience);
     const deafTo = new Set([self, ...options.ignoredSenders]);
-    const sync = new Sync({ ask, rooms, facts, clock, log, deafTo, self, pace });
+    const open = engineOpener(options, session, rooms);
+    const secrecy = new Secrecy({ rooms, clock, log, deafTo, open });
+    stack.defer(() => secrecy.close());
+    const uninvited = await enterAll(rooms, log, patience);
+    await secrecy.prepare(patience);
+    const sync = new Sync({ ask, rooms, secrecy, facts, clock, log, deafTo, self, pace });
     await sync.takePosition(patience);
     const lastHeard = (): number | undefined => lastSync(facts);
-    return { ...chatOver(ask, sync, self), rooms: rooms.ids, uninvited, lastHeard };
+    stack.move();
+    const chat = chatOver({ ask, secrecy }, sync, self);
+    return { ...chat, rooms: rooms.ids, uninvited, lastHeard, close: () => secrecy.close() };
   } catch (problem) {
     throw asRefusal(problem, self);
   }
 }
 
-function chatOver(ask: Ask, sync: Sync, self: Chat["self"]): Omit<Chat, "rooms"> {
+/** The library and its memory are loaded when the first room needs them. */
+function engineOpener(
+  { user, password, facts, clock, log, crypto }: MatrixOptions,
+  { ask, device }: LoggedIn,
+  rooms: Rooms,
+) {
+  return async (room: RoomId, patience: Patience): Promise<Engine> => {
+    if (crypto === undefined) throw homeserver(needsKey(rooms.nameOf(room)));
+    if (device === undefined) throw homeserver(needsDevice(user));
+    const { Engine } = await import("./crypto/engine.ts");
+    const owner = { user, device };
+    const engine = await Engine.open({ ...crypto, owner, password, ask, clock, log }, patience);
+    facts.set(deviceFact(user), device);
+    return engine;
+  };
+}
+
+function needsKey(room: string): string {
+  return `${room} is an encrypted room, and there is nothing to keep its keys with: put a long random text into a file and name it under matrix.storeKey. If the room is meant to be a clear one, set encrypted: off for it.`;
+}
+
+function needsDevice(user: string): string {
+  return `matrix.accessToken belongs to no device, so it cannot be used for encrypted rooms. Log ${user} in once more and take the token of that, or use matrix.password.`;
+}
+
+function chatOver(lips: Lips, sync: Sync, self: Chat["self"]): Omit<Chat, "rooms"> {
+  const { ask } = lips;
   return {
     self,
     vouches: "danger",
@@ -62,7 +111,7 @@ function chatOver(ask: Ask, sync: Sync, self: Chat["self"]): Omit<Chat, "rooms">
       });
     },
     async send(outgoing, txn, signal) {
-      return speak(ask, outgoing, txn, signal).catch((problem: unknown) => {
+      return speak(lips, outgoing, txn, signal).catch((problem: unknown) => {
         throw forOutbox(problem);
       });
     },

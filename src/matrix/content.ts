@@ -31,12 +31,15 @@ export function reactionContent(target: EventId, key: string): Content {
   return { "m.relates_to": { rel_type: "m.annotation", event_id: target, key } };
 }
 
-export function fileContent(name: string, url: string, size: number, place: Place): Content {
+/** Where a file lies: in clear, or with what is needed to decrypt it. */
+export type Source = { readonly url: string } | { readonly file: Content };
+
+export function fileContent(name: string, source: Source, size: number, place: Place): Content {
   return {
     msgtype: "m.file",
     body: name,
     filename: name,
-    url,
+    ...source,
     info: { mimetype: "text/plain", size },
     "m.mentions": {},
     ...relation(place),
@@ -54,7 +57,7 @@ export interface ImageFacts {
 /** The name stands in `filename`, so that clients take the body for what is said about it: under the picture, and to who cannot see it. */
 export function imageContent(
   { name, description, width, height }: ImageFacts,
-  url: string,
+  source: Source,
   size: number,
   place: Place,
 ): Content {
@@ -62,7 +65,7 @@ export function imageContent(
     msgtype: "m.image",
     body: quietened(description),
     filename: name,
-    url,
+    ...source,
     info: { mimetype: "image/png", size, w: width, h: height },
     "m.mentions": {},
     ...relation(place),

@@ -5,6 +5,8 @@ import { isEventId, isUserId, type RoomId } from "../core/ids.ts";
 
 /** The types asked of the homeserver. */
 export const SPOKEN = ["m.room.message", "m.reaction", "m.room.redaction"] as const;
+/** Asked of it too where a room is encrypted: what is said there, and who gets keys. */
+export const ENCRYPTED_TOO = ["m.room.encrypted", "m.room.member"] as const;
 /** State whose change may close a room to moot. */
 export const GATES = [
   "m.room.encryption",

@@ -1,17 +1,22 @@
 // Starts moot while its homeserver is away, as it may be in the middle of a job that upgrades it: the room is opened once it is back.
-import { TryLater, type Chat } from "../core/chat.ts";
+import { TryLater } from "../core/chat.ts";
 import { isRoomId, type RoomId } from "../core/ids.ts";
-import { openMatrix, type MatrixOptions } from "./client.ts";
+import { openMatrix, type MatrixChat, type MatrixOptions } from "./client.ts";
 import { pauseAfter } from "./patience.ts";
 import { pinnedRoom } from "./rooms.ts";
 import { lastSync } from "./sync.ts";
 import { isSilence } from "./trouble.ts";
 
+export type LateChat = Omit<MatrixChat, "uninvited">;
+
 /**
  * As openMatrix; but from the second start on, when all rooms are known by their ids, a homeserver that does not answer stops
  * nobody. Until it does and its rooms were looked at, nothing is said there and nobody is heard.
  */
-export async function openMatrixLate(options: MatrixOptions, signal: AbortSignal): Promise<Chat> {
+export async function openMatrixLate(
+  options: MatrixOptions,
+  signal: AbortSignal,
+): Promise<LateChat> {
   try {
     return await openMatrix(options, signal);
   } catch (error) {
@@ -29,9 +34,9 @@ function knownRooms({ rooms, facts }: MatrixOptions): readonly RoomId[] | undefi
   return known.length === ids.length ? known : undefined;
 }
 
-function waitingChat(options: MatrixOptions, rooms: readonly RoomId[]): Chat {
-  let opened: Chat | undefined;
-  const requireOpen = (): Chat => {
+function waitingChat(options: MatrixOptions, rooms: readonly RoomId[]): LateChat {
+  let opened: LateChat | undefined;
+  const requireOpen = (): LateChat => {
     if (opened === undefined) throw new TryLater("the homeserver has not answered since the start");
     return opened;
   };
@@ -56,11 +61,12 @@ function waitingChat(options: MatrixOptions, rooms: readonly RoomId[]): Chat {
     async isJoined(room, user, signal) {
       return requireOpen().isJoined(room, user, signal);
     },
+    close: () => opened?.close(),
   };
 }
 
 /** Throws Refusal `homeserver` for what a person must mend, or the signal's reason. */
-async function openOnceBack(options: MatrixOptions, signal: AbortSignal): Promise<Chat> {
+async function openOnceBack(options: MatrixOptions, signal: AbortSignal): Promise<LateChat> {
   for (let failures = 1; ; failures += 1) {
     await options.clock.sleep(pauseAfter(failures), signal);
     try {

@@ -1,7 +1,7 @@
 // Says what moot has to say, each thing under its own transaction id.
 import { z } from "zod";
 import type { Outgoing } from "../core/chat.ts";
-import { isEventId, type EventId, type RoomId } from "../core/ids.ts";
+import { isEventId, type EventId } from "../core/ids.ts";
 import {
   editContent,
   fileContent,
@@ -9,62 +9,91 @@ import {
   messageContent,
   reactionContent,
   type Content,
+  type Source,
 } from "./content.ts";
+import type { Secrecy } from "./secrecy.ts";
 import { decoded } from "./trouble.ts";
 import { v3, type Ask, type Call } from "./wire.ts";
 
 const sent = z.object({ event_id: z.string().refine(isEventId) });
 const uploaded = z.object({ content_uri: z.string().startsWith("mxc://") });
 
-/** Throws Trouble. */
+export interface Lips {
+  readonly ask: Ask;
+  readonly secrecy: Secrecy;
+}
+
+type Of<Kind extends Outgoing["kind"]> = Extract<Outgoing, { readonly kind: Kind }>;
+
+/** Throws Trouble, TryLater where nothing may be said yet, or Refusal for a store that cannot be written. */
 export async function speak(
-  ask: Ask,
+  lips: Lips,
   outgoing: Outgoing,
   txn: string,
   signal: AbortSignal,
 ): Promise<EventId> {
+  const { ask, secrecy } = lips;
   const { room } = outgoing;
+  secrecy.requireVoice(room);
   switch (outgoing.kind) {
     case "message": {
       const { doc, rings, thread: root, replyTo } = outgoing;
-      const content = messageContent(doc, rings, { root, replyTo });
-      return put(ask, sending(room, "m.room.message", txn, content), signal);
+      return say(lips, outgoing, messageContent(doc, rings, { root, replyTo }), { txn, signal });
     }
-    case "edit": {
-      const content = editContent(outgoing.doc, outgoing.target);
-      return put(ask, sending(room, "m.room.message", txn, content), signal);
-    }
+    case "edit":
+      return say(lips, outgoing, editContent(outgoing.doc, outgoing.target), { txn, signal });
     case "reaction": {
-      const content = reactionContent(outgoing.target, outgoing.key);
-      return put(ask, sending(room, "m.reaction", txn, content), signal);
+      // In clear in every room, as all clients do it.
+      const path = v3("rooms", room, "send", "m.reaction", txn);
+      const body = reactionContent(outgoing.target, outgoing.key);
+      return put(ask, { method: "PUT", path, body }, signal);
     }
-    case "file": {
-      const { name, text, thread: root } = outgoing;
-      const bytes = Buffer.from(text);
-      const url = await upload(ask, { name, bytes, type: "text/plain; charset=utf-8" }, signal);
-      const content = fileContent(name, url, bytes.length, { root });
-      return put(ask, sending(room, "m.room.message", txn, content), signal);
-    }
-    case "image": {
-      const { name, thread: root } = outgoing;
-      const bytes = Buffer.from(outgoing.png, "base64");
-      const url = await upload(ask, { name, bytes, type: "image/png" }, signal);
-      const content = imageContent(outgoing, url, bytes.length, { root });
-      return put(ask, sending(room, "m.room.message", txn, content), signal);
-    }
+    case "file":
+    case "image":
+      return show(lips, outgoing, { txn, signal });
     case "redaction": {
       const path = v3("rooms", room, "redact", outgoing.target, txn);
-      return put(ask, { method: "PUT", path, body: { reason: outgoing.reason } }, signal);
+      // The homeserver does the redacting, and reads the reason.
+      const body = secrecy.isEncrypted(room) ? {} : { reason: outgoing.reason };
+      return put(ask, { method: "PUT", path, body }, signal);
     }
   }
 }
 
-function sending(room: RoomId, type: string, txn: string, body: Content): Call {
-  return { method: "PUT", path: v3("rooms", room, "send", type, txn), body };
+interface Sending {
+  readonly txn: string;
+  readonly signal: AbortSignal;
 }
 
-async function put(ask: Ask, call: Call, signal: AbortSignal): Promise<EventId> {
-  return decoded(sent, await ask(call, signal)).event_id;
+async function say(
+  { ask, secrecy }: Lips,
+  { room }: Outgoing,
+  content: Content,
+  { txn, signal }: Sending,
+): Promise<EventId> {
+  const { type, content: body } = await secrecy.seal(room, content, txn, signal);
+  return put(ask, { method: "PUT", path: v3("rooms", room, "send", type, txn), body }, signal);
+}
+
+/** What was encrypted under this transaction names a file that is there already. */
+async function show(
+  lips: Lips,
+  outgoing: Of<"file"> | Of<"image">,
+  sending: Sending,
+): Promise<EventId> {
+  const isFile = outgoing.kind === "file";
+  const bytes = isFile ? Buffer.from(outgoing.text) : Buffer.from(outgoing.png, "base64");
+  const { txn, signal } = sending;
+  const isSealed = lips.secrecy.sealed(txn) !== undefined;
+  const type = isFile ? "text/plain; charset=utf-8" : "image/png";
+  const source = isSealed
+    ? { url: "" }
+    : await store(lips, outgoing, { name: outgoing.name, bytes, type }, signal);
+  const place = { root: outgoing.thread };
+  const content = isFile
+    ? fileContent(outgoing.name, source, bytes.length, place)
+    : imageContent(outgoing, source, bytes.length, place);
+  return say(lips, outgoing, content, sending);
 }
 
 interface Upload {
@@ -74,12 +103,30 @@ interface Upload {
 }
 
 /** Uploaded anew at each try; only the event that names it is said once. */
-async function upload(
+async function store(
+  { ask, secrecy }: Lips,
+  { room }: Outgoing,
+  upload: Upload,
+  signal: AbortSignal,
+): Promise<Source> {
+  const sealed = await secrecy.sealFile(room, upload.bytes);
+  if (sealed === undefined) {
+    const { name: filename, bytes: body, type } = upload;
+    return { url: await deposit(ask, { query: { filename }, body, type }, signal) };
+  }
+  const clothed = { body: sealed.bytes, type: "application/octet-stream" };
+  return { file: { ...sealed.file, url: await deposit(ask, clothed, signal) } };
+}
+
+async function put(ask: Ask, call: Call, signal: AbortSignal): Promise<EventId> {
+  return decoded(sent, await ask(call, signal)).event_id;
+}
+
+async function deposit(
   ask: Ask,
-  { name, bytes, type }: Upload,
+  what: Pick<Call, "query" | "body" | "type">,
   signal: AbortSignal,
 ): Promise<string> {
-  const path = "/_matrix/media/v3/upload";
-  const call: Call = { method: "POST", path, query: { filename: name }, body: bytes, type };
+  const call: Call = { method: "POST", path: "/_matrix/media/v3/upload", ...what };
   return decoded(uploaded, await ask(call, signal)).content_uri;
 }

@@ -14,13 +14,21 @@ export interface Patience {
 /** The answer in its shape. Throws Trouble that will not pass, or Refusal `homeserver` when the last try failed too. */
 export async function patiently<Shape>(
   ask: Ask,
-  { clock, signal, tries }: Patience,
+  patience: Patience,
   call: Call,
   shape: z.ZodType<Shape>,
 ): Promise<Shape> {
+  return persistently(async () => decoded(shape, await ask(call, patience.signal)), patience);
+}
+
+/** As `patiently`, for what takes more than one request. */
+export async function persistently<Result>(
+  act: () => Promise<Result>,
+  { clock, signal, tries }: Patience,
+): Promise<Result> {
   for (let failures = 1; ; failures += 1) {
     try {
-      return decoded(shape, await ask(call, signal));
+      return await act();
     } catch (problem) {
       if (!(problem instanceof Trouble && problem.isPassing)) throw problem;
       if (failures >= tries)

@@ -2,6 +2,14 @@
 import { z } from "zod";
 import { isRoomId, type RoomId, type UserId } from "../core/ids.ts";
 import type { Facts } from "../core/ledger.ts";
+import {
+  encryptionState,
+  knownEncryption,
+  learnEncryption,
+  visibilityState,
+  type Encryption,
+  type Visibility,
+} from "./encryption.ts";
 import { patiently, type Patience } from "./patience.ts";
 import { homeserver, Trouble } from "./trouble.ts";
 import { v3, type Ask, type Call } from "./wire.ts";
@@ -16,79 +24,117 @@ const directory = z.object({ room_id: z.string().refine(isRoomId) });
 export const member = z.object({ membership: z.string() });
 const anything = z.looseObject({});
 const joinRules = z.object({ join_rule: z.string() });
-const visibility = z.object({ history_visibility: z.string() });
+
+/** How a room is spoken in. `silent`: nothing is said or heard until it is encrypted, or was looked at. */
+export type Manner =
+  | { readonly kind: "clear" }
+  | { readonly kind: "silent" }
+  | {
+      readonly kind: "encrypted";
+      readonly encryption: Encryption;
+      readonly visibility: Visibility;
+    };
+
+interface Parts {
+  readonly ask: Ask;
+  readonly facts: Facts;
+  readonly self: UserId;
+}
 
 export class Rooms {
   readonly ids: readonly RoomId[];
-  readonly #names: ReadonlyMap<RoomId, string>;
-  readonly #ask: Ask;
-  readonly #self: UserId;
+  readonly #wishes: ReadonlyMap<RoomId, RoomWish>;
+  readonly #parts: Parts;
+  /** Of the rooms that were looked at. */
+  readonly #visibilities = new Map<RoomId, Visibility>();
 
-  private constructor(names: ReadonlyMap<RoomId, string>, ask: Ask, self: UserId) {
-    this.#names = names;
-    this.#ask = ask;
-    this.#self = self;
-    this.ids = [...names.keys()];
+  private constructor(wishes: ReadonlyMap<RoomId, RoomWish>, parts: Parts) {
+    this.#wishes = wishes;
+    this.#parts = parts;
+    this.ids = [...wishes.keys()];
   }
 
   /** Throws Refusal `homeserver` for an alias that leads elsewhere than before, or nowhere. */
-  static async open(
-    wishes: readonly RoomWish[],
-    { ask, facts, self }: { readonly ask: Ask; readonly facts: Facts; readonly self: UserId },
-    patience: Patience,
-  ): Promise<Rooms> {
-    const names = new Map<RoomId, string>();
-    for (const { name, encrypted } of wishes) {
-      if (encrypted === "required") throw homeserver(notBuiltYet(name));
+  static async open(wishes: readonly RoomWish[], parts: Parts, patience: Patience): Promise<Rooms> {
+    const { ask, facts } = parts;
+    const listed = new Map<RoomId, RoomWish>();
+    for (const wish of wishes) {
+      const { name } = wish;
       const id = isRoomId(name) ? name : await pinned(name, ask, facts, patience);
-      const twin = names.get(id);
-      if (twin !== undefined) throw homeserver(isListedTwice(twin, name));
-      names.set(id, name);
+      const twin = listed.get(id);
+      if (twin !== undefined) throw homeserver(isListedTwice(twin.name, name));
+      listed.set(id, wish);
     }
-    return new Rooms(names, ask, self);
+    return new Rooms(listed, parts);
+  }
+
+  mannerOf(room: RoomId): Manner {
+    const wish = this.#wishes.get(room);
+    const visibility = this.#visibilities.get(room);
+    const encryption = knownEncryption(room, this.#parts.facts);
+    if (encryption !== undefined)
+      return { kind: "encrypted", encryption, visibility: visibility ?? "joined" };
+    const isOpenTo = wish === undefined || (wish.encrypted === "off" && visibility !== undefined);
+    return { kind: isOpenTo ? "clear" : "silent" };
+  }
+
+  /** The first that needs keys, if there is one. */
+  get encrypted(): RoomId | undefined {
+    return this.ids.find(
+      (id) =>
+        this.#wishes.get(id)?.encrypted === "required" || this.mannerOf(id).kind === "encrypted",
+    );
+  }
+
+  /** The encrypted rooms that moot is in, and who gets keys there. */
+  get companies(): ReadonlyMap<RoomId, Visibility> {
+    const isEncrypted = ([room]: readonly [RoomId, Visibility]): boolean =>
+      this.mannerOf(room).kind === "encrypted";
+    return new Map([...this.#visibilities].filter(isEncrypted));
   }
 
   /** The config's name of a listed room. */
   nameOf(room: RoomId): string {
-    return this.#names.get(room) ?? room;
+    return this.#wishes.get(room)?.name ?? room;
   }
 
-  /** Joins where moot is invited; false where it is neither in the room nor invited. Throws Refusal for a room that is open or encrypted. */
+  /** Joins where moot is invited; false where it is neither in the room nor invited. Throws Refusal for a room that is open. */
   async enter(room: RoomId, patience: Patience): Promise<boolean> {
     if (!(await this.#isIn(room, patience)) && !(await this.#join(room, patience))) return false;
     await this.inspect(room, patience);
     return true;
   }
 
-  /** Throws Refusal `homeserver` when others than the members can read the room or walk into it, or when it is encrypted. */
+  /** Throws Refusal `homeserver` when others than the members can read the room or walk into it, or when its encryption is not known. */
   async inspect(room: RoomId, patience: Patience): Promise<void> {
     const name = this.nameOf(room);
     const state = async <Shape>(
       type: string,
       shape: z.ZodType<Shape>,
     ): Promise<Shape | undefined> =>
-      patiently(this.#ask, patience, stateOf(room, type), shape).catch(notFound);
-    if ((await state("m.room.encryption", anything)) !== undefined) {
-      throw homeserver(isEncrypted(name));
-    }
+      patiently(this.#parts.ask, patience, stateOf(room, type), shape).catch(notFound);
+    const encryption = await state("m.room.encryption", encryptionState);
+    if (!learnEncryption(room, encryption, this.#parts.facts))
+      throw homeserver(isEncryptedOtherwise(name, encryption?.algorithm ?? ""));
     const rules = await state("m.room.join_rules", joinRules);
     if (rules?.join_rule === "public") throw homeserver(isOpen(name, "everybody may join it"));
-    const history = await state("m.room.history_visibility", visibility);
+    const history = await state("m.room.history_visibility", visibilityState);
     if (history?.history_visibility === "world_readable") {
       throw homeserver(isOpen(name, "everybody may read it"));
     }
+    this.#visibilities.set(room, history?.history_visibility ?? "shared");
   }
 
   async #isIn(room: RoomId, patience: Patience): Promise<boolean> {
-    const call = memberOf(room, this.#self);
-    return (
-      (await patiently(this.#ask, patience, call, member).catch(absent))?.membership === "join"
-    );
+    const { ask, self } = this.#parts;
+    const found = await patiently(ask, patience, memberOf(room, self), member).catch(absent);
+    return found?.membership === "join";
   }
 
   async #join(room: RoomId, patience: Patience): Promise<boolean> {
     const call: Call = { method: "POST", path: v3("join", room), body: {} };
-    return (await patiently(this.#ask, patience, call, anything).catch(absent)) !== undefined;
+    const { ask } = this.#parts;
+    return (await patiently(ask, patience, call, anything).catch(absent)) !== undefined;
   }
 }
 
@@ -145,12 +191,8 @@ function isListedTwice(one: string, other: string): string {
   return `${one} and ${other} are the same room. Leave one of them in matrix.rooms.`;
 }
 
-function notBuiltYet(name: string): string {
-  return `encryption is not built in yet: set encrypted: off for ${name} if it is a clear room.`;
-}
-
-function isEncrypted(name: string): string {
-  return `the room ${name} is encrypted, and encryption is not built in yet. A room cannot be made clear again: make a new one without encryption for moot and name it in matrix.rooms.`;
+function isEncryptedOtherwise(name: string, algorithm: string): string {
+  return `the room ${name} is encrypted with ${JSON.stringify(algorithm.slice(0, 60))}, which moot does not know, so nothing is said there. Make a new room with the usual encryption and name it in matrix.rooms.`;
 }
 
 function isOpen(name: string, why: string): string {

@@ -25,34 +25,47 @@ const login = z.object({ access_token: z.string(), device_id: z.string() });
 
 const WHO: Call = { method: "GET", path: v3("account", "whoami") };
 
+export interface LoggedIn {
+  readonly ask: Ask;
+  /** Undefined for a token that belongs to none. */
+  readonly device: string | undefined;
+}
+
+/** The fact that names the device whose keys moot has. */
+export function deviceFact(user: UserId): string {
+  return `matrix.device ${user}`;
+}
+
 /** A wire that is logged in as the account's user. Throws Refusal `homeserver`. */
 export async function openSession(
   account: Account,
   wire: Wire,
   facts: Facts,
   patience: Patience,
-): Promise<Ask> {
+): Promise<LoggedIn> {
   const { user, accessToken } = account;
   if (accessToken !== undefined) return tokenWire(account, wire(accessToken), patience);
   const fact = `matrix.session ${user}`;
   const kept = readSession(facts.get(fact));
   if (kept !== undefined) {
     const ask = wire(kept.accessToken);
-    if (await isLoggedIn(ask, patience)) return ask;
+    if (await isLoggedIn(ask, patience)) return { ask, device: kept.device };
   }
-  const fresh = await logIn(account, wire(), kept?.device, patience);
+  // Who was logged out has no keys at the homeserver any more, and others do not take new ones of an old device.
+  const isGone = kept !== undefined && facts.get(deviceFact(user)) === kept.device;
+  const fresh = await logIn(account, wire(), isGone ? undefined : kept?.device, patience);
   facts.set(fact, JSON.stringify(fresh));
-  return wire(fresh.accessToken);
+  return { ask: wire(fresh.accessToken), device: fresh.device };
 }
 
 function readSession(text: string | undefined): Session | undefined {
   return text === undefined ? undefined : session.parse(JSON.parse(text));
 }
 
-async function tokenWire({ user }: Account, ask: Ask, patience: Patience): Promise<Ask> {
+async function tokenWire({ user }: Account, ask: Ask, patience: Patience): Promise<LoggedIn> {
   try {
-    const { user_id } = await patiently(ask, patience, WHO, whoami);
-    if (user_id === user) return ask;
+    const { user_id, device_id: device } = await patiently(ask, patience, WHO, whoami);
+    if (user_id === user) return { ask, device };
     throw homeserver(
       `matrix.accessToken belongs to ${user_id}, but matrix.user is ${user}. Change one of them.`,
     );

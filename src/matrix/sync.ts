@@ -1,38 +1,25 @@
 // Follows the rooms: batch after batch, the position saved only after a batch was stored.
 import { z } from "zod";
 import type { Inbound } from "../core/chat.ts";
-import { isRoomId, type RoomId, type UserId } from "../core/ids.ts";
+import { isEventId, isRoomId, type RoomId, type UserId } from "../core/ids.ts";
 import type { Facts } from "../core/ledger.ts";
 import type { Clock, Log } from "../core/ports.ts";
-import { GATES, hear, SPOKEN } from "./events.ts";
+import { unheardDoc } from "../words/encryption.ts";
+import { ENCRYPTED_TOO, GATES, hear, SPOKEN } from "./events.ts";
+import { speak } from "./mouth.ts";
+import { areMembersChanged, changesIn, isDoorChanged, news, page, type News } from "./news.ts";
 import { patiently, pauseAfter, type Patience } from "./patience.ts";
 import type { Rooms } from "./rooms.ts";
+import type { Excuse, Secrecy } from "./secrecy.ts";
 import { decoded, Trouble } from "./trouble.ts";
 import { v3, type Ask, type Call, type Pace } from "./wire.ts";
-
-const events = z.array(z.unknown());
-const joined = z.object({
-  timeline: z
-    .object({ events, limited: z.boolean().optional(), prev_batch: z.string().optional() })
-    .optional(),
-  state: z.object({ events }).optional(),
-});
-const others = z.record(z.string(), z.unknown()).default({});
-const answer = z.object({
-  next_batch: z.string(),
-  rooms: z
-    .object({ join: z.record(z.string(), joined).default({}), invite: others, leave: others })
-    .prefault({}),
-});
-type Answer = z.infer<typeof answer>;
-const page = z.object({ chunk: events, end: z.string().optional() });
-const typed = z.object({ type: z.string() });
 
 type Store = (batch: readonly Inbound[]) => void;
 
 export interface Ears {
   readonly ask: Ask;
   readonly rooms: Rooms;
+  readonly secrecy: Secrecy;
   readonly facts: Facts;
   readonly clock: Clock;
   readonly log: Log;
@@ -43,14 +30,13 @@ export interface Ears {
 }
 
 const PAGE = 200;
+const identified = z.looseObject({ event_id: z.string().refine(isEventId) });
 
 export class Sync {
   readonly #ears: Ears;
-  readonly #timeline: { readonly types: readonly string[]; readonly lazy_load_members: true };
 
   constructor(ears: Ears) {
     this.#ears = ears;
-    this.#timeline = { types: [...SPOKEN, ...GATES], lazy_load_members: true };
   }
 
   /** On the very first start takes the present as the position: what was said before is never run. */
@@ -58,7 +44,9 @@ export class Sync {
     if (this.#since !== undefined) return;
     const nothing = { rooms: [], timeline: { limit: 1 } };
     const call = this.#call({ room: nothing }, { timeout: 0 });
-    this.#moveTo((await patiently(this.#ears.ask, patience, call, answer)).next_batch);
+    const found = await patiently(this.#ears.ask, patience, call, news);
+    await this.#ears.secrecy.take(changesIn(found), patience.signal);
+    this.#moveTo(found.next_batch);
   }
 
   /** Runs until the signal. Throws Trouble that will not pass, Refusal for a room that was opened, or what `store` threw. */
@@ -97,21 +85,52 @@ export class Sync {
   async #once(store: Store, signal: AbortSignal): Promise<void> {
     const since = this.#since;
     if (since === undefined) throw new Error("no position was taken");
-    const call = this.#call(this.#filter(), { timeout: this.#ears.pace.hold, since });
-    const news = decoded(answer, await this.#ears.ask(call, signal));
-    await this.#watchDoors(news, signal);
+    const { secrecy, pace } = this.#ears;
+    const hold = Math.min(pace.hold, secrecy.patienceLeft ?? pace.hold);
+    const call = this.#call(this.#filter(), { timeout: hold, since });
+    const found = decoded(news, await this.#ears.ask(call, signal));
+    await this.#watchDoors(found, signal);
+    // Keys that came are kept before the position moves: the homeserver brings them once.
+    await secrecy.take(changesIn(found), signal);
     const batch: Inbound[] = [];
     for (const room of this.#ears.rooms.ids) {
-      const { timeline } = news.rooms.join[room] ?? {};
+      const { timeline } = found.rooms.join[room] ?? {};
       if (timeline === undefined) continue;
       const { limited, prev_batch } = timeline;
       if (limited === true && prev_batch !== undefined) {
         await this.#fillGap(room, { from: since, to: prev_batch }, store, signal);
       }
-      batch.push(...this.#heard(room, timeline.events));
+      batch.push(...(await this.#heard(room, timeline.events)));
     }
     if (batch.length > 0) store(batch);
-    this.#moveTo(news.next_batch);
+    this.#moveTo(found.next_batch);
+    await this.#hearLate(store);
+    for (const excuse of secrecy.excuses()) await this.#tell(excuse, signal);
+  }
+
+  /** What could not be read when it came, and can now. */
+  async #hearLate(store: Store): Promise<void> {
+    const { secrecy, deafTo } = this.#ears;
+    for (const [room, raw] of await secrecy.late()) {
+      const inbound = hear(room, raw, deafTo);
+      if (inbound !== undefined) store([inbound]);
+      await secrecy.forget(identified.parse(raw).event_id);
+    }
+  }
+
+  /** Outside the outbox, which would take it for an answer to something that was heard. */
+  async #tell({ room, event, why }: Excuse, signal: AbortSignal): Promise<void> {
+    const doc = unheardDoc(why);
+    const excuse = { kind: "message", room, doc, rings: [], replyTo: event } as const;
+    try {
+      await speak(this.#ears, excuse, `unheard-${event}`, signal);
+    } catch (problem) {
+      signal.throwIfAborted();
+      this.#ears.log.warn("somebody could not be told that they were not heard", {
+        event,
+        problem,
+      });
+    }
   }
 
   /** What lies between the position and a timeline that was cut at its beginning, oldest first. */
@@ -122,44 +141,53 @@ export class Sync {
     signal: AbortSignal,
   ): Promise<void> {
     const path = v3("rooms", room, "messages");
-    const filter = JSON.stringify(this.#timeline);
+    const filter = JSON.stringify(this.#timeline());
     let next: string | undefined = from;
     while (next !== undefined) {
       const query = { dir: "f", from: next, to, limit: PAGE, filter };
       const got = await this.#ears.ask({ method: "GET", path, query }, signal);
       const { chunk, end } = decoded(page, got);
-      const batch = this.#heard(room, chunk);
+      const batch = await this.#heard(room, chunk);
       if (batch.length > 0) store(batch);
       next = chunk.length === 0 || end === next ? undefined : end;
     }
   }
 
-  #heard(room: RoomId, raw: readonly unknown[]): readonly Inbound[] {
-    return raw.flatMap((event) => hear(room, event, this.#ears.deafTo) ?? []);
+  async #heard(room: RoomId, raw: readonly unknown[]): Promise<readonly Inbound[]> {
+    const said = await this.#ears.secrecy.read(room, raw);
+    return said.flatMap((event) => hear(room, event, this.#ears.deafTo) ?? []);
   }
 
   /** Accepts invites to listed rooms, and looks anew at a room whose door was changed. */
-  async #watchDoors(news: Answer, signal: AbortSignal): Promise<void> {
-    const { rooms, log, clock } = this.#ears;
+  async #watchDoors(found: News, signal: AbortSignal): Promise<void> {
+    const { rooms, secrecy, log, clock } = this.#ears;
     const patience: Patience = { clock, signal, tries: 5 };
-    for (const id of Object.keys(news.rooms.invite)) {
+    for (const id of Object.keys(found.rooms.invite)) {
       if (!isRoomId(id) || !rooms.ids.includes(id)) continue;
       const isIn = await rooms.enter(id, patience);
       log.info(isIn ? "joined a room" : "an invite was taken back", { room: id });
     }
-    for (const id of Object.keys(news.rooms.leave)) {
+    for (const id of Object.keys(found.rooms.leave)) {
       log.warn("moot is no longer in a room", { room: id });
     }
     for (const id of rooms.ids) {
-      if (isDoorChanged(news.rooms.join[id])) await rooms.inspect(id, patience);
+      const room = found.rooms.join[id];
+      if (isDoorChanged(room)) await rooms.inspect(id, patience);
+      if (areMembersChanged(room)) secrecy.membersChanged(id);
     }
+    await secrecy.prepare(patience);
+  }
+
+  #timeline(): Readonly<Record<string, unknown>> {
+    const more = this.#ears.secrecy.isOn ? ENCRYPTED_TOO : [];
+    return { types: [...SPOKEN, ...GATES, ...more], lazy_load_members: true };
   }
 
   #filter(): Readonly<Record<string, unknown>> {
     return {
       room: {
         rooms: this.#ears.rooms.ids,
-        timeline: { ...this.#timeline, limit: 100 },
+        timeline: { ...this.#timeline(), limit: 100 },
         state: { types: GATES, lazy_load_members: true },
         ephemeral: { types: [] },
         account_data: { types: [] },
@@ -199,10 +227,4 @@ export const LAST_SYNC = "matrix.lastSync";
 export function lastSync(facts: Facts): number | undefined {
   const kept = facts.get(LAST_SYNC);
   return kept === undefined ? undefined : Number(kept);
-}
-
-function isDoorChanged(room: z.infer<typeof joined> | undefined): boolean {
-  const seen = [...(room?.state?.events ?? []), ...(room?.timeline?.events ?? [])];
-  const gates: readonly string[] = GATES;
-  return seen.some((event) => gates.includes(typed.safeParse(event).data?.type ?? ""));
 }

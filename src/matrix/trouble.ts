@@ -11,6 +11,7 @@ const thrown = z.object({
   retryAfterMs: z.number().optional(),
   code: z.string().optional(),
   cause: z.object({ code: z.string().optional() }).optional(),
+  body: z.object({ session: z.string().optional() }).optional().catch(undefined),
 });
 
 export class Trouble extends Error {
@@ -20,20 +21,26 @@ export class Trouble extends Error {
   readonly code: string | undefined;
   /** Milliseconds the server asked us to wait. */
   readonly after: number | undefined;
+  /** Under which it waits for a password, before it does what was asked. */
+  readonly session: string | undefined;
 
-  constructor(problem: string, facts: Partial<Pick<Trouble, "status" | "code" | "after">>) {
+  constructor(
+    problem: string,
+    facts: Partial<Pick<Trouble, "status" | "code" | "after" | "session">>,
+  ) {
     super(problem);
     this.name = "Trouble";
     this.status = facts.status;
     this.code = facts.code;
     this.after = facts.after;
+    this.session = facts.session;
   }
 
   /** Whether asking again may help. An answer without a Matrix error code comes from a proxy whose homeserver is away. */
   get isPassing(): boolean {
     const { status, code } = this;
     if (status === undefined || status === 429 || status === 408 || status >= 500) return true;
-    return code === undefined && status !== 413;
+    return code === undefined && status !== 413 && this.session === undefined;
   }
 
   get isLoggedOut(): boolean {
@@ -46,7 +53,8 @@ export function troubleFrom(problem: unknown, retryAfter: string | undefined): T
   const facts = thrown.safeParse(problem).data ?? {};
   const { statusCode: status, errcode: code } = facts;
   const after = waitFrom(retryAfter) ?? facts.retryAfterMs;
-  return new Trouble(sentence(facts), { status, code, after });
+  const session = facts.body?.session;
+  return new Trouble(sentence(facts), { status, code, after, session });
 }
 
 function sentence(facts: z.infer<typeof thrown>): string {

@@ -19,7 +19,7 @@ import { refusalDoc } from "../words/refusals.ts";
 import { openLedger } from "../../storage/ledger.ts";
 import { openHosts } from "./hosts.ts";
 import type { VerbOptions } from "./verb.ts";
-import { accountOf, wishesOf } from "./rooms.ts";
+import { accountOf, cryptoOf, wishesOf } from "./rooms.ts";
 import { Secrets } from "./secrets.ts";
 
 interface Finding {
@@ -122,7 +122,7 @@ async function matrixFindings(config: Config): Promise<readonly Finding[]> {
       if (await answers(config.console.socket)) return good("matrix", RUNNING);
       const ledger = openLedger(config.storage.database);
       try {
-        return await login(matrix, ledger.facts);
+        return await login(config, matrix, ledger.facts);
       } finally {
         ledger.close();
       }
@@ -142,11 +142,16 @@ async function answers(socket: string): Promise<boolean> {
   return isOpen;
 }
 
-async function login(matrix: NonNullable<Config["matrix"]>, facts: Facts): Promise<Finding> {
+async function login(
+  config: Config,
+  matrix: NonNullable<Config["matrix"]>,
+  facts: Facts,
+): Promise<Finding> {
   const secrets = new Secrets([]);
   const log = makeLog("error", (words) => secrets.mask(words));
   const options = {
     ...accountOf(matrix, secrets),
+    ...cryptoOf(config, secrets),
     rooms: wishesOf(matrix),
     facts,
     clock: systemClock,
@@ -154,6 +159,7 @@ async function login(matrix: NonNullable<Config["matrix"]>, facts: Facts): Promi
     ignoredSenders: [],
   };
   const chat = await openMatrix(options, AbortSignal.timeout(DEADLINE));
+  chat.close();
   if (chat.uninvited.length === 0)
     return good(
       "matrix",

@@ -1,4 +1,5 @@
 // What the config says of the homeserver, as the Matrix edge takes it.
+import { openCryptoStore } from "../../storage/crypto-store.ts";
 import type { Config } from "../config.ts";
 import type { MatrixOptions } from "../matrix/client.ts";
 import type { Secrets } from "./secrets.ts";
@@ -15,6 +16,22 @@ export function accountOf(
     user,
     ...(password !== undefined && { password: secrets.reveal(password) }),
     ...(accessToken !== undefined && { accessToken: secrets.reveal(accessToken) }),
+  };
+}
+
+/** The keys' file stands beside the database, under its name. */
+export function cryptoOf(
+  { matrix, storage }: Config,
+  secrets: Secrets,
+): Pick<MatrixOptions, "crypto"> {
+  if (matrix?.storeKey === undefined) return {};
+  const beside = storage.database.replace(/\.db$/, "");
+  return {
+    crypto: {
+      storeKey: secrets.reveal(matrix.storeKey),
+      open: (owner) => openCryptoStore(`${beside}.crypto.db`, owner),
+      recoveryFile: `${beside}.recovery-key`,
+    },
   };
 }
 

@@ -29,14 +29,14 @@ import type { ListedRoom } from "../core/roles.ts";
 import { openRepositories } from "../git/repository.ts";
 import { noSync, openSync } from "../git/sync.ts";
 import { makeLog } from "../log.ts";
-import { openMatrixLate } from "../matrix/late.ts";
+import { openMatrixLate, type LateChat } from "../matrix/late.ts";
 import { openRegistries } from "../registry/client.ts";
 import { openPictures } from "../picture/pictures.ts";
 import { openDoors } from "./doors.ts";
 import { loginsOf, openHosts } from "./hosts.ts";
 import { openHttpIfAsked } from "./http.ts";
 import { learnAll, learnFrom } from "./learning.ts";
-import { accountOf, wishesOf } from "./rooms.ts";
+import { accountOf, cryptoOf, wishesOf } from "./rooms.ts";
 import { Secrets } from "./secrets.ts";
 import { PASSPHRASE_LIST } from "./words.ts";
 
@@ -181,19 +181,26 @@ async function openChats(
     rooms: [{ name: CONSOLE_ROOM, id: CONSOLE_ROOM, servers: ["*"], takes: new Set(ALERT_KINDS) }],
   };
   if (config.matrix === undefined) return [consoleRoom];
-  const matrix = await openRooms(config.matrix, parts, signal);
+  const matrix = await openRooms(config, config.matrix, parts, signal);
+  stack.defer(() => matrix.chat.close());
   elsewhere.push(...matrix.chat.rooms);
   return [matrix, consoleRoom];
 }
 
 async function openRooms(
+  config: Config,
   matrix: NonNullable<Config["matrix"]>,
   { ledger, log, secrets }: ChatParts,
   signal: AbortSignal,
-): Promise<OpenChat> {
+): Promise<OpenChat & { readonly chat: LateChat }> {
   const known = { facts: ledger.facts, clock: systemClock, log, ignoredSenders: [] };
   const chat = await openMatrixLate(
-    { ...accountOf(matrix, secrets), rooms: wishesOf(matrix), ...known },
+    {
+      ...accountOf(matrix, secrets),
+      ...cryptoOf(config, secrets),
+      rooms: wishesOf(matrix),
+      ...known,
+    },
     signal,
   );
   const rooms = [...matrix.rooms].flatMap(([name, { servers, alerts }], index) => {

@@ -130,6 +130,7 @@ export class Transaction implements Turn {
       this.#undo();
       return;
     }
+    if (this.mode !== "readonly") this.#frame.shelf.trouble = undefined;
     this.#state = "over";
     tell({ type: "complete", target: this }, [this.oncomplete]);
     this.#leave();

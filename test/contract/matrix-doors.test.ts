@@ -33,10 +33,16 @@ describe("a room", () => {
       "may read",
     ],
     [
-      "that is encrypted",
+      "that is encrypted, where there is nothing to keep its keys with,",
       "m.room.encryption",
       { algorithm: "m.megolm.v1.aes-sha2" },
-      "not built in yet",
+      "matrix.storeKey",
+    ],
+    [
+      "that is encrypted in a way of its own",
+      "m.room.encryption",
+      { algorithm: "org.example.rot13" },
+      'encrypted with "org.example.rot13", which moot does not know',
     ],
   ])("%s is refused at the start and when it becomes so", async (_, type, content, words) => {
     await using stage = await MatrixStage.raise(cast);
@@ -48,10 +54,10 @@ describe("a room", () => {
     expect(await refusedWith(stage.enter())).toContain(words);
   });
 
-  test("for which encryption is required is refused until there is encryption", async () => {
+  test("for which encryption is required needs a key to keep its keys with", async () => {
     await using stage = await MatrixStage.raise(cast);
     const rooms: readonly RoomWish[] = [{ name: stage.room, encrypted: "required" }];
-    expect(await refusedWith(stage.enter({ rooms }))).toContain("set encrypted: off");
+    expect(await refusedWith(stage.enter({ rooms }))).toContain("matrix.storeKey");
   });
 
   test("is entered when the invite comes, also later", async () => {

@@ -43,11 +43,11 @@ export interface Cast {
   readonly bea: Session;
 }
 
-const NAME = "moot-chat";
+const [NAME = "", , PORT] = (process.env["MOOT_TESTBED"] ?? "moot-chat::8418").split(":");
 
 /** Brings up a homeserver and registers the people once for all rooms. */
 export async function openCast(): Promise<Cast> {
-  const synapse = await openSynapse({ name: NAME, port: 8418, say: console.error });
+  const synapse = await openSynapse({ name: NAME, port: Number(PORT), say: console.error });
   const login = async (name: string): Promise<Session> => ({
     url: synapse.url,
     ...(await synapse.register(name, PASSWORD)),

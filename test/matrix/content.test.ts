@@ -66,7 +66,7 @@ describe("a message", () => {
       is_falling_back: false,
       "m.in_reply_to": { event_id: replyTo },
     });
-    expect(fileContent("a.log", "mxc://a/b", 3, { root })["m.relates_to"]).toBeDefined();
+    expect(fileContent("a.log", { url: "mxc://a/b" }, 3, { root })["m.relates_to"]).toBeDefined();
   });
 
   test("that is too long is cut with a sentence, also as an edit within what an event may hold", () => {
@@ -91,7 +91,7 @@ test("an edit says the new text, and a fallback for clients that know no edits",
 test("a picture says what it is to clients that show it and in words to those that do not", () => {
   const facts = { name: "fleet.png", description: "Bars, @room.", width: 20, height: 10 };
   const root = named(isEventId, "$root");
-  expect(imageContent(facts, "mxc://a/b", 345, { root })).toMatchObject({
+  expect(imageContent(facts, { url: "mxc://a/b" }, 345, { root })).toMatchObject({
     msgtype: "m.image",
     body: "Bars, @\u200broom.",
     filename: "fleet.png",

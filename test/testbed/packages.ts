@@ -14,6 +14,8 @@ const packages = [
   "openssh-client",
   "openssh-server",
   "openssl",
+  "python3-matrix-nio",
+  "python3-olm",
   "sqlite3",
   "tini",
   "zstd",

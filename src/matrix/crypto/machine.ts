@@ -1,0 +1,295 @@
+// The crypto library, as the rest of this folder sees it; its only importer. Loaded where a room is encrypted, since it takes memory.
+import {
+  DecryptionErrorCode,
+  DecryptionSettings,
+  DeviceId,
+  DeviceLists,
+  EncryptionAlgorithm,
+  EncryptionSettings,
+  HistoryVisibility,
+  initAsync,
+  MegolmDecryptionError,
+  OlmMachine,
+  RequestType,
+  RoomId as LibraryRoom,
+  ShieldColor,
+  ShieldStateCode,
+  StoreHandle,
+  TrustRequirement,
+  UserId as LibraryUser,
+} from "@matrix-org/matrix-sdk-crypto-wasm";
+import { z } from "zod";
+import type { CryptoOwner, CryptoStore } from "../../core/crypto-store.ts";
+import type { RoomId } from "../../core/ids.ts";
+import type { Content } from "../content.ts";
+import type { Encryption, Visibility } from "../encryption.ts";
+import { Unreadable } from "./unreadable.ts";
+
+/** What the library wants from the homeserver. */
+export interface Wanted {
+  readonly kind: (typeof KINDS)[number];
+  readonly body: Content;
+  /** Absent where it does not wait for the answer. */
+  readonly id?: string;
+  /** Of what is sent to devices. */
+  readonly type?: string;
+  readonly txn?: string;
+}
+
+/** What a sync brought. */
+export interface Changes {
+  readonly toDevice: readonly unknown[];
+  readonly changed: readonly string[];
+  readonly left: readonly string[];
+  readonly keyCounts: Readonly<Record<string, number>>;
+  readonly fallbacks: readonly string[];
+}
+
+export interface Clear {
+  readonly type: string;
+  readonly content: unknown;
+}
+
+/** The requests that make moot's identity known, in order. */
+export interface Introduction {
+  readonly keys: Wanted | undefined;
+  /** Needs the password, or somebody's leave. */
+  readonly identity: Content;
+  readonly signatures: Wanted;
+}
+
+/** The private halves of an identity. */
+export const identityKeys = z.strictObject({
+  master: z.string(),
+  selfSigning: z.string(),
+  userSigning: z.string(),
+});
+export type IdentityKeys = z.infer<typeof identityKeys>;
+
+export class Machine {
+  readonly #olm: OlmMachine;
+
+  private constructor(olm: OlmMachine) {
+    this.#olm = olm;
+  }
+
+  /** Throws what the library says of a store that it cannot open. */
+  static async open(
+    { user, device }: CryptoOwner,
+    store: CryptoStore,
+    key: Uint8Array,
+  ): Promise<Machine> {
+    await initAsync();
+    const handle = await StoreHandle.openWithKey(store.name, key);
+    const [self, id] = [new LibraryUser(user), new DeviceId(device)];
+    return new Machine(await OlmMachine.initFromStore(self, id, handle));
+  }
+
+  get fingerprint(): string {
+    return this.#olm.identityKeys.ed25519.toBase64();
+  }
+
+  async wanted(): Promise<readonly Wanted[]> {
+    return (await this.#olm.outgoingRequests()).map(wantedFrom);
+  }
+
+  async answered({ kind, id }: Wanted, answer: unknown): Promise<void> {
+    if (id === undefined) return;
+    await this.#olm.markRequestAsSent(id, TYPES[kind], JSON.stringify(answer));
+  }
+
+  /** Resolves when all of it is in the store. */
+  async take({ toDevice, changed, left, keyCounts, fallbacks }: Changes): Promise<void> {
+    await this.#olm.receiveSyncChanges(
+      JSON.stringify(toDevice),
+      new DeviceLists(users(changed), users(left)),
+      new Map(Object.entries(keyCounts)),
+      new Set(fallbacks),
+      settings(),
+    );
+  }
+
+  async track(members: readonly string[]): Promise<void> {
+    await this.#olm.updateTrackedUsers(users(members));
+  }
+
+  /** Asked once the devices of all of them are known: else the library waits five seconds for that. */
+  async missingSessions(members: readonly string[]): Promise<Wanted | undefined> {
+    const claim = await this.#olm.getMissingSessions(users(members));
+    return claim ? wantedFrom(claim) : undefined;
+  }
+
+  async shareKey(
+    room: RoomId,
+    members: readonly string[],
+    {
+      encryption,
+      visibility,
+    }: { readonly encryption: Encryption; readonly visibility: Visibility },
+  ): Promise<readonly Wanted[]> {
+    const how = new EncryptionSettings();
+    how.algorithm = EncryptionAlgorithm.MegolmV1AesSha2;
+    how.historyVisibility = VISIBILITIES[visibility];
+    // The library counts in microseconds.
+    how.rotationPeriod = BigInt(encryption.rotateAfter) * 1000n;
+    how.rotationPeriodMessages = BigInt(encryption.rotateAfterMessages);
+    const shares = await this.#olm.shareRoomKey(new LibraryRoom(room), users(members), how);
+    return shares.map(wantedFrom);
+  }
+
+  async encrypt(room: RoomId, type: string, content: Content): Promise<Content> {
+    const sealed = await this.#olm.encryptRoomEvent(
+      new LibraryRoom(room),
+      type,
+      JSON.stringify(content),
+    );
+    return record.parse(JSON.parse(sealed));
+  }
+
+  /** Throws Unreadable. */
+  async decrypt(room: RoomId, event: unknown): Promise<Clear> {
+    try {
+      const text = JSON.stringify(event);
+      const decrypted = await this.#olm.decryptRoomEvent(text, new LibraryRoom(room), settings());
+      const { color, code } = decrypted.shieldState(false);
+      if (color !== ShieldColor.None) refuseForged(code);
+      return clear.parse(JSON.parse(decrypted.event));
+    } catch (problem) {
+      if (problem instanceof Unreadable) throw problem;
+      // Whatever else it throws, it throws for what somebody sent.
+      if (!(problem instanceof MegolmDecryptionError))
+        throw new Unreadable("broken", String(problem));
+      throw new Unreadable(WHY[problem.code], problem.description);
+    }
+  }
+
+  async hasIdentity(): Promise<boolean> {
+    const { hasMaster, hasSelfSigning, hasUserSigning } = await this.#olm.crossSigningStatus();
+    return hasMaster && hasSelfSigning && hasUserSigning;
+  }
+
+  /** The identity that everybody else sees, as far as the homeserver was asked. */
+  async publicIdentity(user: string): Promise<string | undefined> {
+    const identity = await this.#olm.getIdentity(new LibraryUser(user));
+    return identity === undefined ? undefined : keysOf.parse(JSON.parse(identity.masterKey));
+  }
+
+  /** `anew`: with fresh keys in place of those it has. */
+  async introduce(anew: boolean): Promise<Introduction> {
+    const asked = await this.#olm.bootstrapCrossSigning(anew);
+    const keys = upload.optional().parse(asked.uploadKeysRequest);
+    return {
+      keys: keys === undefined ? undefined : wantedFrom(keys),
+      identity: record.parse(JSON.parse(asked.uploadSigningKeysRequest.body)),
+      signatures: wantedFrom(asked.uploadSignaturesRequest),
+    };
+  }
+
+  /** Takes over an identity that was made before. */
+  async adopt({ master, selfSigning, userSigning }: IdentityKeys): Promise<void> {
+    await this.#olm.importCrossSigningKeys(master, selfSigning, userSigning);
+  }
+
+  /** Asks the homeserver anew whom it knows them as. */
+  lookUp(members: readonly string[]): Wanted {
+    return wantedFrom(this.#olm.queryKeysForUsers(users(members)));
+  }
+
+  async identityKeys(): Promise<IdentityKeys> {
+    const keys = await this.#olm.exportCrossSigningKeys();
+    return identityKeys.parse({
+      master: keys?.masterKey,
+      selfSigning: keys?.self_signing_key,
+      userSigning: keys?.userSigningKey,
+    });
+  }
+
+  close(): void {
+    this.#olm.close();
+  }
+}
+
+const record = z.record(z.string(), z.unknown());
+const clear = z.object({ type: z.string(), content: z.unknown() });
+const upload = z.object({ id: z.string(), type: z.enum(RequestType), body: z.string() });
+/** A key of an identity has one entry. */
+const keysOf = z
+  .object({ keys: z.record(z.string(), z.string()) })
+  .transform(({ keys }) => Object.values(keys)[0]);
+
+const TYPES = {
+  "keys-upload": RequestType.KeysUpload,
+  "keys-query": RequestType.KeysQuery,
+  "keys-claim": RequestType.KeysClaim,
+  "to-device": RequestType.ToDevice,
+  signatures: RequestType.SignatureUpload,
+  room: RequestType.RoomMessage,
+} as const;
+
+const KINDS = [
+  "keys-upload",
+  "keys-query",
+  "keys-claim",
+  "to-device",
+  "signatures",
+  "room",
+] as const;
+
+const VISIBILITIES: Readonly<Record<Visibility, HistoryVisibility>> = {
+  invited: HistoryVisibility.Invited,
+  joined: HistoryVisibility.Joined,
+  shared: HistoryVisibility.Shared,
+  world_readable: HistoryVisibility.WorldReadable,
+};
+
+const WHY: Readonly<Record<DecryptionErrorCode, Unreadable["why"]>> = {
+  [DecryptionErrorCode.MissingRoomKey]: "no-key",
+  [DecryptionErrorCode.UnknownMessageIndex]: "no-key",
+  [DecryptionErrorCode.UnknownSenderDevice]: "no-key",
+  [DecryptionErrorCode.MismatchedIdentityKeys]: "forged",
+  [DecryptionErrorCode.MismatchedSender]: "forged",
+  [DecryptionErrorCode.UnsignedSenderDevice]: "forged",
+  [DecryptionErrorCode.SenderIdentityVerificationViolation]: "forged",
+  [DecryptionErrorCode.UnableToDecrypt]: "broken",
+};
+
+/** A device without its owner's signature may speak; one that is unknown, or another's, may not. */
+function refuseForged(code: ShieldStateCode | undefined): void {
+  switch (code) {
+    case ShieldStateCode.UnsignedDevice:
+    case ShieldStateCode.UnverifiedIdentity:
+      return;
+    case ShieldStateCode.UnknownDevice:
+      throw new Unreadable("no-key", "the device that sent it is not known");
+    default:
+      throw new Unreadable("forged", `its sender is not who signed it (${String(code)})`);
+  }
+}
+
+interface Asked {
+  readonly id?: string | undefined;
+  readonly type: RequestType;
+  readonly body: string;
+  readonly event_type?: string;
+  readonly txn_id?: string;
+}
+
+function wantedFrom({ id, type, body, event_type, txn_id }: Asked): Wanted {
+  const kind = z.enum(KINDS).parse(KINDS.find((one) => TYPES[one] === type));
+  return {
+    kind,
+    body: record.parse(JSON.parse(body)),
+    ...(id === undefined ? {} : { id }),
+    ...(event_type === undefined ? {} : { type: event_type }),
+    ...(txn_id === undefined ? {} : { txn: txn_id }),
+  };
+}
+
+/** The library takes these away from who passes them. */
+function users(names: readonly string[]): LibraryUser[] {
+  return names.map((name) => new LibraryUser(name));
+}
+
+function settings(): DecryptionSettings {
+  return new DecryptionSettings(TrustRequirement.Untrusted);
+}

@@ -1,0 +1,54 @@
+// In an encrypted room nothing of moot's is in clear, and everything is read: by it, and by a client of another make.
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { text } from "../../src/core/doc.ts";
+import { isEventId } from "../../src/core/ids.ts";
+import { named } from "../named.ts";
+import { Listener, never, note } from "./chat.ts";
+import { CryptoStage } from "./crypto-stage.ts";
+import { closeCast, openCast, type Cast } from "./matrix-stage.ts";
+
+let cast: Cast;
+
+beforeAll(async () => {
+  cast = await openCast();
+});
+
+afterAll(closeCast);
+
+test("what is typed is read, and answers, edits, threads, replies and files are encrypted and read", async () => {
+  await using stage = await CryptoStage.raise(cast);
+  using chat = await stage.enter();
+  const { room, cem } = stage;
+  const listener = new Listener(chat);
+  const command = named(isEventId, await cem.say(room, "!help of-cem"));
+  const [heard] = await listener.hears(1);
+  expect(heard).toMatchObject({ body: "!help of-cem", sender: cem.user, event: command });
+  const answer = { ...note(room, "answer-of-moot"), thread: command, replyTo: command };
+  const target = await chat.send(answer, "t1", never);
+  await chat.send({ kind: "edit", room, target, doc: [text("edit-of-moot")] }, "t2", never);
+  await chat.send({ kind: "file", room, name: "name-of-moot", text: "log-of-moot" }, "t3", never);
+  await chat.send({ kind: "reaction", room, target: command, key: "✅" }, "t4", never);
+  const file = await cem.seesOne(room, "the file", ({ content }) => content?.file !== undefined);
+  expect(await cem.load(file.content?.file ?? {})).toBe("log-of-moot");
+  const seen = (await cem.sees(room)).filter(({ sender }) => sender === stage.bot);
+  const messages = seen.filter(({ type }) => type === "m.room.message");
+  expect(messages).toMatchObject([
+    {
+      event: target,
+      encrypted: true,
+      content: {
+        body: "answer-of-moot",
+        "m.relates_to": { rel_type: "m.thread", event_id: command },
+      },
+    },
+    { encrypted: true, content: { body: "* edit-of-moot" } },
+    { encrypted: true, content: { body: "name-of-moot" } },
+  ]);
+  const raw = await stage.raw();
+  expect(raw).not.toMatch(/of-moot|of-cem/);
+  // Relations stay in clear, and so do reactions.
+  expect(raw).toContain('"rel_type":"m.thread"');
+  expect(raw).toContain('"rel_type":"m.replace"');
+  expect(raw).toContain("✅");
+  await listener.stop();
+});
