@@ -17,7 +17,7 @@ import { NioMember } from "../testbed/nio/index.ts";
 import { never } from "./chat.ts";
 import { PASSWORD, type Cast } from "./matrix-stage.ts";
 
-export const STORE_KEY = "a long random text for tests alone";
+const STORE_KEY = "a long random text for tests alone";
 const MEGOLM = { algorithm: "m.megolm.v1.aes-sha2" };
 const PACE = { hold: 500, patience: 5000 };
 
@@ -38,10 +38,13 @@ export class CryptoStage implements AsyncDisposable {
   readonly kept: KeptLog = keepLog();
   readonly #stack = new AsyncDisposableStack();
   readonly #facts: Facts;
+  #isEncrypted: boolean;
 
   private constructor(
     parts: Pick<CryptoStage, "cast" | "room" | "bot" | "folder" | "cem" | "clear">,
+    isEncrypted: boolean,
   ) {
+    this.#isEncrypted = isEncrypted;
     ({
       cast: this.cast,
       room: this.room,
@@ -74,7 +77,8 @@ export class CryptoStage implements AsyncDisposable {
     const cem = await NioMember.login(login);
     const folder = await mkdtemp(join(tmpdir(), "moot-crypto-"));
     const bot = named(isUserId, userId);
-    return new CryptoStage({ cast, room, bot, folder, cem, clear });
+    const parts = { cast, room, bot, folder, cem, clear };
+    return new CryptoStage(parts, encryption !== "none");
   }
 
   get facts(): Facts {
@@ -85,8 +89,9 @@ export class CryptoStage implements AsyncDisposable {
     return join(this.folder, "moot.crypto.db");
   }
 
-  async setState(type: string, content: unknown): Promise<void> {
-    await setState(this.clear, this.room, type, content);
+  async encrypt(): Promise<void> {
+    await setState(this.clear, this.room, "m.room.encryption", MEGOLM);
+    this.#isEncrypted = true;
   }
 
   async enter(changes: Partial<MatrixOptions> = {}): Promise<MatrixChat & Disposable> {
@@ -106,7 +111,7 @@ export class CryptoStage implements AsyncDisposable {
       },
       never,
     );
-    if (!chat.uninvited.includes(this.room)) await this.cem.knows(this.room, this.bot);
+    if (this.#isEncrypted) await this.cem.knows(this.room, this.bot);
     return { ...chat, [Symbol.dispose]: () => chat.close() };
   }
 

@@ -1,5 +1,4 @@
 // Encrypted rooms: moot's device, its keys, and what is said with them.
-import { scryptSync } from "node:crypto";
 import { z } from "zod";
 import type { CryptoOwner, CryptoStore, OpenCryptoStore } from "../../core/crypto-store.ts";
 import { Refusal } from "../../core/errors.ts";
@@ -12,7 +11,8 @@ import { Trouble } from "../trouble.ts";
 import type { Ask } from "../wire.ts";
 import { positionOf } from "./ciphertext.ts";
 import { introduce } from "./identity.ts";
-import { Machine, type Changes } from "./machine.ts";
+import type { Changes, Machine } from "./machine.ts";
+import { openMachine } from "./opening.ts";
 import { Members } from "./members.ts";
 import { Outgoing } from "./outgoing.ts";
 import { Unreadable } from "./unreadable.ts";
@@ -62,7 +62,7 @@ export class Engine {
   static async open(options: EngineOptions, patience: Patience): Promise<Engine> {
     const store = options.open(options.owner);
     try {
-      const machine = await openMachine(options, store);
+      const machine = await openMachine(options.owner, store, options.storeKey);
       const engine = new Engine(store, machine, options);
       await persistently(() => engine.#outgoing.flush(patience.signal), patience);
       await introduce({ ...options, machine, store, outgoing: engine.#outgoing }, patience);
@@ -195,33 +195,3 @@ export class Engine {
     }
   }
 }
-
-async function openMachine(
-  { owner, storeKey }: EngineOptions,
-  store: CryptoStore,
-): Promise<Machine> {
-  // Slow on purpose, for a text that is shorter than it should be.
-  const key = scryptSync(storeKey, store.name, 32);
-  try {
-    return await Machine.open(owner, store, key);
-  } catch (error) {
-    const said = String(error instanceof Error ? error.message : error);
-    const problem = PROBLEMS.find(([pattern]) => pattern.test(said))?.[1];
-    if (problem === undefined) throw error;
-    throw new Refusal({ kind: "database-unusable", path: store.path, problem }, error);
-  }
-}
-
-const ANEW =
-  "or move the file away: moot is a new device then, and cannot read what was said to the old one";
-const PROBLEMS: readonly (readonly [said: RegExp, problem: string])[] = [
-  [
-    /unpickling|decrypt/i,
-    `it was written with another key. Put the one from before into matrix.storeKey, ${ANEW}`,
-  ],
-  [/too new|schema version/i, `it was written by a newer moot. Start that one, ${ANEW}`],
-  [
-    /doesn't match the account/,
-    `it holds the keys of another account. Name the right file under storage.database, ${ANEW}`,
-  ],
-];

@@ -4,14 +4,14 @@ import type { CryptoStore } from "../../core/crypto-store.ts";
 import type { Log } from "../../core/ports.ts";
 import type { Content } from "../content.ts";
 import { patiently, persistently, type Patience } from "../patience.ts";
-import { homeserver, Trouble } from "../trouble.ts";
+import { decoded, homeserver, Trouble } from "../trouble.ts";
 import { v3, type Ask, type Call } from "../wire.ts";
 import type { Machine } from "./machine.ts";
 import type { Outgoing } from "./outgoing.ts";
 import { keepRecovery, recover } from "./recovery.ts";
 
 interface Self {
-  readonly owner: { readonly user: string };
+  readonly owner: { readonly user: string; readonly device: string };
   readonly machine: Machine;
   readonly store: CryptoStore;
   readonly outgoing: Outgoing;
@@ -30,14 +30,14 @@ export async function introduce(self: Self, patience: Patience): Promise<void> {
   const seen = await lookUp(self, patience);
   const before = store.notes.get("identity");
   if (before === undefined || !(await machine.hasIdentity())) {
-    const mine = await makeKnown(self, seen, patience);
+    const mine = await makeKnown(self, seen.master, patience);
     if (mine === undefined) return;
-    // The library believes in its keys before anybody has them.
-    if ((await lookUp(self, patience)) !== mine)
+    const now = await lookUp(self, patience);
+    if (now.master !== mine || !now.isSigned)
       throw homeserver("it did not keep the identity of moot. Start moot again.");
     await store.notes.set("identity", mine);
     log.info("members see moot's device as signed by its owner", { user: owner.user });
-  } else if (seen !== before) {
+  } else if (seen.master !== before) {
     log.error(
       "moot's account has another identity now, and members are told so. If none of you made it, change the account's password",
       { user: owner.user },
@@ -46,12 +46,23 @@ export async function introduce(self: Self, patience: Patience): Promise<void> {
   await keepRecovery(self, patience);
 }
 
+interface Public {
+  readonly master: string | undefined;
+  /** Whether it has signed moot's device. */
+  readonly isSigned: boolean;
+}
+
+/** What others see. The library is not asked: it believes in its keys before anybody has them. */
 async function lookUp(
-  { machine, outgoing, owner }: Self,
+  { machine, outgoing, owner: { user, device } }: Self,
   patience: Patience,
-): Promise<string | undefined> {
-  await persistently(() => outgoing.send(machine.lookUp([owner.user]), patience.signal), patience);
-  return machine.publicIdentity(owner.user);
+): Promise<Public> {
+  const ask = (): Promise<unknown> => outgoing.send(machine.lookUp([user]), patience.signal);
+  const found = decoded(known, await persistently(ask, patience));
+  const [signer = ""] = Object.keys(found.self_signing_keys[user]?.keys ?? {});
+  const signatures = found.device_keys[user]?.[device]?.signatures[user] ?? {};
+  const [master] = Object.values(found.master_keys[user]?.keys ?? {});
+  return { master, isSigned: signatures[signer] !== undefined };
 }
 
 /** The identity's public key; undefined where the homeserver wants a password for it that moot does not have. */
@@ -109,6 +120,16 @@ async function upload(
   return true;
 }
 
+const key = z.object({ keys: z.record(z.string(), z.string()) });
+const byUser = z.record(z.string(), key).default({});
+const signed = z.object({
+  signatures: z.record(z.string(), z.record(z.string(), z.string())).default({}),
+});
+const known = z.object({
+  master_keys: byUser,
+  self_signing_keys: byUser,
+  device_keys: z.record(z.string(), z.record(z.string(), signed)).default({}),
+});
 const masterOf = z
-  .object({ master_key: z.object({ keys: z.record(z.string(), z.string()) }) })
+  .object({ master_key: key })
   .transform(({ master_key }) => z.string().parse(Object.values(master_key.keys)[0]));

@@ -168,12 +168,6 @@ export class Machine {
     return hasMaster && hasSelfSigning && hasUserSigning;
   }
 
-  /** The identity that everybody else sees, as far as the homeserver was asked. */
-  async publicIdentity(user: string): Promise<string | undefined> {
-    const identity = await this.#olm.getIdentity(new LibraryUser(user));
-    return identity === undefined ? undefined : keysOf.parse(JSON.parse(identity.masterKey));
-  }
-
   /** `anew`: with fresh keys in place of those it has. */
   async introduce(anew: boolean): Promise<Introduction> {
     const asked = await this.#olm.bootstrapCrossSigning(anew);
@@ -212,11 +206,6 @@ export class Machine {
 const record = z.record(z.string(), z.unknown());
 const clear = z.object({ type: z.string(), content: z.unknown() });
 const upload = z.object({ id: z.string(), type: z.enum(RequestType), body: z.string() });
-/** A key of an identity has one entry. */
-const keysOf = z
-  .object({ keys: z.record(z.string(), z.string()) })
-  .transform(({ keys }) => Object.values(keys)[0]);
-
 const TYPES = {
   "keys-upload": RequestType.KeysUpload,
   "keys-query": RequestType.KeysQuery,

@@ -23,8 +23,9 @@ export class Outgoing {
     });
   }
 
-  async send(wanted: Wanted, signal: AbortSignal): Promise<void> {
-    await this.#alone(() => this.#send(wanted, signal));
+  /** What the homeserver answered. */
+  async send(wanted: Wanted, signal: AbortSignal): Promise<unknown> {
+    return this.#alone(() => this.#send(wanted, signal));
   }
 
   /** Asks for a key of each device to which there is no way yet; two such questions at once would use up two. */
@@ -35,15 +36,16 @@ export class Outgoing {
     });
   }
 
-  async #alone(act: () => Promise<void>): Promise<void> {
+  async #alone<Result>(act: () => Promise<Result>): Promise<Result> {
     const turn = this.#last.then(act, act);
     this.#last = turn.catch(() => undefined);
-    await turn;
+    return turn;
   }
 
-  async #send(wanted: Wanted, signal: AbortSignal): Promise<void> {
+  async #send(wanted: Wanted, signal: AbortSignal): Promise<unknown> {
     const answer = decoded(anything, await this.#ask(callFor(wanted), signal));
     await this.#machine.answered(wanted, answer);
+    return answer;
   }
 }
 

@@ -77,7 +77,7 @@ export async function opened(
   });
 }
 
-export const INDEXES = { one: "a", two: ["a", "b"], alone: "only" } as const;
+const INDEXES = { one: "a", two: ["a", "b"], alone: "only" } as const;
 
 /** A store with a plain, a combined and a unique index. */
 export async function openedForPlay(globals: Globals, name: string): Promise<unknown> {
@@ -159,7 +159,7 @@ function hearOut(
   });
 }
 
-export function errorName(request: unknown): string {
+function errorName(request: unknown): string {
   return z.instanceof(Error).parse(read(request, "error")).name;
 }
 

@@ -115,6 +115,15 @@ export class NioMember implements AsyncDisposable {
     return devices.parse(await this.#call("devices", { user }));
   }
 
+  /** The client stands still, as one that is asleep. */
+  pause(): void {
+    this.#child.kill("SIGSTOP");
+  }
+
+  resume(): void {
+    this.#child.kill("SIGCONT");
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#child.kill("SIGKILL");
     if (this.#child.exitCode === null && this.#child.signalCode === null)
