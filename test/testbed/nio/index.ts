@@ -10,7 +10,7 @@ import { until, untilTrue } from "../wait.ts";
 
 const answer = z.object({
   id: z.number(),
-  answer: z.unknown(),
+  answer: z.unknown().optional(),
   error: z.string().optional(),
 });
 const shown = z.object({

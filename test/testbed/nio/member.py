@@ -49,7 +49,9 @@ class Member:
         await self.client.send_to_device_messages()
 
     def note(self, room, event):
-        self.seen.setdefault(room.room_id, {})[event.event_id] = event
+        # What an invite shows of a room has no id.
+        if hasattr(event, "event_id"):
+            self.seen.setdefault(room.room_id, {})[event.event_id] = event
 
     async def send_or_hold(self, kind, method, path, data=None, response_data=None, *rest, **more):
         if self.held is None or "/sendToDevice/" not in path:
