@@ -8,6 +8,7 @@ import type { Hold } from "./proposal.ts";
 import type { RoleReason } from "./role-errors.ts";
 import type { ServerReason } from "./server-errors.ts";
 import type { SyncReason } from "./sync-errors.ts";
+import type { VaultReason } from "./vault-errors.ts";
 import type { VersionReason } from "./version-errors.ts";
 
 export type RefusalReason =
@@ -258,6 +259,7 @@ export type RefusalReason =
     }
   | RoleReason
   | SyncReason
+  | VaultReason
   | VersionReason;
 
 /** Thrown by the shell, never by the core; caught in dispatch and runner, and at the verbs' door. */

@@ -16,6 +16,7 @@ import { SECRET_REFUSALS } from "./secret-refusals.ts";
 import { SERVER_WORDS } from "./server-refusals.ts";
 import { SWARM_REFUSALS } from "./swarm-refusals.ts";
 import { SYNC_WORDS } from "./sync-refusals.ts";
+import { VAULT_WORDS } from "./vault-refusals.ts";
 
 type Kinds = RefusalReason["kind"];
 type Reason<Kind extends Kinds> = Extract<RefusalReason, { readonly kind: Kind }>;
@@ -149,6 +150,7 @@ const WORDS: Words<Kinds> = {
     next("Next: mend that, at the homeserver or under matrix in moot's config, then start moot."),
   ],
   ...SYNC_WORDS,
+  ...VAULT_WORDS,
   ...HTTP_REFUSALS,
   "audit-broken": (r) => auditBrokenDoc(r.entry, r.why),
 };
