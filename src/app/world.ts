@@ -13,6 +13,7 @@ import type { Registry, TagWatch } from "../core/registry.ts";
 import type { Pictures } from "../core/picture.ts";
 import type { Inserts } from "../core/inserts.ts";
 import type { Sync } from "../core/sync.ts";
+import type { Vaults } from "../core/vault.ts";
 import type { RoleTable } from "../core/roles.ts";
 import type { TroubleRules } from "../core/trouble.ts";
 import type { UpdatePolicy } from "../core/update-rules.ts";
@@ -62,6 +63,7 @@ export interface World {
   readonly troubles: TroubleRules;
   readonly hosts: Hosts;
   readonly doors: Doors;
+  readonly vaults: Vaults;
   readonly recipes: Recipes;
   readonly apps: Apps;
   readonly sync: Sync;

@@ -65,10 +65,7 @@ const VOLUME = /^backupbot\.backup\.volumes\.(.+?)(\.path)?$/;
 const YES = /^(true|yes|1|on)$/i;
 const NO = /^(false|no|0|off)$/i;
 
-export function readBackupLabels(
-  stack: string,
-  services: readonly ServiceState[],
-): BackupLabels {
+export function readBackupLabels(stack: string, services: readonly ServiceState[]): BackupLabels {
   const read = services.map((service) => readService(stack, service, services));
   const wishing = read.filter(({ wish }) => wish === "backup").map(({ service }) => service);
   const excluded = [...new Set(read.flatMap((one) => one.excluded))].toSorted();
@@ -125,11 +122,7 @@ function merged(
   );
 }
 
-function readService(
-  stack: string,
-  state: ServiceState,
-  services: readonly ServiceState[],
-): Read {
+function readService(stack: string, state: ServiceState, services: readonly ServiceState[]): Read {
   const { name: service, labels } = state;
   const own = Object.entries(labels).filter(([label]) => label.startsWith(SPACE));
   const volumes = own.flatMap(([label, value]) => volumeLabel(stack, label, value, services));
@@ -238,9 +231,7 @@ function readPaths(
     .map((path) => ({ path, clean: cleanPath(path) }));
   const bad = read.filter(({ clean }) => clean === undefined);
   if (read.length === 0 || bad.length > 0) {
-    const oddities = bad.map(
-      ({ path }) => ({ kind: "bad-path", service, volume, path }) as const,
-    );
+    const oddities = bad.map(({ path }) => ({ kind: "bad-path", service, volume, path }) as const);
     return { limits: [{ volume }], oddities };
   }
   return {

@@ -3,6 +3,7 @@ import { code, list, text, type Block, type Doc, type Line } from "../core/doc.t
 import type { RefusalReason } from "../core/errors.ts";
 import { isAppName } from "../core/ids.ts";
 import { auditBrokenDoc } from "./audit-trouble.ts";
+import { BACKUP_REFUSALS } from "./backup-refusals.ts";
 import { ENV_REFUSALS } from "./env-refusals.ts";
 import { obstacleLines } from "./obstacles.ts";
 import { HTTP_REFUSALS } from "./http-refusals.ts";
@@ -101,6 +102,7 @@ const WORDS: Words<Kinds> = {
     next(["Type ", { code: `!jobs ${r.job}` }, " to read how."]),
   ],
   ...LIFE_REFUSALS,
+  ...BACKUP_REFUSALS,
   ...VERSION_REFUSALS,
   "bad-env": (r) => [
     text(["The env file ", { code: r.file }, `, line ${r.line}: ${r.problem}`]),

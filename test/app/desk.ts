@@ -173,6 +173,7 @@ function makeWorld(
       look: nothing,
       renew: async () => undefined,
     },
+    vaults: { servers: [], get: nothing },
     recipes: {
       catalogue: nothing,
       isInCatalogue: nothing,
