@@ -84,7 +84,7 @@ export const backupFault = exactly<BackupFault>()(
   z.discriminatedUnion("kind", [
     z.strictObject({ kind: z.literal("hook"), ...hookReport.shape }),
     z.strictObject({ kind: z.literal("incomplete"), node: text, unread }),
-    z.strictObject({ kind: z.literal("missing"), volume: text, path }),
+    z.strictObject({ kind: z.literal("missing"), volume: text, path: text }),
     z.strictObject({ kind: z.literal("empty"), volume: text, path }),
     z.strictObject({
       kind: z.literal("smaller"),

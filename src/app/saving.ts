@@ -1,11 +1,14 @@
 // Saves what one node has of an app, with all that the app needs to live again elsewhere, and judges what was saved.
 import { COMPARED, judgeBackup, measuredPaths, volumeMeasures } from "../core/backup-verdict.ts";
 import type { BackupStep, SaveStep } from "../core/backup-steps.ts";
+import { Refusal, type RefusalReason } from "../core/errors.ts";
 import type { ExecFile } from "../core/exec.ts";
 import type { Findings, Job } from "../core/job.ts";
 import { APP_FILES, type Load, type Measure, type VaultProgress } from "../core/vault.ts";
 import { faultWords } from "../words/backups.ts";
+import { plain } from "../words/draw.ts";
 import { size } from "../words/phrases.ts";
+import { refusalDoc } from "../words/refusals.ts";
 import type { OnHost } from "./backing-up.ts";
 import { backupIn } from "./recording-backups.ts";
 import { StepFailed } from "./step.ts";
@@ -29,7 +32,8 @@ export async function save(
     files: await filesOf(context, step, signal),
   };
   const told = (progress: VaultProgress): void => reporter.remark(progressWords(node, progress));
-  const saved = await world.vaults.get(host.server).save(load, told, signal);
+  const vault = world.vaults.get(host.server);
+  const saved = await withRemedy(() => vault.save(load, told, signal));
   const { snapshot, files, bytes, added, seconds, kind } = saved;
   const unread = saved.unread.map(({ path, problem }) => ({ path, problem: world.mask(problem) }));
   const unknown = { path: "?", problem: "restic did not say what it could not read" };
@@ -37,6 +41,20 @@ export async function save(
   return {
     parts: [{ node, snapshot, volumes, files, bytes, added, seconds, unread: missed }],
   };
+}
+
+/** What keeps a repository from being used has a remedy of its own, which a job's ending must not leave out. */
+async function withRemedy<T>(act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    if (!(error instanceof Refusal) || !isOfRepository(error.reason)) throw error;
+    throw new StepFailed(plain(refusalDoc(error.reason)).replaceAll("\n", " "));
+  }
+}
+
+function isOfRepository({ kind }: RefusalReason): boolean {
+  return kind.startsWith("repository-") || kind === "restic-unfit";
 }
 
 /** Retention counts each host by itself, so that no part of a backup pushes another out. */
@@ -131,7 +149,8 @@ async function measure(
   const measures = new Map<string, readonly Measure[]>();
   for (const { snapshot, volumes } of parts) {
     const paths = measuredPaths(volumes);
-    if (paths.length > 0) measures.set(snapshot, await vault.measure(snapshot, paths, signal));
+    if (paths.length === 0) continue;
+    measures.set(snapshot, await withRemedy(() => vault.measure(snapshot, paths, signal)));
   }
   return measures;
 }

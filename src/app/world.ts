@@ -63,13 +63,14 @@ export interface World {
   readonly troubles: TroubleRules;
   readonly hosts: Hosts;
   readonly doors: Doors;
-  readonly vaults: Vaults;
   readonly recipes: Recipes;
   readonly apps: Apps;
   readonly sync: Sync;
   readonly registry: Registry;
   readonly tags: TagWatch;
   readonly composer: Composer;
+  /** Where backups are kept. */
+  readonly vaults: Vaults;
   readonly names: Names;
   readonly inserts: Inserts;
   readonly pictures: Pictures;

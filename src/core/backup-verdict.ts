@@ -53,8 +53,9 @@ function contentFaults(
   return pathsOf(volume).flatMap(({ path, inner }): readonly BackupFault[] => {
     const measure = found.find((one) => one.path === path);
     const what = { volume: volume.name, ...(inner !== undefined && { path: inner }) };
-    if (measure?.isThere !== true) return [{ kind: "missing", ...what }];
-    if (measure.bytes > 0) return [];
+    if (inner !== undefined && measure?.isThere !== true)
+      return [{ kind: "missing", volume: volume.name, path: inner }];
+    if (measure !== undefined && measure.bytes > 0) return [];
     const isAgreed = inner === undefined && (isSmallRight || wasEmpty === true);
     return isAgreed ? [] : [{ kind: "empty", ...what }];
   });

@@ -33,8 +33,8 @@ export interface VolumeMeasure {
 export type BackupFault =
   | ({ readonly kind: "hook" } & HookReport)
   | { readonly kind: "incomplete"; readonly node: string; readonly unread: readonly Unread[] }
-  /** What the labels name is not in the snapshot; without a path, the volume itself. */
-  | { readonly kind: "missing"; readonly volume: string; readonly path?: string }
+  /** What the labels name is not in the snapshot. */
+  | { readonly kind: "missing"; readonly volume: string; readonly path: string }
   | { readonly kind: "empty"; readonly volume: string; readonly path?: string }
   /** By more than half against the last ones; without a volume, the whole. */
   | {

@@ -38,6 +38,13 @@ export type VaultReason =
       readonly side: VaultSide;
       readonly problem: string;
     }
+  /** Whoever keeps it was reached, and has trouble of its own: a full disk, for one, looks so over HTTP. */
+  | {
+      readonly kind: "repository-failing";
+      readonly server: ServerName;
+      readonly address: string;
+      readonly problem: string;
+    }
   /** `found`: its version; absent where there is none. */
   | { readonly kind: "restic-unfit"; readonly side: VaultSide; readonly found?: string }
   | { readonly kind: "unknown-snapshot"; readonly server: ServerName; readonly snapshot: string };

@@ -11,8 +11,8 @@ export interface Vaults {
 
 /**
  * Every method throws Refusal `repository-missing`, `repository-password`, `repository-locked`, `repository-full`,
- * `repository-unreachable`, `repository-refuses` or `restic-unfit` as the case may be, `unknown-snapshot` where one is named that is
- * not there, and `step-failed` with restic's last words for anything else. What goes to a node throws as Host does, too.
+ * `repository-unreachable`, `repository-refuses`, `repository-failing` or `restic-unfit` as the case may be, `unknown-snapshot` where
+ * one is named that is not there, and `step-failed` with restic's last words for anything else. What goes to a node throws as Host does, too.
  */
 export interface Vault {
   readonly server: ServerName;

@@ -31,6 +31,7 @@ import type { Link } from "./link.ts";
 import { fetchLogs, maskLog } from "./logs.ts";
 import { secretsOf, swarmNames, takeInventory } from "./names.ts";
 import { Nodes, type Way } from "./nodes.ts";
+import { SwarmOneshots } from "./oneshot.ts";
 import { pauseService, resumeService } from "./pause.ts";
 import { probe } from "./probe.ts";
 import { findWaste, removeWaste } from "./prune.ts";
@@ -72,6 +73,7 @@ const EVENTS = {
 export class SwarmHost implements Host, AsyncDisposable {
   readonly server: ServerName;
   readonly cargo: SwarmCargo;
+  readonly oneshots: SwarmOneshots;
   readonly known: Found;
   readonly #options: SwarmHostOptions;
   readonly #engine: Engine;
@@ -89,6 +91,7 @@ export class SwarmHost implements Host, AsyncDisposable {
     this.known = engine.found;
     this.#nodes = new Nodes({ ...options, engine });
     this.cargo = new SwarmCargo({ nodes: this.#nodes, clock });
+    this.oneshots = new SwarmOneshots({ ...options, nodes: this.#nodes });
     this.#lookout = new Lookout(this.#nodes, mask);
     this.#bell = new EventBell(
       (signal) => engine.stream({ path: "/events", query }, signal),

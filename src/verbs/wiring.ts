@@ -20,7 +20,7 @@ import { openConsole } from "../console/room.ts";
 import { CONSOLE_ROOM } from "../console/protocol.ts";
 import { ALERT_KINDS, type AlertKind, type AlertRooms } from "../core/alerts.ts";
 import type { Chat } from "../core/chat.ts";
-import { Refusal } from "../core/errors.ts";
+import type { Refusal } from "../core/errors.ts";
 import type { Seed } from "../core/grants.ts";
 import { isUserId, type RoomId, type UserId } from "../core/ids.ts";
 import type { Ledger } from "../core/ledger.ts";
@@ -38,6 +38,7 @@ import { openHttpIfAsked } from "./http.ts";
 import { learnAll, learnFrom } from "./learning.ts";
 import { accountOf, wishesOf } from "./rooms.ts";
 import { Secrets } from "./secrets.ts";
+import { openConfigured } from "./vaults.ts";
 import { PASSPHRASE_LIST } from "./words.ts";
 
 /** Milliseconds for one fetch or download. */
@@ -86,7 +87,7 @@ export async function openWorld(
     hosts,
     doors: openDoors(ledger.servers, opened, new Set(config.servers.keys())),
     composer,
-    vaults,
+    vaults: await openConfigured(config, opened, secrets),
     inserts: openInserts(join(dirname(config.storage.database), "inserts"), systemClock),
     pictures: openPictures(DRAW),
     ...(await openKnowledge(config, { ledger, log, secrets })),
@@ -102,13 +103,6 @@ export async function openWorld(
   const closing = stack.move();
   return { world, [Symbol.asyncDispose]: () => closing.disposeAsync() };
 }
-
-const vaults: World["vaults"] = {
-  servers: [],
-  get: (server) => {
-    throw new Refusal({ kind: "no-repository", server });
-  },
-};
 
 function policyOf({ approvals, abra, apps, audit, updates }: Config): World["policy"] {
   const { change, danger, raise } = approvals;

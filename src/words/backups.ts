@@ -158,6 +158,26 @@ function verdictWords(backup: Backup): string {
   return isSmallRight ? "yes; its size on somebody's word" : "yes";
 }
 
+/** Told to those who did not ask. */
+export function unpausedDoc(found: {
+  readonly server: string;
+  readonly service: string;
+  readonly name: string;
+}): Doc {
+  const { server, service, name } = found;
+  return [
+    text([
+      "▶ ",
+      { strong: service },
+      " of ",
+      { strong: name },
+      ` on ${server} was still stopped for a backup that has ended. moot has started it again; `,
+      { code: `!status ${name}` },
+      " shows how it is.",
+    ]),
+  ];
+}
+
 /** As it follows on a name, or on "Backup". */
 export function lastGoodLine(good: Backup | undefined, now: number): Exclude<Line, string> {
   if (good === undefined) return ["no good backup is known."];

@@ -72,6 +72,16 @@ export const VAULT_WORDS: Words<VaultReason["kind"]> = {
       " of moot's config names is right, and may do this. Then type the command again.",
     ]),
   ],
+  "repository-failing": (r) => [
+    text([
+      "Whoever keeps the repository of backups ",
+      { code: r.address },
+      ` answers, but fails: ${r.problem}`,
+    ]),
+    next(
+      "Look on that machine: its disk may be full, and its log says more. Then type the command again; what was saved before is unharmed.",
+    ),
+  ],
   "restic-unfit": (r) => [
     text(
       `${r.side === "moot" ? "On moot's machine" : "In the image of backups.image"}, restic ${r.found === undefined ? "is missing" : `is version ${r.found}, which is too old`}; moot needs 0.17 or newer.`,

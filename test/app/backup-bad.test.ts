@@ -2,6 +2,7 @@
 import { once } from "node:events";
 import { describe, expect, test, vi } from "vitest";
 import { Refusal } from "../../src/core/errors.ts";
+import { volumePath } from "../../src/core/vault.ts";
 import {
   ALPHA,
   ANA,
@@ -9,13 +10,17 @@ import {
   ended,
   hooksRun,
   MEDIA,
+  put,
   running,
   settled,
   signal,
   STACK,
+  take,
   WIKI,
   type Strongroom,
 } from "./strongroom.ts";
+
+const CAT = `${volumePath(MEDIA)}/cat.png`;
 
 const never = (): Promise<never> => new Promise(() => undefined);
 
@@ -40,7 +45,7 @@ describe("a hook", () => {
     dumping(room, 1, "pg_dump: connection refused");
     const { state } = await ended(room, `!backup ${WIKI} --stop db`);
     expect(state).toBe("failed");
-    expect(room.vault.held).toEqual([]);
+    expect(room.vault.loads).toEqual([]);
     expect(hooksRun(room)).toEqual(["db: /pg_backup.sh backup", "db: rm -f /tmp/lock"]);
     const told = await expectBad(room, "the pre-hook of db failed: it ended with exit code 1");
     expect(told).toContain("pg_dump: connection refused");
@@ -54,7 +59,7 @@ describe("a hook", () => {
         : { exitCode: 0, output: "" };
     const { state } = await ended(room, `!backup ${WIKI}`);
     expect(state).toBe("failed");
-    expect(room.vault.held).toHaveLength(1);
+    expect(room.vault.loads).toHaveLength(1);
     await expectBad(room, "the post-hook of db failed: it ended with exit code 3");
   });
 
@@ -102,7 +107,7 @@ describe("an app", () => {
     room.host.turn(STACK, "app", { kind: "crashes", exitCode: 3, log: ["no such table"] });
     const { state } = await ended(room, `!backup ${WIKI}`);
     expect(state).toBe("failed");
-    expect(room.vault.held).toEqual([]);
+    expect(room.vault.loads).toEqual([]);
     expect(hooksRun(room)).toEqual([]);
     const told = await room.desk.chat.waitFor("app keeps crashing");
     expect(told.body).toContain("no such table");
@@ -133,14 +138,14 @@ describe("an app", () => {
     ]);
     await ended(room, `!backup ${WIKI}`);
     await expectBad(room, `the volume ${MEDIA} is no longer on node node`);
-    expect(room.vault.held).toEqual([]);
+    expect(room.vault.loads).toEqual([]);
   });
 });
 
 describe("what was saved", () => {
   test("counts for nothing when a dump is not in it", async () => {
     await using room = await settled();
-    room.vault.take(DATA, "backup.sql");
+    take(room, DATA, "backup.sql");
     const { state } = await ended(room, `!backup ${WIKI} --small-is-right`);
     expect(state).toBe("failed");
     const told = await expectBad(room, `backup.sql of the volume ${DATA} is not in it`);
@@ -149,14 +154,14 @@ describe("what was saved", () => {
 
   test("counts for nothing when a dump is empty, whatever anybody says", async () => {
     await using room = await settled();
-    room.vault.put(DATA, "backup.sql", 0);
+    put(room, DATA, "backup.sql", 0);
     expect((await ended(room, `!backup ${WIKI} --small-is-right`)).state).toBe("failed");
     await expectBad(room, `backup.sql of the volume ${DATA} is empty in it`);
   });
 
   test("counts with an empty volume only on somebody's word, which holds from then on", async () => {
     await using room = await settled();
-    room.vault.take(MEDIA, "cat.png");
+    take(room, MEDIA, "cat.png");
     expect((await ended(room, `!backup ${WIKI}`)).state).toBe("failed");
     const told = await expectBad(room, `the volume ${MEDIA} is empty in it`);
     expect(told).toContain(`!backup ${WIKI} --small-is-right`);
@@ -167,7 +172,7 @@ describe("what was saved", () => {
   test("counts after it fell by more than half only on somebody's word", async () => {
     await using room = await settled();
     expect((await ended(room, `!backup ${WIKI}`)).state).toBe("succeeded");
-    room.vault.put(DATA, "backup.sql", 19_000);
+    put(room, DATA, "backup.sql", 19_000);
     expect((await ended(room, `!backup ${WIKI}`)).state).toBe("failed");
     const told = await expectBad(room, `the volume ${DATA} has fallen from 40 kB to 19 kB`);
     expect(told).toContain(`!backup ${WIKI} --small-is-right`);
@@ -177,21 +182,22 @@ describe("what was saved", () => {
 
   test("counts for nothing when restic could not read all of it", async () => {
     await using room = await settled();
-    room.vault.unread = [{ path: "/data/pg_wal/2", problem: "no such file" }];
+    room.vault.unreadable.add(CAT);
     expect((await ended(room, `!backup ${WIKI}`)).state).toBe("failed");
     await expectBad(
       room,
-      "it is incomplete, since on node node these could not be read: /data/pg_wal/2",
+      `it is incomplete, since on node node these could not be read: ${CAT} (permission denied)`,
     );
   });
 
   test("is told as stopped where the repository refuses, with what to do", async () => {
     await using room = await settled();
     const reason = { kind: "repository-full", server: ALPHA, address: "sftp:vault:/moot" } as const;
-    room.vault.reading = () => Promise.reject(new Refusal(reason));
+    room.vault.saving = () => Promise.reject(new Refusal(reason));
     const { state } = await ended(room, `!backup ${WIKI} --stop db`);
     expect(state).toBe("failed");
-    await expectBad(room, "It stopped at");
+    await expectBad(room, "There is no space left where the backups of");
+    await expectBad(room, "Free some there, or shorten backups.keep");
     expect(room.vault.abandoned).toEqual([STACK]);
   });
 });
@@ -199,7 +205,7 @@ describe("what was saved", () => {
 describe("a service that was stopped", () => {
   test("runs again when somebody stops the backup", async () => {
     await using room = await settled();
-    room.vault.reading = async (_load, inner) => {
+    room.vault.saving = async (inner) => {
       room.desk.chat.say(ANA, "!cancel 2");
       await once(inner, "abort");
       inner.throwIfAborted();
@@ -213,7 +219,7 @@ describe("a service that was stopped", () => {
 
   test("runs again after a bug", async () => {
     await using room = await settled();
-    room.vault.reading = () => Promise.reject(new Error("never thought of"));
+    room.vault.saving = () => Promise.reject(new Error("never thought of"));
     const { state } = await ended(room, `!backup ${WIKI} --stop db`);
     expect(state).toBe("failed");
     await expectBad(room, "ref-1");
@@ -223,7 +229,7 @@ describe("a service that was stopped", () => {
     await using room = await settled();
     const problem = "connection lost";
     const lost = new Refusal({ kind: "server-unreachable", server: ALPHA, problem });
-    room.vault.reading = async () => {
+    room.vault.saving = async () => {
       room.host.unreachable = lost;
       setTimeout(() => (room.host.unreachable = undefined), 4_000);
       throw lost;
@@ -235,7 +241,7 @@ describe("a service that was stopped", () => {
 
   test("that does not come up again is told with its reason, and the rest is done all the same", async () => {
     await using room = await settled();
-    room.vault.reading = async () => {
+    room.vault.saving = async () => {
       room.host.behave(STACK, "db", { kind: "crashes", exitCode: 3, log: ["disk full"] });
       throw new Refusal({ kind: "server-unreachable", server: ALPHA, problem: "gone" });
     };

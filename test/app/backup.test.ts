@@ -10,6 +10,7 @@ import {
   MEDIA,
   openStrongroom,
   running,
+  savedFile,
   SECRET,
   settled,
   STACK,
@@ -32,7 +33,7 @@ describe("!backup", () => {
       "judge-backup",
     ]);
     expect(hooksRun(room)).toEqual(["db: /pg_backup.sh backup", "db: rm -f /tmp/lock"]);
-    expect(room.vault.held.map(({ load }) => load.volumes)).toEqual([
+    expect(room.vault.loads.map(({ volumes }) => volumes)).toEqual([
       [{ name: DATA, paths: ["backup.sql"] }, { name: MEDIA }],
     ]);
     const told = await room.desk.chat.waitFor("backup succeeded");
@@ -48,9 +49,9 @@ describe("!backup", () => {
     room.host.secrets.set(SECRET, "open sesame");
     await ended(room, `!backup ${WIKI}`);
     const { vault, apps, desk } = room;
-    expect(vault.fileOf("env")).toBe((await apps.find(WIKI))?.text);
-    expect(vault.fileOf(`secrets/${SECRET}`)).toBe("open sesame");
-    expect(JSON.parse(vault.fileOf("manifest.json") ?? "")).toMatchObject({
+    expect(savedFile(room, "env")).toBe((await apps.find(WIKI))?.text);
+    expect(savedFile(room, `secrets/${SECRET}`)).toBe("open sesame");
+    expect(JSON.parse(savedFile(room, "manifest.json") ?? "")).toMatchObject({
       app: WIKI,
       server: ALPHA,
       stack: STACK,
@@ -59,12 +60,12 @@ describe("!backup", () => {
       secrets: [SECRET],
       hooks: [{ service: "db", when: "restore-post", command: "/pg_backup.sh restore" }],
     });
-    expect(vault.fileOf("compose.yml")).toContain(STACK);
-    expect(vault.held[0]?.load).toMatchObject({
+    expect(savedFile(room, "compose.yml")).toContain(STACK);
+    expect(vault.loads[0]).toMatchObject({
       host: `${WIKI}@node`,
       tags: ["moot", `app:${WIKI}`, "job:2"],
     });
-    expect(vault.held[0]?.load.files.every(({ path }) => path.startsWith(APP_FILES))).toBe(true);
+    expect(vault.loads[0]?.files.every(({ path }) => path.startsWith(APP_FILES))).toBe(true);
     const kept = JSON.stringify([
       desk.ledger.jobs.get(2),
       desk.ledger.jobs.journal(2),
@@ -100,7 +101,7 @@ describe("!backup", () => {
   test("stops a service meanwhile where that is asked, and starts it again", async () => {
     await using room = await settled();
     const seen: (readonly number[])[] = [];
-    room.vault.reading = async () => void seen.push(await running(room, "db"));
+    room.vault.saving = async () => void seen.push(await running(room, "db"));
     const { state, plan } = await ended(room, `!backup ${WIKI} --stop db`);
     expect(state).toBe("succeeded");
     expect(plan.tier).toBe("change");
@@ -119,8 +120,8 @@ describe("!backup", () => {
     const { state, plan } = await ended(room, `!backup ${WIKI}`);
     expect(state).toBe("succeeded");
     expect(plan.warnings).toContainEqual({ kind: "backup", oddity: { kind: "at-rest" } });
-    expect(room.vault.held[0]?.load.volumes).toEqual([{ name: DATA }, { name: MEDIA }]);
-    expect(room.vault.fileOf(`secrets/${SECRET}`)).toBe("made-for-a-test");
+    expect(room.vault.loads[0]?.volumes).toEqual([{ name: DATA }, { name: MEDIA }]);
+    expect(savedFile(room, `secrets/${SECRET}`)).toBe("made-for-a-test");
     expect(hooksRun(room)).toEqual([]);
   });
 
@@ -135,7 +136,7 @@ describe("!backup", () => {
     const { state } = await ended(room, `!backup ${WIKI}`);
     expect(state).toBe("succeeded");
     expect(
-      room.vault.held.map(({ load }) => [load.node, load.volumes.map(({ name }) => name)]),
+      room.vault.loads.map((load) => [load.node, load.volumes.map(({ name }) => name)]),
     ).toEqual([
       ["node", [MEDIA]],
       ["worker", [DATA]],
@@ -156,14 +157,14 @@ describe("!backup is refused", () => {
     room.desk.chat.say(ANA, `!backup ${WIKI}`);
     const answer = await room.desk.chat.waitFor("its recipe does not say what to back up");
     expect(answer.body).toContain(`!backup ${WIKI} --all`);
-    expect(room.vault.held).toEqual([]);
+    expect(room.vault.loads).toEqual([]);
     const { state, plan } = await ended(room, `!backup ${WIKI} --all`);
     expect(state).toBe("succeeded");
     expect(plan.warnings).toContainEqual({
       kind: "backup",
       oddity: { kind: "as-it-runs", services: ["app", "db"] },
     });
-    expect(room.vault.held[0]?.load.volumes).toEqual([{ name: DATA }, { name: MEDIA }]);
+    expect(room.vault.loads[0]?.volumes).toEqual([{ name: DATA }, { name: MEDIA }]);
   });
 
   test("in the middle of an update", async () => {
@@ -178,7 +179,7 @@ describe("!backup is refused", () => {
     desk.chat.say(ANA, `!backup ${WIKI}`);
     const answer = await desk.chat.waitFor("is in the middle of an update (app, db and cache)");
     expect(answer.body).toContain(`!ps ${WIKI}`);
-    expect(room.vault.held).toEqual([]);
+    expect(room.vault.loads).toEqual([]);
   });
 
   test("for a service to be stopped that the app has not", async () => {

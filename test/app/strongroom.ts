@@ -1,18 +1,18 @@
 // An app of three services with backup labels, on one server in memory that has a repository of backups.
 import { vi } from "vitest";
 import type { World } from "../../src/app/world.ts";
-import { Refusal } from "../../src/core/errors.ts";
 import type { Duty } from "../../src/app/duty.ts";
 import { isAppName, isServerName, isStackName, type UserId } from "../../src/core/ids.ts";
 import type { Job } from "../../src/core/job.ts";
 import { PERMISSIONS, roleTable } from "../../src/core/roles.ts";
-import type { Vaults } from "../../src/core/vault.ts";
+import { APP_FILES } from "../../src/core/vault.ts";
 import { FakeApps } from "../fakes/apps.ts";
 import { FakeComposer, meaningOfJson, plainService } from "../fakes/composer.ts";
 import { makeFastClock } from "../fakes/fast-clock.ts";
 import { FakeHost, FakeHosts } from "../fakes/host.ts";
 import { FakeRecipes } from "../fakes/recipes.ts";
 import { FakeRegistry } from "../fakes/registry.ts";
+import { FakeVault, FakeVaults } from "../fakes/vault.ts";
 import { named } from "../named.ts";
 import {
   ANA,
@@ -24,7 +24,6 @@ import {
   type Desk,
   type DeskOptions,
 } from "./desk.ts";
-import { MemoryVault } from "./memory-vault.ts";
 
 export { ANA, DAN } from "./desk.ts";
 export const ALPHA = named(isServerName, "alpha.example.coop");
@@ -42,7 +41,7 @@ export interface Strongroom extends AsyncDisposable {
   readonly desk: Desk;
   readonly host: FakeHost;
   readonly apps: FakeApps;
-  readonly vault: MemoryVault;
+  readonly vault: FakeVault;
 }
 
 export interface StrongroomOptions {
@@ -88,7 +87,7 @@ export function openStrongroom(options: StrongroomOptions = {}): Strongroom {
         carriesRoom: new Set(),
       },
       hosts: new FakeHosts([host]),
-      vaults: hasRepository ? vaultsOf(vault) : NONE,
+      vaults: new FakeVaults(hasRepository ? [vault] : []),
       recipes: new FakeRecipes({
         wiki: { versions: { [VERSION]: files(1), [NEWER]: files(2) } },
       }),
@@ -117,8 +116,9 @@ export function openStrongroom(options: StrongroomOptions = {}): Strongroom {
 }
 
 function newGround(): Pick<Strongroom, "host" | "apps" | "vault"> {
-  const host = new FakeHost({ server: ALPHA, clock: makeFastClock(), meaning: meaningOfJson });
-  return { host, apps: new FakeApps(), vault: new MemoryVault(host) };
+  const clock = makeFastClock();
+  const host = new FakeHost({ server: ALPHA, clock, meaning: meaningOfJson });
+  return { host, apps: new FakeApps(), vault: new FakeVault(ALPHA, clock) };
 }
 
 function earlier(before: Strongroom | undefined): Pick<DeskOptions, "file" | "chat"> {
@@ -130,23 +130,6 @@ const DATABASE = {
   "backupbot.backup.post-hook": "rm -f /tmp/lock",
   "backupbot.backup.volumes.data.path": "backup.sql",
   "backupbot.restore.post-hook": "/pg_backup.sh restore",
-};
-
-function vaultsOf(vault: MemoryVault): Vaults {
-  return {
-    servers: [ALPHA],
-    get: (server) => {
-      if (server === ALPHA) return vault;
-      throw new Refusal({ kind: "no-repository", server });
-    },
-  };
-}
-
-const NONE: Vaults = {
-  servers: [],
-  get: (server) => {
-    throw new Refusal({ kind: "no-repository", server });
-  },
 };
 
 function files(release: number): Readonly<Record<string, string>> {
@@ -164,10 +147,27 @@ export async function settled(options: StrongroomOptions = {}): Promise<Strongro
   const room = openStrongroom(options);
   const { state, ending } = await ended(room, `!deploy wiki ${WIKI} --version ${VERSION}`);
   if (state !== "succeeded") throw new Error(`the app did not come up: ${JSON.stringify(ending)}`);
-  room.vault.put(DATA, "backup.sql", 40_000);
-  room.vault.put(DATA, "pg_wal/1", 900_000);
-  room.vault.put(MEDIA, "cat.png", 200_000);
+  put(room, DATA, "backup.sql", 40_000);
+  put(room, DATA, "pg_wal/1", 900_000);
+  put(room, MEDIA, "cat.png", 200_000);
   return room;
+}
+
+/** Makes a file of so many bytes in a volume. */
+export function put({ vault }: Strongroom, volume: string, path: string, bytes: number): void {
+  const held = vault.volumes.get(volume) ?? new Map<string, string>();
+  vault.volumes.set(volume, held.set(path, "x".repeat(bytes)));
+}
+
+export function take({ vault }: Strongroom, volume: string, path: string): void {
+  vault.volumes.get(volume)?.delete(path);
+}
+
+/** What the newest save took of the app's own files, by name. */
+export function savedFile({ vault }: Strongroom, name: string): string | undefined {
+  const files = vault.loads.at(-1)?.files ?? [];
+  const content = files.find(({ path }) => path === `${APP_FILES}/${name}`)?.content;
+  return content === undefined ? undefined : Buffer.from(content).toString();
 }
 
 export async function ended({ desk }: Pick<Strongroom, "desk">, typed: string): Promise<Job> {
