@@ -4,6 +4,7 @@ import { table, text, type Block, type Doc, type Line } from "../core/doc.ts";
 import type { Ending, Job } from "../core/job.ts";
 import type { LoadedVolume } from "../core/vault.ts";
 import { hookName } from "./backup-steps.ts";
+import { stepWords } from "./steps.ts";
 import { counted, firstOf, listed, moment, size, span } from "./phrases.ts";
 
 type Of<Kind extends BackupFault["kind"]> = Extract<BackupFault, { readonly kind: Kind }>;
@@ -69,6 +70,28 @@ function wordBlocks({ app }: Job, faults: readonly BackupFault[]): readonly Bloc
       "If so little is right, say so: ",
       { code: `!backup ${app} --small-is-right` },
       " takes one that counts.",
+    ]),
+  ];
+}
+
+/** Whether the backup before something else is where it stopped, so that the rest was not begun. */
+export function stoppedAtBackup({ plan }: Job, { state, problem }: Ending): boolean {
+  if (state === "succeeded" || plan.act === "backup") return false;
+  const last = plan.steps.findIndex(({ kind }) => kind === "judge-backup");
+  return plan.steps
+    .slice(0, last + 1)
+    .some((step) => step.kind !== "pull" && stepWords(step) === problem?.step);
+}
+
+export function beforeRisk({ verb, app }: Job): readonly Block[] {
+  const again = `!${verb} ${app}`;
+  return [
+    text([
+      "Nothing was changed, since no backup counts. Next: mend what it names, then type ",
+      { code: again },
+      " again; with ",
+      { code: "--no-backup" },
+      " it does without one, which is a danger.",
     ]),
   ];
 }

@@ -4,7 +4,7 @@ import type { Ending, Job, JobState, ServiceEnding, ServiceReport } from "../cor
 import type { Step, TurnBack } from "../core/step.ts";
 import { syncBlocks } from "./sync.ts";
 import { actNext, isActing, isIdle } from "./acts.ts";
-import { backupBlocks } from "./backups.ts";
+import { backupBlocks, beforeRisk, stoppedAtBackup } from "./backups.ts";
 import { outputBlocks } from "./outputs.ts";
 import { counted, listed, moment, span } from "./phrases.ts";
 import { stepWords } from "./steps.ts";
@@ -154,8 +154,13 @@ function endingBlocks(job: Job, ending: Ending): readonly Block[] {
     ...keptBlocks(job, ending),
     ...probeBlocks(ending),
     ...syncBlocks(ending),
-    ...(isActing(job.plan) ? actNext(job, ending) : nextBlocks(job, ending)),
+    ...lastBlocks(job, ending),
   ];
+}
+
+function lastBlocks(job: Job, ending: Ending): readonly Block[] {
+  if (stoppedAtBackup(job, ending)) return beforeRisk(job);
+  return isActing(job.plan) ? actNext(job, ending) : nextBlocks(job, ending);
 }
 
 function serviceBlocks(report: ServiceReport): readonly Block[] {
