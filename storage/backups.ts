@@ -28,7 +28,7 @@ const backup = exactly<Backup>()(
   }),
 );
 
-const age = z.strictObject({ app, at: time });
+const taken = z.strictObject({ app, at: time });
 
 export function openBackups(database: Database): Backups {
   const sql = prepare(database);
@@ -48,10 +48,10 @@ export function openBackups(database: Database): Backups {
     of: (name, limit) => all(sql.of.all({ app: name, limit })),
     good: (name, place, limit) => all(sql.good.all({ app: name, server: place, limit })),
     lastGood: (name) => decodeIfAny(backup, sql.lastGood.get({ app: name })),
-    lastGoodAges: () =>
+    lastGoodTimes: () =>
       new Map(
-        sql.ages.all({}).map((row) => {
-          const { app: name, at } = decode(age, row);
+        sql.times.all({}).map((row) => {
+          const { app: name, at } = decode(taken, row);
           return [name, at];
         }),
       ),
@@ -77,6 +77,6 @@ function prepare(database: Database) {
       ORDER BY id DESC LIMIT @limit`),
     lastGood: database.prepare(`
       SELECT ${COLUMNS} FROM backup WHERE app = @app AND good = 1 ORDER BY id DESC LIMIT 1`),
-    ages: database.prepare("SELECT app, MAX(at) AS at FROM backup WHERE good = 1 GROUP BY app"),
+    times: database.prepare("SELECT app, MAX(at) AS at FROM backup WHERE good = 1 GROUP BY app"),
   };
 }

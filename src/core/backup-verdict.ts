@@ -68,19 +68,16 @@ function sizeFaults({ parts, volumes, before }: Judging): readonly BackupFault[]
     compared.map((one) => sum(one.parts, "bytes")),
   );
   const names = [...new Set(volumes.map(({ volume }) => volume))];
-  const each = names.flatMap((volume): readonly BackupFault[] => {
+  const fallen = names.flatMap((volume) => {
     const bytesIn = (some: Judging["volumes"]): number =>
       some.filter((one) => one.volume === volume).reduce((total, one) => total + one.bytes, 0);
-    const now = bytesIn(volumes);
-    const fell = fall(
-      now,
-      compared.map((one) => bytesIn(one.volumes)),
-    );
-    // What is empty is told already.
-    return fell === undefined || now === 0 ? [] : [{ kind: "smaller", volume, ...fell }];
+    const before = compared.map((one) => bytesIn(one.volumes));
+    const fell = fall(bytesIn(volumes), before);
+    return fell === undefined ? [] : [{ kind: "smaller", volume, ...fell } as const];
   });
-  if (each.length > 0 || whole === undefined) return each;
-  return [{ kind: "smaller", ...whole }];
+  // Of one that is empty now, that is told already.
+  if (fallen.length > 0) return fallen.filter(({ bytes }) => bytes > 0);
+  return whole === undefined ? [] : [{ kind: "smaller", ...whole }];
 }
 
 /** What is older than somebody's word that it may be smaller says nothing any more. */

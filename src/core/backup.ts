@@ -100,5 +100,5 @@ export interface Backups {
   /** The newest good one, wherever the app was. */
   lastGood(app: AppName): Backup | undefined;
   /** When the newest good one of each app was taken. */
-  lastGoodAges(): ReadonlyMap<AppName, number>;
+  lastGoodTimes(): ReadonlyMap<AppName, number>;
 }

@@ -134,7 +134,7 @@ export function backupsDoc(app: string, backups: readonly Backup[], now: number)
   ]);
   const head = ["", "age", "size", "snapshot", "what is in it", "taken", "does it count"];
   return [
-    text([{ strong: app }, ": ", ...lastGoodLine(backups.find(isGoodBackup), now)]),
+    text(["Backups of ", { strong: app }, ": ", ...lastGoodLine(backups.find(isGoodBackup), now)]),
     table(head, rows),
   ];
 }
@@ -201,9 +201,9 @@ export function unpausedDoc(found: {
   ];
 }
 
-/** As it follows on a name, or on "Backup". */
+/** As it follows on "Backup:". */
 export function lastGoodLine(good: Backup | undefined, now: number): Exclude<Line, string> {
-  if (good === undefined) return ["no good backup is known."];
-  const { parts } = good;
-  return [`last good backup ${ageWords(good, now)} ago (${size(sum(parts, "bytes"))}).`];
+  if (good === undefined) return ["none that counts is known."];
+  const bytes = size(sum(good.parts, "bytes"));
+  return [`the last good one is ${ageWords(good, now)} old (${bytes}).`];
 }
