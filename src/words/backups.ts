@@ -96,14 +96,14 @@ export function beforeRisk({ verb, app }: Job): readonly Block[] {
   ];
 }
 
-export function shortId(snapshot: string): string {
+function shortId(snapshot: string): string {
   return snapshot.slice(0, 8);
 }
 
 type Held = Pick<Backup, "volumes" | "parts" | "secrets">;
 
 /** `data (1.2 GB), media (340 MB), env file and 3 secrets`. */
-export function contentsOf({ volumes, parts, secrets }: Held): string {
+function contentsOf({ volumes, parts, secrets }: Held): string {
   const sizes = new Map(volumes.map(({ volume, bytes }) => [volume, bytes]));
   const saved = parts.flatMap((part) => part.volumes);
   const data = saved.map((volume) => volumeWords(volume, sizes.get(volume.name)));

@@ -26,7 +26,8 @@ function dieAt({ desk }: Strongroom, when: "before" | "after", seq: number): Pro
     void desk[Symbol.asyncDispose]().then(() => resolve(undefined));
     throw new Error("killed");
   };
-  const { stepStarted, stepDone } = jobs;
+  const stepStarted = jobs.stepStarted.bind(jobs);
+  const stepDone = jobs.stepDone.bind(jobs);
   vi.spyOn(jobs, "stepStarted").mockImplementation((job, at, ...rest) => {
     stepStarted(job, at, ...rest);
     if (job === 2 && at === seq && when === "before") die();

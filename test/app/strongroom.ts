@@ -56,7 +56,7 @@ export interface StrongroomOptions {
   readonly world?: Partial<World>;
 }
 
-export const LABELS = {
+const LABELS = {
   "backupbot.backup": "true",
 };
 
