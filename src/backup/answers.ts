@@ -73,6 +73,8 @@ export const restoreLine = z.discriminatedUnion("message_type", [
     message_type: z.literal("summary"),
     total_files: z.number().default(0),
     total_bytes: z.number().default(0),
+    files_skipped: z.number().default(0),
+    bytes_skipped: z.number().default(0),
   }),
 ]);
 

@@ -131,7 +131,9 @@ async function restoreOne(
     if (said?.message_type === "status") {
       told({ done: said.bytes_restored, total: said.total_bytes, files: said.files_restored });
     } else if (said !== undefined) {
-      [files, bytes] = [said.total_files, said.total_bytes];
+      // What is there already, just as in the snapshot, is left alone and counted by itself.
+      files = said.total_files + said.files_skipped;
+      bytes = said.total_bytes + said.bytes_skipped;
     }
   };
   const emptied = volume.isEmptied ? ["--delete"] : [];

@@ -1,6 +1,6 @@
 // Listens to what restic says on its error output, and knows what its ways to fail mean to people.
 import { z } from "zod";
-import { Refusal } from "../core/errors.ts";
+import { Refusal, type RefusalReason } from "../core/errors.ts";
 import type { ServerName } from "../core/ids.ts";
 import type { VaultSide } from "../core/vault-errors.ts";
 import type { Unread } from "../core/vault.ts";
@@ -20,6 +20,9 @@ const said = z.union([
   }),
 ]);
 
+const PLAIN =
+  /^(?<skipped>\/.*) does not exist, skipping$|returned error, retrying after (?<pause>\S+): /;
+
 export class Complaints {
   /** The first of those that name a file. */
   readonly unread: Unread[] = [];
@@ -36,22 +39,23 @@ export class Complaints {
   }
 
   hear(line: string): void {
-    const known = line.startsWith("{") ? said.safeParse(jsonOf(line)) : undefined;
-    if (known?.success === true) {
-      if (known.data.message_type === "exit_error") this.words = known.data.message;
-      else this.#note(known.data.item, known.data.error.message);
-      return;
-    }
-    const skipped = /^(?<path>\/.*) does not exist, skipping$/.exec(line)?.groups?.["path"];
-    if (skipped !== undefined) this.#note(skipped, "it is not there");
-    else if (line.trim() !== "") this.#others.push(line.trim());
-    const pause = /returned error, retrying after (?<pause>\S+): /.exec(line)?.groups?.["pause"];
-    if (pause !== undefined && milliseconds(pause) > this.#patience) this.#giveUp();
+    if (line.trim() === "" || (line.startsWith("{") && this.#hearKnown(line))) return;
+    const { skipped, pause } = PLAIN.exec(line)?.groups ?? {};
+    if (skipped === undefined) this.#others.push(line.trim());
+    else this.#note(skipped, "it is not there");
+    if (milliseconds(pause ?? "") > this.#patience) this.#giveUp();
   }
 
   /** All that was said that names no file, the newest last. */
   get all(): string {
     return [...this.#others.slice(-MOST), this.words].join("\n");
+  }
+
+  #hearKnown(line: string): boolean {
+    const { data } = said.safeParse(jsonOf(line));
+    if (data?.message_type === "exit_error") this.words = data.message;
+    if (data?.message_type === "error") this.#note(data.item, data.error.message);
+    return data !== undefined;
   }
 
   #note(path: string, problem: string): void {
@@ -71,39 +75,46 @@ export interface Failed {
 }
 
 /** What restic's end means, as a refusal. */
-export function refusalOf({
+export function refusalOf(failed: Failed): Refusal {
+  return new Refusal(byCode(failed) ?? byWords(failed));
+}
+
+function byCode({
   server,
   side,
   address,
-  command,
   exitCode,
   complaints,
-}: Failed): Refusal {
-  const { words, all } = complaints;
-  const problem = sentence(all);
-  if (exitCode === EXIT.missing)
-    return new Refusal({ kind: "repository-missing", server, address, side });
-  if (exitCode === EXIT.password)
-    return new Refusal({ kind: "repository-password", server, address });
-  if (exitCode === EXIT.locked)
-    return new Refusal({ kind: "repository-locked", server, by: holderOf(words) });
-  if (/no matching ID found for prefix/.test(all)) {
-    const snapshot = /prefix "(?<id>[^"]*)"/.exec(all)?.groups?.["id"] ?? "";
-    return new Refusal({ kind: "unknown-snapshot", server, snapshot });
+}: Failed): RefusalReason | undefined {
+  switch (exitCode) {
+    case EXIT.missing:
+      return { kind: "repository-missing", server, address, side };
+    case EXIT.password:
+      return { kind: "repository-password", server, address };
+    case EXIT.locked:
+      return { kind: "repository-locked", server, by: holderOf(complaints.words) };
+    default:
+      return undefined;
   }
-  if (/unknown flag/.test(all)) return new Refusal({ kind: "restic-unfit", side });
-  if (/no space left on device|insufficient storage|quota exceeded|\(507\)/i.test(all))
-    return new Refusal({ kind: "repository-full", server, address });
-  if (/unexpected HTTP response \(5\d\d\)/.test(all))
-    return new Refusal({ kind: "repository-failing", server, address, problem });
-  if (REFUSED.test(all))
-    return new Refusal({ kind: "repository-refuses", server, address, side, problem });
-  if (UNREACHED.test(all))
-    return new Refusal({ kind: "repository-unreachable", server, address, side, problem });
-  const step = `restic ${command}`;
-  return new Refusal({ kind: "step-failed", step, problem: `${problem} (exit code ${exitCode})` });
 }
 
+function byWords({ server, side, address, command, exitCode, complaints }: Failed): RefusalReason {
+  const { all } = complaints;
+  const snapshot = /no matching ID found for prefix "(?<id>[^"]*)"/.exec(all)?.groups?.["id"];
+  if (snapshot !== undefined) return { kind: "unknown-snapshot", server, snapshot };
+  if (all.includes("unknown flag")) return { kind: "restic-unfit", side };
+  if (FULL.test(all)) return { kind: "repository-full", server, address };
+  const problem = sentence(all);
+  if (FAILING.test(all)) return { kind: "repository-failing", server, address, problem };
+  if (REFUSED.test(all)) return { kind: "repository-refuses", server, address, side, problem };
+  if (UNREACHED.test(all))
+    return { kind: "repository-unreachable", server, address, side, problem };
+  const ended = `${problem} (exit code ${exitCode})`;
+  return { kind: "step-failed", step: `restic ${command}`, problem: ended };
+}
+
+const FULL = /no space left on device|insufficient storage|quota exceeded|\(507\)/i;
+const FAILING = /unexpected HTTP response \(5\d\d\)/;
 const REFUSED = /unexpected HTTP response \(40[13]\)|Permission denied \(|permission denied/;
 const UNREACHED =
   /dial tcp|no such host|timeout|timed out|unreachable|[Cc]onnection (?:refused|reset|closed)|Host key verification failed|Could not resolve|unable to start the sftp session|x509:|EOF/;

@@ -42,7 +42,7 @@ export function groundHere({ restic, access, password, scratch, cache }: HereOpt
         await writeFile(join(folder, basename(path)), content, { mode });
       const argv = [...place.words, "--cache-dir", cache, ...words];
       const env = { PATH, HOME: folder, RESTIC_PROGRESS_FPS: "0.1" };
-      return runTold(restic, argv, { env, timeout: LONGEST, grace: GRACE, signal, out, err });
+      return await runTold(restic, argv, { env, timeout: LONGEST, grace: GRACE, signal, out, err });
     },
     version: async (_place, signal) => {
       let said = "";

@@ -58,11 +58,13 @@ export function placeOf({ access, password, folder, isInContainer }: PlaceOption
   if (!access.url.startsWith("sftp:")) return { words, files, mounts, hasNetwork };
   const known = (access.hostKeys ?? []).map((key) => `* ${key}\n`).join("");
   return {
-    words: [...words, "-o", `sftp.args=${sshWords(folder)}`],
+    // restic reads the option as one field of CSV, and its value as a shell takes words apart.
+    words: [...words, "-o", `"sftp.args=-F ""${file("ssh_config")}"""`],
     files: [
       ...files,
       secret("key", `${(access.key?.() ?? "").trimEnd()}\n`),
       secret("known_hosts", known),
+      secret("ssh_config", sshConfig(folder)),
     ],
     mounts,
     hasNetwork,
@@ -81,18 +83,15 @@ function withLogin({ url, login }: Access): string {
   return `rest:${address.href}`;
 }
 
-/** Restic takes these apart as a shell does, and no shell reads them. */
-function sshWords(folder: string): string {
-  const options = [
-    "BatchMode=yes",
-    "IdentitiesOnly=yes",
-    "StrictHostKeyChecking=yes",
-    `UserKnownHostsFile=${folder}/known_hosts`,
-    "GlobalKnownHostsFile=/dev/null",
-    "ConnectTimeout=20",
-    "ServerAliveInterval=15",
-    "ServerAliveCountMax=4",
-  ];
-  const given = options.map((option) => `-o "${option}"`);
-  return [`-F /dev/null -i "${folder}/key"`, ...given].join(" ");
+function sshConfig(folder: string): string {
+  return `BatchMode yes
+IdentityFile "${folder}/key"
+IdentitiesOnly yes
+StrictHostKeyChecking yes
+UserKnownHostsFile "${folder}/known_hosts"
+GlobalKnownHostsFile /dev/null
+ConnectTimeout 20
+ServerAliveInterval 15
+ServerAliveCountMax 4
+`;
 }

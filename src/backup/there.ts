@@ -78,8 +78,8 @@ async function orMissing(work: Promise<OneshotEnd>): Promise<OneshotEnd> {
 const MISSING = 10;
 
 function problemOf(error: unknown): string {
-  const isStep = error instanceof Refusal && error.reason.kind === "step-failed";
-  return isStep && error.reason.kind === "step-failed" ? error.reason.problem : "";
+  if (!(error instanceof Refusal) || error.reason.kind !== "step-failed") return "";
+  return error.reason.problem;
 }
 
 type InTurn = <T>(work: () => Promise<T>, signal: AbortSignal) => Promise<T>;

@@ -1,5 +1,5 @@
 // What a config may say of backups: where each server's go, and how both sides get in.
-import { z } from "zod";
+import type { z } from "zod";
 import { isServerName } from "../core/ids.ts";
 import { hostKeys } from "./addresses.ts";
 import { cron, mapOf, section, span, text } from "./forms.ts";

@@ -132,6 +132,7 @@ export interface RestoredVolume {
 /** Each file was read back and compared. */
 export interface Restored {
   readonly kind: "whole" | "incomplete";
+  /** With folders. */
   readonly files: number;
   readonly bytes: number;
   readonly seconds: number;

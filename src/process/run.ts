@@ -85,10 +85,10 @@ export async function runTold(
   running.stderr.on("data", err);
   const ended = await running;
   signal.throwIfAborted();
-  const { exitCode, timedOut } = ended;
+  const { exitCode, timedOut, code, signal: killedBy } = ended;
   if (exitCode === undefined || timedOut) {
     const step = [file, ...argv.slice(0, 1)].join(" ");
-    const end = { ...ended, isMaxBuffer: false };
+    const end = { code, signal: killedBy, timedOut, isMaxBuffer: false };
     throw new Refusal({ kind: "step-failed", step, problem: problem(file, end, timeout) }, ended);
   }
   return exitCode;

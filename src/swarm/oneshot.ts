@@ -81,7 +81,7 @@ export class SwarmOneshots implements Oneshots {
       signal.throwIfAborted();
       throw engine.inWords(error);
     }
-    return this.#endOf(engine, path, signal);
+    return await this.#endOf(engine, path, signal);
   }
 
   async #endOf(engine: Engine, path: string, signal: AbortSignal): Promise<OneshotEnd> {

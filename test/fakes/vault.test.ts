@@ -6,7 +6,10 @@ import { FakeVault } from "./vault.ts";
 
 describeVault("memory", async () => {
   let now = Date.UTC(2026, 0, 1);
-  const clock = { now: () => now, sleep: () => Promise.reject(new Error("nothing to wait for")) };
+  const clock = {
+    now: () => (now += 1),
+    sleep: () => Promise.reject(new Error("nothing to wait for")),
+  };
   const vault = new FakeVault(named(isServerName, "alpha.example.coop"), clock);
   vault.isMade = false;
   return {
@@ -18,8 +21,14 @@ describeVault("memory", async () => {
       vault.volumes.set(volume, held.set(path, text));
     },
     read: async (volume) => Object.fromEntries([...(vault.volumes.get(volume) ?? [])].toSorted()),
-    later: (milliseconds) => {
-      now += milliseconds;
+    old: async (host, tag) => {
+      const before = now;
+      now -= 5 * 365 * 24 * 3_600_000;
+      const stack = named(isStackName, "wiki");
+      const load = { stack, node: "node", host, tags: [tag], volumes: [], files: [] };
+      const saved = await vault.save(load, () => undefined, new AbortController().signal);
+      now = before;
+      return saved.snapshot;
     },
     [Symbol.asyncDispose]: async () => undefined,
   };

@@ -22,8 +22,8 @@ import {
   type VaultProgress,
   type Vaults,
 } from "../../src/core/vault.ts";
+import { bytesOf, differenceOf, entriesOf, type Texts } from "./texts.ts";
 
-type Texts = Map<string, string>;
 type Told = (progress: VaultProgress) => void;
 
 export class FakeVault implements Vault {
@@ -119,25 +119,12 @@ export class FakeVault implements Vault {
       .map(({ snapshot }) => snapshot)
       .filter((one) => tags.every((tag) => one.tags.includes(tag)))
       .filter((one) => host === undefined || one.host === host)
-      .toReversed();
+      .toSorted((one, other) => other.at - one.at);
   }
 
   async contents(snapshot: string, path: string, signal: AbortSignal): Promise<readonly Entry[]> {
     const { files, snapshot: found } = this.#find(snapshot, signal);
-    const own = files.get(path);
-    const changedAt = found.at;
-    if (own !== undefined) return [{ path, kind: "file", bytes: bytesOf([own]), changedAt }];
-    const inside = path.endsWith("/") ? path : `${path}/`;
-    const entries = new Map<string, Entry>();
-    for (const [file, text] of files) {
-      if (!file.startsWith(inside)) continue;
-      const [name = "", ...deeper] = file.slice(inside.length).split("/");
-      const at = `${inside}${name}`;
-      const isFile = deeper.length === 0;
-      const entry = { path: at, kind: isFile ? "file" : "folder", changedAt } as const;
-      entries.set(at, isFile ? { ...entry, bytes: bytesOf([text]) } : entry);
-    }
-    return [...entries.values()];
+    return entriesOf(files, path, found.at);
   }
 
   async measure(
@@ -154,29 +141,7 @@ export class FakeVault implements Vault {
   }
 
   async diff(older: string, newer: string, signal: AbortSignal): Promise<Difference> {
-    const before = this.#find(older, signal).files;
-    const after = this.#find(newer, signal).files;
-    const all = [...new Set([...before.keys(), ...after.keys()])].toSorted();
-    const paths = all.flatMap((path): Difference["paths"] => {
-      const [was, is] = [before.get(path), after.get(path)];
-      if (was === is) return [];
-      if (was === undefined) return [{ path, change: "added" }];
-      return [{ path, change: is === undefined ? "removed" : "changed" }];
-    });
-    const count = (wanted: string): number =>
-      paths.filter(({ change }) => change === wanted).length;
-    const bytes = (texts: Texts, others: Texts): number =>
-      bytesOf(
-        [...texts].filter(([path, text]) => others.get(path) !== text).map(([, text]) => text),
-      );
-    return {
-      added: count("added"),
-      removed: count("removed"),
-      changed: count("changed"),
-      bytesAdded: bytes(after, before),
-      bytesRemoved: bytes(before, after),
-      paths,
-    };
+    return differenceOf(this.#find(older, signal).files, this.#find(newer, signal).files);
   }
 
   async read(...[snapshot, path, limit, signal]: Parameters<Vault["read"]>): Promise<Uint8Array> {
@@ -294,8 +259,4 @@ export class FakeVaults implements Vaults {
     if (vault === undefined) throw new Refusal({ kind: "no-repository", server });
     return vault;
   }
-}
-
-function bytesOf(texts: readonly string[]): number {
-  return texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
 }
