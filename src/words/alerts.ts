@@ -158,13 +158,16 @@ function backupWords(plan: Plan, backup: Backup | undefined): string {
   return `Backup: the last good one is of ${moment(at)} (${size(sum(parts, "bytes"))}); ${first}.`;
 }
 
-function needsLines({ needs, update }: AlertApp): readonly Block[] {
+function needsLines(one: AlertApp): readonly Block[] {
+  const { needs, update } = one;
   if (needs === undefined) {
     if (update.plan === undefined) return [];
     return [
       text("Nobody may agree to it here: !roles shows who may what, and !grant gives a role."),
     ];
   }
+  if (isByItself(one))
+    return [text("moot does it by itself once nothing holds it back: nobody has to say yes.")];
   const { people, yes, missing, who, approval, objections } = needs;
   const name = approval === undefined ? "" : `${approvalName(approval)}: `;
   const said: readonly Span[] = yes.length === 0 ? [] : ["yes by ", ...members(yes), "; "];
@@ -177,6 +180,12 @@ function needsLines({ needs, update }: AlertApp): readonly Block[] {
     text([name, ...said, ...left]),
     ...objections.map(({ by }) => text(["👎 ", { member: by }, " objects."])),
   ];
+}
+
+/** People are not what it waits for, though nobody has agreed to it. */
+function isByItself({ needs, blockers }: AlertApp): boolean {
+  if (needs === undefined || needs.missing === 0) return false;
+  return needs.approval === undefined && !blockers.some(({ kind }) => kind === "needs-people");
 }
 
 function blockerBlocks({ blockers, when, update }: AlertApp): readonly Block[] {
@@ -233,7 +242,15 @@ const STATES: Readonly<Record<Update["state"], StateWords>> = {
     ...byWhom(update),
     ".",
   ],
-  skipped: ({ update: { to } }, name, said) => ["⏭ ", name, `: ${to} is skipped`, ...said],
+  skipped: ({ update: { app, to } }, name, said) => [
+    "⏭ ",
+    name,
+    `: ${to} is skipped`,
+    ...said,
+    " ",
+    { code: `!upgrade ${app} --version ${to}` },
+    " takes it all the same.",
+  ],
   superseded: ({ update: { app, to } }, name) => [
     "↩ ",
     name,
@@ -241,11 +258,14 @@ const STATES: Readonly<Record<Update["state"], StateWords>> = {
     { code: `!updates ${app}` },
     " shows what is.",
   ],
-  applied: ({ update: { to }, job }, name, said) => [
+  applied: ({ update: { app, to }, job }, name, said) => [
     "✅ ",
     name,
     ` is at ${to}${jobWords(job)}`,
     ...said,
+    " ",
+    { code: `!rollback ${app}` },
+    " goes back.",
   ],
   failed: ({ update: { app, to }, job }, name, said) => [
     "❌ ",
