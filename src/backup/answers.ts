@@ -1,6 +1,7 @@
 // What restic answers, as far as moot reads it; all else is passed over, so that newer ones do not surprise it.
 import { z } from "zod";
 import type { Entry, Snapshot } from "../core/vault.ts";
+import { jsonOf } from "./lines.ts";
 
 const time = z.string().transform((text) => Date.parse(text));
 
@@ -107,6 +108,5 @@ export const checkSummary = z.object({
 
 /** Undefined for a line that is none of its kind. */
 export function readLine<T>(schema: z.ZodType<T>, line: string): T | undefined {
-  if (!line.startsWith("{")) return undefined;
-  return schema.safeParse(JSON.parse(line)).data;
+  return schema.safeParse(jsonOf(line)).data;
 }

@@ -4,6 +4,7 @@ import { Refusal, type RefusalReason } from "../core/errors.ts";
 import type { ServerName } from "../core/ids.ts";
 import type { VaultSide } from "../core/vault-errors.ts";
 import type { Unread } from "../core/vault.ts";
+import { jsonOf } from "./lines.ts";
 
 const MOST = 20;
 const LAST_WORDS = 300;
@@ -39,7 +40,7 @@ export class Complaints {
   }
 
   hear(line: string): void {
-    if (line.trim() === "" || (line.startsWith("{") && this.#hearKnown(line))) return;
+    if (line.trim() === "" || this.#hearKnown(line)) return;
     const { skipped, pause } = PLAIN.exec(line)?.groups ?? {};
     if (skipped === undefined) this.#others.push(line.trim());
     else this.#note(skipped, "it is not there");
@@ -104,6 +105,10 @@ function byWords({ server, side, address, command, exitCode, complaints }: Faile
   if (snapshot !== undefined) return { kind: "unknown-snapshot", server, snapshot };
   if (all.includes("unknown flag")) return { kind: "restic-unfit", side };
   if (FULL.test(all)) return { kind: "repository-full", server, address };
+  if (HOST_KEY.test(all)) {
+    const problem = "its host key is not the one that hostKey of moot's config names";
+    return { kind: "repository-unreachable", server, address, side, problem };
+  }
   const problem = sentence(all);
   if (FAILING.test(all)) return { kind: "repository-failing", server, address, problem };
   if (REFUSED.test(all)) return { kind: "repository-refuses", server, address, side, problem };
@@ -114,15 +119,18 @@ function byWords({ server, side, address, command, exitCode, complaints }: Faile
 }
 
 const FULL = /no space left on device|insufficient storage|quota exceeded|\(507\)/i;
+/** Any of what ssh says of it: restic may end before it has passed on the last. */
+const HOST_KEY =
+  /REMOTE HOST IDENTIFICATION HAS CHANGED|host key is known for|Host key verification failed/;
 const FAILING = /unexpected HTTP response \(5\d\d\)/;
 const REFUSED = /unexpected HTTP response \(40[13]\)|Permission denied \(|permission denied/;
 const UNREACHED =
-  /dial tcp|no such host|timeout|timed out|unreachable|[Cc]onnection (?:refused|reset|closed)|Host key verification failed|Could not resolve|unable to start the sftp session|x509:|EOF/;
+  /dial tcp|no such host|timeout|timed out|unreachable|[Cc]onnection (?:refused|reset|closed)|Could not resolve|unable to start the sftp session|x509:|EOF/;
 
 /** The part of it that a person can use. */
 function sentence(all: string): string {
   const lines = all.split("\n").filter((line) => line.trim() !== "");
-  const ssh = lines.findLast((line) => /^subprocess ssh: (?!@|It is|Warning)/.test(line));
+  const ssh = lines.findLast((line) => line.startsWith("subprocess ssh: "));
   const tried = lines.findLast((line) => line.includes("retrying after"));
   const words = ssh ?? tried ?? lines.findLast((line) => /failed|Fatal/.test(line)) ?? lines.at(-1);
   const plain = (words ?? "it said nothing")
@@ -146,12 +154,4 @@ function milliseconds(duration: string): number {
   return parts.reduce((sum, { groups }) => {
     return sum + Number(groups?.["count"]) * (units[groups?.["unit"] ?? ""] ?? 0);
   }, 0);
-}
-
-function jsonOf(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
 }

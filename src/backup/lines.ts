@@ -1,4 +1,4 @@
-// Cuts what a program says into lines, as it comes.
+// Takes apart what a program says, as it comes.
 import { StringDecoder } from "node:string_decoder";
 
 export interface Lines {
@@ -22,4 +22,14 @@ export function linesTo(told: (line: string) => void): Lines {
       if (rest !== "") told(rest);
     },
   };
+}
+
+/** Undefined where the line is none. */
+export function jsonOf(line: string): unknown {
+  if (!line.startsWith("{")) return undefined;
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
 }

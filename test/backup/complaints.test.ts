@@ -141,7 +141,10 @@ test.each<[string, number, readonly string[], Partial<RefusalReason>, string]>([
       "subprocess ssh: Host key verification failed.",
       exitError(1, "Fatal: unable to start the sftp session, error: unexpected EOF"),
     ],
-    { kind: "repository-unreachable", problem: "Host key verification failed." },
+    {
+      kind: "repository-unreachable",
+      problem: "its host key is not the one that hostKey of moot's config names",
+    },
     "backups.repositories.alpha.example.coop",
   ],
   [
@@ -172,7 +175,7 @@ test.each<[string, number, readonly string[], Partial<RefusalReason>, string]>([
     { kind: "step-failed", problem: "it said nothing (exit code 137)" },
     "!servers",
   ],
-])("%s", (_name, exitCode, lines, expected, remedy) => {
+])("%s", (_name, ...[exitCode, lines, expected, remedy]) => {
   const reason = reasonOf(exitCode, ...lines);
   expect(reason).toMatchObject(expected);
   expect(plain(refusalDoc(reason))).toContain(remedy);

@@ -72,7 +72,10 @@ test("a keeper that nobody answers at, told by the side that asked", async () =>
 test("a keeper that shows another host key than the config has", async () => {
   const key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAICffescTHLdD/PELNiWbnLOBbNhh13XGvvRG2t0dpKK0";
   const vault = await stage.open({ ...sftp, access: { ...sftp.access, hostKeys: [key] } });
-  const refused = { kind: "repository-unreachable", problem: "Host key verification failed." };
+  const refused = {
+    kind: "repository-unreachable",
+    problem: "its host key is not the one that hostKey of moot's config names",
+  };
   expect(await bothRefuse(vault)).toMatchObject([refused, refused]);
 });
 
@@ -193,6 +196,37 @@ test("restic that is missing on moot's machine, or too old", async () => {
   }
 });
 
+test("an image that has no restic, one that cannot be fetched, and a node that is none", async () => {
+  const without = await stage.open(sftp, { image: stage.emptyImage });
+  expect(await refusalOf(without.save(load(), ignore, signal))).toEqual({
+    kind: "restic-unfit",
+    side: "server",
+  });
+  const image = stage.emptyImage.replace(/sha256:.*$/, `sha256:${"0".repeat(64)}`);
+  const absent = await stage.open(sftp, { image });
+  expect(await refusalOf(absent.save(load(), ignore, signal))).toMatchObject({
+    kind: "step-failed",
+    step: `pull ${image}`,
+  });
+  const vault = await stage.open(sftp);
+  expect(await refusalOf(vault.save(load({ node: "beta" }), ignore, signal))).toMatchObject({
+    kind: "step-failed",
+    problem: "the swarm has no node beta",
+  });
+  expect(await containersOf(stage)).toEqual([]);
+});
+
+test("data that went bad in the repository is found by a check", async () => {
+  const repository = stage.fresh("sftp");
+  const vault = await stage.open(repository);
+  await vault.make(signal);
+  await vault.save(load(), ignore, signal);
+  const spoil = 'for pack in "$1"/data/*/*; do printf spoilt | dd of="$pack" conv=notrunc; done';
+  await stage.keeperHost.exec("sh", "-c", spoil, "sh", keptAt(stage, repository));
+  const { problems } = await vault.check({ part: 1, of: 1 }, signal);
+  expect(problems.join("\n")).toMatch(/pack [0-9a-f]+/i);
+});
+
 test("while it saves, no secret is in an argument or an environment, and none in what can be inspected", async () => {
   const vault = await stage.open(http);
   const stop = new AbortController();
@@ -226,5 +260,6 @@ test("what a killed moot left saving is stopped by the next save, or cleared, wi
   expect(await containersOf(stage)).toEqual([]);
   expect(await stage.direct(sftp, "list", "locks")).toBe("");
   expect(await vault.snapshots({}, signal)).toHaveLength(before + 1);
-  expect(await readdir(stage.folder, { recursive: true })).not.toContain("password");
+  const left = await readdir(stage.folder, { recursive: true });
+  expect(left.filter((path) => /\/(?:password|key|repository)$/.test(path))).toEqual([]);
 });

@@ -20,7 +20,7 @@ import { ensureRestic } from "../testbed/tools.ts";
 /** Another ground than that of other runs on this machine: `name:subnet`. */
 const [NAME = "", SUBNET = ""] = (process.env["MOOT_VAULT"] ?? "moot-vault:10.85.0").split(":");
 
-export const SERVER = named(isServerName, "alpha.example.coop");
+const SERVER = named(isServerName, "alpha.example.coop");
 export const PASSWORD = "the-repository-s-own-password";
 const IMPATIENT: Patience = { lock: "1s", pause: 2_000 };
 
@@ -34,9 +34,14 @@ export interface VaultStage extends AsyncDisposable {
   readonly folder: string;
   /** The program on moot's machine. */
   readonly restic: string;
+  /** An image that has no restic. */
+  readonly emptyImage: string;
   /** A repository that nobody made yet. */
   fresh(kind: Kind): Repository;
-  open(repository: Repository, more?: { readonly restic?: string }): Promise<Vault>;
+  open(
+    repository: Repository,
+    more?: { readonly restic?: string; readonly image?: string },
+  ): Promise<Vault>;
   /** restic itself with the widest access there is, from where the repository can be reached; returns what it prints. */
   direct(repository: Repository, ...words: readonly string[]): Promise<string>;
   /** Makes a snapshot of some years ago; returns its id. */
@@ -58,8 +63,9 @@ export async function openVaultStage(): Promise<VaultStage> {
   const folder = await mkdtemp(join(tmpdir(), "moot vault-"));
   stack.defer(() => rm(folder, { recursive: true, force: true }));
   const opened = stack.use(await hostsOf(testbed, host, folder));
-  const digest = await testbed.registry.digest("moot/restic", "1");
-  const image = `${testbed.registry.address}/moot/restic@${digest ?? ""}`;
+  const imageOf = async (name: string, tag: string): Promise<string> =>
+    `${testbed.registry.address}/${name}@${(await testbed.registry.digest(name, tag)) ?? ""}`;
+  const image = await imageOf("moot/restic", "1");
   const restic = await ensureRestic(say);
   const direct = async (
     { access, own = access }: Repository,
@@ -92,15 +98,16 @@ export async function openVaultStage(): Promise<VaultStage> {
     keeperHost,
     folder,
     restic,
+    emptyImage: await imageOf("moot/app", "1.0.0"),
     fresh: (kind) => {
       count += 1;
       return repositoryOf(kind, `${kind}-${count}-${randomBytes(4).toString("hex")}`, keeper);
     },
-    open: async (repository, { restic: other = restic } = {}) => {
+    open: async (repository, { restic: other = restic, image: another = image } = {}) => {
       const vaults = await openVaults({
         repositories: new Map([[SERVER, repository]]),
         oneshots: (server) => opened.oneshots(server),
-        image,
+        image: another,
         restic: other,
         folder: await mkdtemp(join(folder, "vaults-")),
         patience: IMPATIENT,
