@@ -127,14 +127,17 @@ const REFUSED = /unexpected HTTP response \(40[13]\)|Permission denied \(|permis
 const UNREACHED =
   /dial tcp|no such host|timeout|timed out|unreachable|[Cc]onnection (?:refused|reset|closed)|Could not resolve|unable to start the sftp session|x509:|EOF/;
 
+const SSH =
+  /^(?:subprocess )?ssh: |^\S+: Permission denied \(|^Connection (?:closed|reset|timed out)|^kex_/;
+
 /** The part of it that a person can use. */
 function sentence(all: string): string {
   const lines = all.split("\n").filter((line) => line.trim() !== "");
-  const ssh = lines.findLast((line) => line.startsWith("subprocess ssh: "));
+  const ssh = lines.findLast((line) => SSH.test(line));
   const tried = lines.findLast((line) => line.includes("retrying after"));
   const words = ssh ?? tried ?? lines.findLast((line) => /failed|Fatal/.test(line)) ?? lines.at(-1);
   const plain = (words ?? "it said nothing")
-    .replace(/^subprocess ssh: (?:ssh: )?/, "")
+    .replace(/^(?:subprocess )?ssh: (?:ssh: )?/, "")
     .replace(/^.*retrying after \S+: /, "")
     .replace(/^Fatal: /, "");
   return plain.slice(-LAST_WORDS);

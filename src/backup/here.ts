@@ -1,9 +1,9 @@
 // Restic on moot's own machine: a process whose secrets stand in a private folder that is gone with it.
-import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { Refusal } from "../core/errors.ts";
 import { runTold } from "../process/run.ts";
-import { placeOf, type Access } from "./place.ts";
+import { placeOf, SSH_LOG, type Access } from "./place.ts";
 import type { Ground } from "./restic.ts";
 
 export interface HereOptions {
@@ -42,7 +42,10 @@ export function groundHere({ restic, access, password, scratch, cache }: HereOpt
         await writeFile(join(folder, basename(path)), content, { mode });
       const argv = [...place.words, "--cache-dir", cache, ...words];
       const env = { PATH, HOME: folder, RESTIC_PROGRESS_FPS: "0.1" };
-      return await runTold(restic, argv, { env, timeout: LONGEST, grace: GRACE, signal, out, err });
+      const how = { env, timeout: LONGEST, grace: GRACE, signal, out, err };
+      const exitCode = await runTold(restic, argv, how);
+      err(await readFile(join(folder, SSH_LOG)).catch(() => new Uint8Array()));
+      return exitCode;
     },
     version: async (_place, signal) => {
       let said = "";

@@ -35,6 +35,8 @@ export interface PlaceOptions {
 /** Where a repository that is a folder stands in the container. */
 const REPOSITORY = "/moot/repository";
 const PRIVATE = 0o600;
+/** What ssh says, where restic runs as a process of moot's machine. */
+export const SSH_LOG = "ssh.log";
 
 export function isFolder(url: string): boolean {
   return url.startsWith("/");
@@ -56,10 +58,12 @@ export function placeOf({ access, password, folder, isInContainer }: PlaceOption
   const files = [secret("repository", address), secret("password", password)];
   const hasNetwork = !isFolder(access.url);
   if (!access.url.startsWith("sftp:")) return { words, files, mounts, hasNetwork };
+  // restic often ends before it has passed on what ssh says, so ssh says it elsewhere: in a container restic is the first process.
+  const log = isInContainer ? "/proc/1/fd/2" : file(SSH_LOG);
   const known = (access.hostKeys ?? []).map((key) => `* ${key}\n`).join("");
   return {
     // restic reads the option as one field of CSV, and its value as a shell takes words apart.
-    words: [...words, "-o", `"sftp.args=-F ""${file("ssh_config")}"""`],
+    words: [...words, "-o", `"sftp.args=-F ""${file("ssh_config")}"" -E ""${log}"""`],
     files: [
       ...files,
       secret("key", `${(access.key?.() ?? "").trimEnd()}\n`),

@@ -107,7 +107,7 @@ test.each<[string, number, readonly string[], Partial<RefusalReason>, string]>([
     "a key that nobody knows",
     1,
     [
-      "subprocess ssh: moot@vault.example.coop: Permission denied (publickey).",
+      "moot@vault.example.coop: Permission denied (publickey).\r",
       exitError(
         1,
         "Fatal: unable to open repository: unable to start the sftp session, error: EOF",
@@ -134,11 +134,24 @@ test.each<[string, number, readonly string[], Partial<RefusalReason>, string]>([
     "moot's machine cannot reach the repository",
   ],
   [
+    "no sshd there",
+    1,
+    [
+      "ssh: connect to host 192.0.2.1 port 22: Connection refused\r",
+      exitError(1, "Fatal: unable to start the sftp session, error: unexpected EOF"),
+    ],
+    {
+      kind: "repository-unreachable",
+      problem: "connect to host 192.0.2.1 port 22: Connection refused",
+    },
+    "See that the machine that keeps it is up",
+  ],
+  [
     "another host key",
     1,
     [
-      "subprocess ssh: @@@@@@@@@@@@@",
-      "subprocess ssh: Host key verification failed.",
+      "@@@@@@@@@@@@@",
+      "Host key verification failed.\r",
       exitError(1, "Fatal: unable to start the sftp session, error: unexpected EOF"),
     ],
     {

@@ -3,7 +3,9 @@ import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Repository } from "../../src/backup/vaults.ts";
+import type { RefusalReason } from "../../src/core/errors.ts";
 import { volumePath, type Vault } from "../../src/core/vault.ts";
+import { makeKeyPair } from "../../src/swarm/key-pair.ts";
 import { KEEPER_LOGIN } from "../testbed/keeper.ts";
 import { refusalOf } from "./host-ground.ts";
 import { openVaultStage, PASSWORD, volumeOf, type VaultStage } from "./vault-ground.ts";
@@ -44,7 +46,7 @@ function withUrl(repository: Repository, url: string): Repository {
   return { ...repository, access, ...(own !== undefined && { own: { ...own, url } }) };
 }
 
-async function bothRefuse(vault: Vault): Promise<readonly unknown[]> {
+async function bothRefuse(vault: Vault): Promise<readonly RefusalReason[]> {
   return [
     await refusalOf(vault.save(load(), ignore, signal)),
     await refusalOf(vault.snapshots({}, signal)),
@@ -79,12 +81,19 @@ test("a keeper that shows another host key than the config has", async () => {
   expect(await bothRefuse(vault)).toMatchObject([refused, refused]);
 });
 
+test("a keeper that does not know the key", async () => {
+  const { privateKey } = makeKeyPair("nobody");
+  const vault = await stage.open({ ...sftp, access: { ...sftp.access, key: () => privateKey } });
+  const found = await bothRefuse(vault);
+  expect(found.map(({ kind }) => kind)).toEqual(["repository-refuses", "repository-refuses"]);
+  for (const each of found) expect(JSON.stringify(each)).toContain("Permission denied (publickey");
+});
+
 test("a keeper that does not know the login", async () => {
   const login = { user: KEEPER_LOGIN.user, password: () => "not the password" };
   const access = { ...http.access, login };
   const vault = await stage.open({ ...http, access, own: access });
-  const problem =
-    "Fatal: unable to open config file: unexpected HTTP response (401): 401 Unauthorized".slice(7);
+  const problem = "unable to open config file: unexpected HTTP response (401): 401 Unauthorized";
   const refused = { kind: "repository-refuses", problem };
   expect(await bothRefuse(vault)).toMatchObject([refused, refused]);
 });
