@@ -15,10 +15,11 @@ import { named } from "../named.ts";
 import { MemoryLog } from "../swarm/stage.ts";
 import { closeTestbed, openTestbed, type Testbed, type TestHost } from "../testbed/index.ts";
 import { KEEPER_LOGIN, openKeeper, type Keeper } from "../testbed/keeper.ts";
+import { inLane, parseGround } from "../testbed/lane.ts";
 import { ensureRestic } from "../testbed/tools.ts";
 
 /** Another ground than that of other runs on this machine: `name:subnet`. */
-const [NAME = "", SUBNET = ""] = (process.env["MOOT_VAULT"] ?? "moot-vault:10.85.0").split(":");
+const GROUND = inLane(parseGround(process.env["MOOT_VAULT"] ?? "moot-vault:10.85.0"));
 
 const SERVER = named(isServerName, "alpha.example.coop");
 export const PASSWORD = "the-repository-s-own-password";
@@ -52,11 +53,11 @@ export interface VaultStage extends AsyncDisposable {
 
 export async function openVaultStage(): Promise<VaultStage> {
   await using stack = new AsyncDisposableStack();
-  await closeTestbed(NAME);
-  stack.defer(() => closeTestbed(NAME));
+  await closeTestbed(GROUND.name);
+  stack.defer(() => closeTestbed(GROUND.name));
   const say = (): void => undefined;
   const hosts = ["alpha", "keeper"];
-  const testbed = await openTestbed({ name: NAME, subnet: SUBNET, hosts, say });
+  const testbed = await openTestbed({ ...GROUND, hosts, say });
   const host = testbed.host("alpha");
   const keeperHost = testbed.host("keeper");
   const keeper = await openKeeper(keeperHost, join(testbed.folder, "kept"), say);
