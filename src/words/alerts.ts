@@ -248,7 +248,7 @@ const STATES: Readonly<Record<Update["state"], StateWords>> = {
     `: ${to} is skipped`,
     ...said,
     " ",
-    { code: `!upgrade ${app} --version ${to}` },
+    { code: `!upgrade ${app} --to ${to}` },
     " takes it all the same.",
   ],
   superseded: ({ update: { app, to } }, name) => [
