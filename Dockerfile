@@ -1,4 +1,4 @@
-# moot as a container: Node, git, ssh and a docker CLI of its own, run by a user without rights.
+# moot as a container: Node, git, ssh, restic and a docker CLI of its own, run by a user without rights.
 # Where nothing can be pulled or installed, other images may stand in for the first two stages.
 ARG NODE_IMAGE=node:24-trixie-slim
 ARG TOOLS_IMAGE=tools
@@ -7,7 +7,7 @@ ARG MODULES_IMAGE=modules
 FROM ${NODE_IMAGE} AS tools
 RUN apt-get update \
   && apt-get install --yes --no-install-recommends \
-    ca-certificates docker-cli git openssh-client tini \
+    ca-certificates docker-cli git openssh-client restic tini \
   && rm -rf /var/lib/apt/lists/*
 
 FROM ${NODE_IMAGE} AS modules

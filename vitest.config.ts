@@ -1,4 +1,4 @@
-// Which tests run together: pure ones at once; those with servers one file after another.
+// Which tests run together: pure ones at once; then those with servers, two files at once (test/testbed/lane.ts).
 import { defineConfig } from "vitest/config";
 
 /** Each with servers of its own. */
@@ -7,13 +7,10 @@ const contracts = ["test/contract/**/*.test.ts"];
 const stories = ["test/e2e/**/*.test.ts"];
 const kills = ["test/kills/**/*.test.ts"];
 const notTests = ["test/testbed/**", "test/demo/**", "test/bench/**"];
-const oneAfterAnother = {
-  pool: "forks",
-  fileParallelism: false,
-  testTimeout: 300_000,
-  hookTimeout: 600_000,
-} as const;
-const onSharedServers = { ...oneAfterAnother, globalSetup: "test/e2e/global.ts" } as const;
+const onServers = { pool: "forks", testTimeout: 300_000, hookTimeout: 600_000 } as const;
+/** Most of their time they wait for servers. */
+const inLanes = { ...onServers, maxWorkers: 2, sequence: { groupOrder: 1 } } as const;
+const globalSetup = "test/e2e/global.ts";
 
 export default defineConfig({
   test: {
@@ -27,9 +24,18 @@ export default defineConfig({
           exclude: [...contracts, ...stories, ...kills, ...notTests],
         },
       },
-      { test: { name: "contracts", include: contracts, ...oneAfterAnother } },
-      { test: { name: "stories", include: stories, ...onSharedServers } },
-      { test: { name: "kills", include: kills, ...onSharedServers, maxConcurrency: 3 } },
+      { test: { name: "contracts", include: contracts, ...inLanes } },
+      { test: { name: "stories", include: stories, ...inLanes, globalSetup } },
+      {
+        test: {
+          name: "kills",
+          include: kills,
+          ...onServers,
+          fileParallelism: false,
+          maxConcurrency: 3,
+          globalSetup,
+        },
+      },
     ],
   },
 });

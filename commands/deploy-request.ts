@@ -5,8 +5,14 @@ import { checkDomain } from "../src/core/domain.ts";
 import { Refusal } from "../src/core/errors.ts";
 import { isRecipeName, type AppName } from "../src/core/ids.ts";
 import { askedVersion } from "./asked-version.ts";
+import { askedNoBackup, NO_BACKUP } from "./no-backup.ts";
 
-export const DEPLOY_FLAGS = { server: "value", version: "value", chaos: "switch" } as const;
+export const DEPLOY_FLAGS = {
+  server: "value",
+  version: "value",
+  chaos: "switch",
+  ...NO_BACKUP,
+} as const;
 
 export function deployRequest(
   command: Command,
@@ -20,6 +26,7 @@ export function deployRequest(
     ...what(command, words),
     ...(server === undefined ? {} : { server: sight.server(server) }),
     ...which(command, flags),
+    ...askedNoBackup(flags),
     settings,
   };
 }

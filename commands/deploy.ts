@@ -7,7 +7,7 @@ export const deploy: Command = {
   summary: "deploy a recipe at a domain",
   usage: [
     "!deploy RECIPE DOMAIN [--server SERVER] [--version VERSION] [KEY=VALUE …]",
-    "!deploy DOMAIN [--version VERSION] [--chaos]",
+    "!deploy DOMAIN [--version VERSION] [--chaos] [--no-backup]",
   ],
   details: [
     "The first form makes a new app: its env file from the recipe's sample with your KEY=VALUE settings, its secrets, and deploys it. If the app exists with that recipe, it is deployed as it is.",

@@ -4,6 +4,8 @@ import { approve } from "./approve.ts";
 import { apps } from "./apps.ts";
 import { audit } from "./audit.ts";
 import { away } from "./away.ts";
+import { backup } from "./backup.ts";
+import { backups } from "./backups.ts";
 import { breakglass } from "./breakglass.ts";
 import { cancel } from "./cancel.ts";
 import { config } from "./config.ts";
@@ -50,6 +52,8 @@ export const COMMANDS: readonly Command[] = [
   updates,
   skip,
   snooze,
+  backup,
+  backups,
   move,
   restart,
   undeploy,

@@ -1,16 +1,17 @@
 // !move: take an app to another server with its secrets and data.
 import type { Command } from "../src/core/command.ts";
 import { Refusal } from "../src/core/errors.ts";
+import { askedNoBackup, NO_BACKUP } from "./no-backup.ts";
 
 export const move: Command = {
   name: "move",
   summary: "take an app to another server, with its data",
-  usage: ["!move APP SERVER", "!move APP --done"],
+  usage: ["!move APP SERVER [--no-backup]", "!move APP --done"],
   details: [
     "Stops the app, copies its secrets and volumes to the other server, compares both sides, and starts it there just as it was. If it does not come up, it is started again where it was. Let its domain lead to the new server.",
     "What it had on the old server stays there, stopped, until you type --done: then those volumes and secrets are removed for good.",
   ],
-  flags: { done: "switch" },
+  flags: { done: "switch", ...NO_BACKUP },
   words: { min: 1, max: 2 },
   takesSettings: false,
   async run({ words: [name = "", server], flags }, sight, signal) {
@@ -20,7 +21,7 @@ export const move: Command = {
     const request =
       server === undefined
         ? ({ kind: "settle", app } as const)
-        : ({ kind: "move", app, to: sight.server(server) } as const);
+        : ({ kind: "move", app, to: sight.server(server), ...askedNoBackup(flags) } as const);
     return { kind: "start", request, plan: await sight.plan(request, signal) };
   },
 };

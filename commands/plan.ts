@@ -9,7 +9,7 @@ export const plan: Command = {
   summary: "what a deploy would do, without doing it",
   usage: [
     "!plan RECIPE DOMAIN [--server SERVER] [--version VERSION] [KEY=VALUE …]",
-    "!plan DOMAIN [--version VERSION] [--chaos]",
+    "!plan DOMAIN [--version VERSION] [--chaos] [--no-backup]",
   ],
   details: [
     "Shows for each service what changes and whether it restarts, images and settings old and new, secrets to be made, and how many people must agree. Changes nothing.",

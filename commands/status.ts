@@ -14,7 +14,7 @@ export const status: Command = {
   usage: ["!status", "!status APP", "!status --server SERVER"],
   details: [
     "Without an app: one line for each app, with its version and how many of its services run, and what was told to be wrong and is still.",
-    "With an app: each of its services with image, update and the failures of the last hour, its tasks, volumes with size and node, secrets, the last job, what is asked, the update that is open, in what it runs otherwise than moot left it, and what is held back.",
+    "With an app: each of its services with image, update and the failures of the last hour, its tasks, volumes with size and node, secrets, the last job, the age of its last good backup, what is asked, the update that is open, in what it runs otherwise than moot left it, and what is held back.",
   ],
   flags: { server: "value" },
   words: { min: 0, max: 1 },
@@ -47,11 +47,13 @@ async function oneApp(name: string, sight: Sight, signal: AbortSignal): Promise<
           sight.depth(file, signal),
         ])
       : [[], [], undefined];
+  const backup = sight.lastGoodBackup(file.app);
   const lastJob = sight.jobs(LOOKED_AT).find((job) => job.app === file.app);
   const known = {
     app,
     tasks,
     approvals: sight.approvals().filter((one) => one.app === file.app),
+    ...(backup !== undefined && { backup }),
     ...(depth !== undefined && { depth }),
     ...(lastJob !== undefined && { lastJob }),
   };

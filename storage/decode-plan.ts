@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { Danger, Loss, Plan, Warning } from "../src/core/plan.ts";
 import type { FieldChange, ServiceChange } from "../src/core/service-change.ts";
+import { backupOddity, release } from "./decode-backup.ts";
 import { step } from "./decode-step.ts";
 import { app, exactly, recipe, server, stack, strings } from "./decode.ts";
 
@@ -55,6 +56,12 @@ const warning = exactly<Warning>()(
     z.strictObject({ kind: z.literal("stack-renamed"), from: text, to: text }),
     z.strictObject({ kind: z.literal("carries-room"), stack, server }),
     z.strictObject({ kind: z.literal("value-lost"), key: text }),
+    z.strictObject({ kind: z.literal("backup"), oddity: backupOddity }),
+    z.strictObject({ kind: z.literal("away-while-saved"), services: strings }),
+    z.strictObject({
+      kind: z.literal("no-backup-first"),
+      why: z.enum(["none", "no", "misplaced"]),
+    }),
   ]),
 );
 
@@ -75,6 +82,7 @@ const danger = exactly<Danger>()(
     z.strictObject({ kind: z.literal("tag-moved"), version: text, from: text, to: text }),
     z.strictObject({ kind: z.literal("post-commands"), key: text }),
     z.strictObject({ kind: z.literal("takes-down"), services: strings }),
+    z.strictObject({ kind: z.literal("without-backup") }),
     z.strictObject({ kind: z.literal("destroys"), volumes: z.number(), secrets: z.number() }),
     z.strictObject({ kind: z.literal("runs-function"), service: text, function: text }),
     z.strictObject({ kind: z.literal("host-path"), service: text, path: text }),
@@ -106,6 +114,7 @@ export const plan = exactly<Plan>()(
       "undeploy",
       "remove",
       "restart",
+      "backup",
       "run",
       "move",
       "settle",
@@ -145,6 +154,7 @@ export const plan = exactly<Plan>()(
     back: z
       .strictObject({ version: text, from: z.int(), until: z.int(), steps: z.array(step) })
       .exactOptional(),
+    release: release.exactOptional(),
     revision: z.record(text, z.number()),
     hash: text,
   }),

@@ -11,6 +11,7 @@ import { newServer, waste } from "./decode-server.ts";
 const text = z.string();
 
 const version = text.exactOptional();
+const noBackup = z.literal(true).exactOptional();
 
 const request = exactly<PlanRequest>()(
   z.discriminatedUnion("kind", [
@@ -22,13 +23,21 @@ const request = exactly<PlanRequest>()(
       version,
       isChaos: z.boolean(),
       settings: z.array(z.tuple([text, text])),
+      noBackup,
     }),
-    z.strictObject({ kind: z.literal("upgrade"), app, version }),
-    z.strictObject({ kind: z.literal("rollback"), app, version }),
-    z.strictObject({ kind: z.literal("move"), app, to: server }),
+    z.strictObject({ kind: z.literal("upgrade"), app, version, noBackup }),
+    z.strictObject({ kind: z.literal("rollback"), app, version, noBackup }),
+    z.strictObject({ kind: z.literal("move"), app, to: server, noBackup }),
     z.strictObject({ kind: z.literal("settle"), app }),
-    z.strictObject({ kind: z.literal("undeploy"), app }),
-    z.strictObject({ kind: z.literal("remove"), app }),
+    z.strictObject({ kind: z.literal("undeploy"), app, noBackup }),
+    z.strictObject({ kind: z.literal("remove"), app, noBackup }),
+    z.strictObject({
+      kind: z.literal("backup"),
+      app,
+      stop: strings,
+      isAll: z.boolean(),
+      isSmallRight: z.boolean(),
+    }),
     z.strictObject({ kind: z.literal("restart"), app, service: text.exactOptional() }),
     z.strictObject({ kind: z.literal("run"), app, words: strings, seconds: z.number() }),
     z.strictObject({

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { StackState } from "../src/core/state.ts";
 import type { SecretRecipe, Step, TurnBack } from "../src/core/step.ts";
 import { exactly, json, server, stack, strings, user } from "./decode.ts";
+import { backupStep } from "./decode-backup.ts";
 
 const text = z.string();
 const maybe = text.exactOptional();
@@ -108,9 +109,15 @@ export const step = exactly<Step>()(
     }),
     z.strictObject({ kind: z.literal("move-env"), from: text, to: text, text }),
     z.strictObject({ kind: z.literal("commit"), path: text, from: maybe, message: text }),
+    ...backupStep.options,
   ]),
 );
 
 export const turnBack = exactly<TurnBack>()(
-  z.strictObject({ kind: z.literal("turn-back"), version: text, by: user.exactOptional() }),
+  z.strictObject({
+    kind: z.literal("turn-back"),
+    version: text,
+    by: user.exactOptional(),
+    isRelease: z.literal(true).exactOptional(),
+  }),
 );

@@ -16,6 +16,7 @@ import {
   time,
   user,
 } from "./decode.ts";
+import { hookReport, savedPart, verdict } from "./decode-backup.ts";
 import { plan } from "./decode-plan.ts";
 import { step, turnBack } from "./decode-step.ts";
 
@@ -65,6 +66,12 @@ const outputs = z
 const problem = z.strictObject({ step: z.string(), text: z.string() }).exactOptional();
 const sync = z.strictObject({ isCommitted: z.boolean(), problem: z.string() });
 
+const backup = {
+  hooks: z.array(hookReport).exactOptional(),
+  parts: z.array(savedPart).exactOptional(),
+  verdict: verdict.exactOptional(),
+};
+
 const ending = exactly<Ending>()(
   z.strictObject({
     state: ended,
@@ -74,6 +81,7 @@ const ending = exactly<Ending>()(
     note: maybe,
     sync: sync.exactOptional(),
     outputs,
+    ...backup,
     by: user.exactOptional(),
     back: z
       .strictObject({ version: z.string(), isWhole: z.boolean(), services, problem })
@@ -89,6 +97,7 @@ const found = exactly<Partial<Findings>>()(
     note: maybe,
     sync: sync.exactOptional(),
     outputs,
+    ...backup,
   }),
 );
 

@@ -3,6 +3,7 @@ import type { Ledger } from "../src/core/ledger.ts";
 import { openAbsences } from "./absences.ts";
 import { openApprovals } from "./approvals.ts";
 import { openAudit } from "./audit.ts";
+import { openBackups } from "./backups.ts";
 import { openDatabase } from "./database.ts";
 import { openDeployments } from "./deployments.ts";
 import { openDrifts } from "./drifts.ts";
@@ -30,6 +31,7 @@ export function openLedger(path: string): Ledger {
       outbox: openOutbox(database),
       jobs: openJobs(database),
       deployments: openDeployments(database),
+      backups: openBackups(database),
       approvals: openApprovals(database),
       holds: openHolds(database),
       breakglasses: openBreakglasses(database),

@@ -97,5 +97,11 @@ function appOf(world: World, update: Update, room: RoomId): AlertApp {
   if (!isOpenUpdate(update)) return { ...common, blockers: [] };
   const needs = needsOf(world, update, room);
   const blockers = blockersFor(world, update, needs);
-  return { ...common, ...(needs !== undefined && { needs }), blockers };
+  const backup = world.ledger.backups.lastGood(update.app);
+  return {
+    ...common,
+    ...(needs !== undefined && { needs }),
+    ...(backup !== undefined && { backup }),
+    blockers,
+  };
 }

@@ -75,6 +75,21 @@ async function outlookOn(
   }
 }
 
+/** What stood in the way of a plan may be gone by the next look: a server that is back, a variable that somebody has set. */
+export async function planAgain(world: World, signal: AbortSignal): Promise<void> {
+  const stuck = world.ledger.updates
+    .open()
+    .filter(({ state, problem }) => state === "announced" && problem !== undefined);
+  await abreast(stuck, AT_ONCE, async (update) => {
+    const outlook = await outlookOn(world, update, signal);
+    if ("problem" in outlook && outlook.problem === update.problem) return;
+    world.ledger.together(() => {
+      world.ledger.updates.prepared(update.id, outlook);
+      reviseAlertOf(world, update.id);
+    });
+  });
+}
+
 /** Tags carry their own dates, which are only here once the recipe was fetched. */
 async function dateVersions(world: World, recipe: RecipeName, signal: AbortSignal): Promise<void> {
   try {

@@ -8,6 +8,7 @@ import { leftWords, stepWords } from "../words/steps.ts";
 import { CancelledBy } from "./cancelling.ts";
 import { problemOf } from "./fleet.ts";
 import { bugEnding } from "./job-bug.ts";
+import { recordBackup } from "./recording-backups.ts";
 import type { Reporter } from "./reporter.ts";
 import { StepFailed } from "./step.ts";
 import { recordStep } from "./step-audit.ts";
@@ -67,6 +68,7 @@ export async function walk(course: Course, leg: Leg, signal: AbortSignal): Promi
     world.ledger.together(() => {
       jobs.stepDone(job.id, seq, world.clock.now(), taken.found);
       recordStep(world, job, seq, step);
+      if (taken.found.verdict !== undefined) recordBackup(world, job);
     });
   }
   return { kind: "done", findings };
@@ -115,7 +117,7 @@ function stopped({ world, job }: Course, { signal, error, findings }: Why, at: A
   if (error instanceof StepFailed) {
     const ending = {
       state: error.state,
-      ...addFindings(findings, { outputs: error.outputs }),
+      ...addFindings(findings, error.found),
       services: error.services ?? findings.services,
       problem: { step, text: error.message },
     };

@@ -37,7 +37,7 @@ export async function decideApprovals(world: World, signal: AbortSignal): Promis
     for (const approval of world.ledger.approvals.standing()) {
       const { id } = approval;
       if (deciding.has(id)) again.add(id);
-      else if (standingNow(world, approval).isAgreed) {
+      else if (isWorthALook(world, approval)) {
         const run = decide(world, id, signal).finally(() => {
           deciding.delete(id);
           if (again.delete(id)) world.bells.approvals.ring();
@@ -48,6 +48,12 @@ export async function decideApprovals(world: World, signal: AbortSignal): Promis
     await world.bells.approvals.wait(world.clock, undefined, signal);
   }
   await Promise.all(deciding.values());
+}
+
+/** Agreed, or kept from it by an objection: that of somebody who has left the room does not count. */
+function isWorthALook(world: World, approval: Approval): boolean {
+  const { isAgreed, objections } = standingNow(world, approval);
+  return isAgreed || objections.length > 0;
 }
 
 async function decide(world: World, id: number, signal: AbortSignal): Promise<void> {

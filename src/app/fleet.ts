@@ -1,9 +1,11 @@
 // Asks one server how it is; a server that does not answer is an answer too.
+import { text } from "../core/doc.ts";
 import { Refusal } from "../core/errors.ts";
 import type { ServerName } from "../core/ids.ts";
 import type { Fields, FleetService, Survey } from "../core/ports.ts";
 import { bugWords } from "../words/approval-records.ts";
 import { plain } from "../words/draw.ts";
+import { obstacleLines } from "../words/obstacles.ts";
 import { refusalDoc } from "../words/refusals.ts";
 import type { World } from "./world.ts";
 
@@ -38,6 +40,10 @@ export function problemOf(error: unknown): string {
   if (!(error instanceof Refusal)) throw error;
   const { reason } = error;
   if (reason.kind === "server-unreachable") return reason.problem;
+  if (reason.kind === "plan-impossible") {
+    const lines = obstacleLines(reason.obstacles, reason.app);
+    return lines.map((line) => plain([text(line)])).join(" ");
+  }
   const line = plain(refusalDoc(reason)).split("\n")[0] ?? reason.kind;
   return reason.kind === "plan-stale" ? `${line} ${sentence(reason.changed)}` : line;
 }

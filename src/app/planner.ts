@@ -2,6 +2,8 @@
 import type { Plan } from "../core/plan.ts";
 import type { PlanRequest } from "../core/request.ts";
 import { planRemove, planRestart, planUndeploy } from "./act-planner.ts";
+import { backUpFirst } from "./backup-first.ts";
+import { planBackup } from "./backup-planner.ts";
 import type { Gate } from "./gate.ts";
 import { planMove } from "./move-planner.ts";
 import { planSettling } from "./settling.ts";
@@ -29,6 +31,7 @@ const PLANNERS: { readonly [Kind in Kinds]: Planner<Kind> } = {
   undeploy: planUndeploy,
   remove: planRemove,
   restart: planRestart,
+  backup: planBackup,
   run: planRun,
   config: planConfig,
   "secret-generate": planSecrets,
@@ -38,13 +41,14 @@ const PLANNERS: { readonly [Kind in Kinds]: Planner<Kind> } = {
 };
 
 /** Throws Refusal when the request cannot be planned, with everything that stands in the way. */
-export function makePlan(
+export async function makePlan(
   world: World,
   gate: Gate,
   request: PlanRequest,
   signal: AbortSignal,
 ): Promise<Plan> {
-  return planFor(request.kind, { world, gate, request }, signal);
+  const plan = await planFor(request.kind, { world, gate, request }, signal);
+  return backUpFirst(world, gate, { request, plan }, signal);
 }
 
 function planFor<Kind extends Kinds>(

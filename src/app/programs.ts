@@ -25,9 +25,9 @@ export async function runFunction(
   }
   const output = outputOf(context, step, await execute(context, step, signal));
   if (output.exitCode === 0) return { outputs: [output] };
-  throw new StepFailed(`${name} ended with exit code ${output.exitCode}`, undefined, "failed", [
-    output,
-  ]);
+  throw new StepFailed(`${name} ended with exit code ${output.exitCode}`, undefined, "failed", {
+    outputs: [output],
+  });
 }
 
 async function execute(

@@ -68,10 +68,18 @@ function readingsOf(world: World, version: string): Readings {
 }
 
 /** As the newest look found them; one that could not be compared has no number. */
-function appsOf({ ledger }: World): readonly AppReading[] {
-  return ledger.looks
-    .looks()
-    .map(({ app, server, behind }) => ({ app, server, ...(behind !== undefined && { behind }) }));
+function appsOf({ ledger, clock }: World): readonly AppReading[] {
+  const taken = ledger.backups.lastGoodTimes();
+  return ledger.looks.looks().map(({ app, server, behind }) => {
+    const at = taken.get(app);
+    return {
+      app,
+      server,
+      ...(behind !== undefined && { behind }),
+      // A clock that was put back makes nothing younger than new.
+      ...(at !== undefined && { backup: Math.max(0, clock.now() - at) }),
+    };
+  });
 }
 
 function syncsOf({ chats, clock }: World): readonly SyncAge[] {

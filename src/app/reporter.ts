@@ -45,13 +45,17 @@ export function tellResumed(world: World, job: Job, journal: readonly JournalEnt
 
 /** The first that is not done; a way on that was left for the way back has steps that never will be. */
 function nextStep(
-  { plan: { steps, back } }: Job,
+  { plan: { steps, back, release } }: Job,
   journal: readonly JournalEntry[],
 ): Step | undefined {
   const done = new Set(journal.flatMap(({ seq, doneAt }) => (doneAt === undefined ? [] : [seq])));
   const turn = steps.length;
   if (!done.has(turn)) return steps.find((_step, seq) => !done.has(seq));
-  const onTheWay = back?.steps.find((_step, index) => !done.has(turn + 1 + index));
+  const isRelease = journal.some(
+    ({ step }) => step.kind === "turn-back" && step.isRelease === true,
+  );
+  const way = isRelease ? release : back;
+  const onTheWay = way?.steps.find((_step, index) => !done.has(turn + 1 + index));
   return onTheWay ?? steps.find(({ kind }, seq) => kind === "commit" && !done.has(seq));
 }
 

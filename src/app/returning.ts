@@ -1,14 +1,42 @@
-// Brings a stack back as a whole when one of its services did not come up: each step of the way back is journalled like any other.
+// Leaves the way on: back to what ran before when a service did not come up, or out of a backup; each step is journalled like any other.
 import { Refusal } from "../core/errors.ts";
 import type { Ending } from "../core/job.ts";
 import type { JournalEntry } from "../core/ledger.ts";
-import type { WayBack } from "../core/plan.ts";
-import { isPassive, UNDONE } from "../words/steps.ts";
+import type { Plan, WayBack } from "../core/plan.ts";
+import type { Release } from "../core/backup-steps.ts";
+import { isPassive, RELEASED, UNDONE } from "../words/steps.ts";
 import { walk, type Course, type Walked } from "./course.ts";
 import { recordStep } from "./step-audit.ts";
 
+/** Where a job goes that leaves the way on. */
+export type WayOut =
+  | { readonly kind: "back"; readonly way: WayBack }
+  | { readonly kind: "release"; readonly way: Release };
+
+/** Undefined where a job that stopped so may stop just there. */
+export function wayOutFrom(
+  course: Course,
+  walked: Extract<Walked, { readonly kind: "stopped" }>,
+): WayOut | undefined {
+  const { release } = course.job.plan;
+  if (isHeld(course, walked, release)) return { kind: "release", way: release };
+  const back = wayBackFrom(course, walked);
+  return back === undefined ? undefined : { kind: "back", way: back };
+}
+
+/** What a backup held is let go however it stopped, unless it had not begun. */
+function isHeld(
+  { world, job }: Course,
+  { at, ending }: Extract<Walked, { readonly kind: "stopped" }>,
+  release: Release | undefined,
+): release is Release {
+  if (ending === undefined || release === undefined) return false;
+  if (at < release.from || at > release.until) return false;
+  return world.ledger.jobs.journal(job.id).some(({ seq }) => seq === release.from);
+}
+
 /** The way back, if that is where a job that stopped so must go. */
-export function wayBackFrom(
+function wayBackFrom(
   { world, job }: Course,
   walked: Extract<Walked, { readonly kind: "stopped" }>,
 ): WayBack | undefined {
@@ -39,12 +67,17 @@ function isStale(error: unknown): boolean {
 }
 
 /** What had gone wrong when a former life of moot turned back. */
-export function turnIn(journal: readonly JournalEntry[]): Ending | undefined {
+export function turnIn(
+  { back, release }: Pick<Plan, "back" | "release">,
+  journal: readonly JournalEntry[],
+): { readonly way: WayOut; readonly ending: Ending } | undefined {
   const turn = journal.find(({ step }) => step.kind === "turn-back");
   if (turn?.doneAt === undefined || turn.step.kind !== "turn-back") return undefined;
-  const { by } = turn.step;
+  const { by, isRelease } = turn.step;
   const how = by === undefined ? { state: "failed" as const } : { state: "cancelled" as const, by };
-  return { ...how, services: [], ...turn.result };
+  const ending = { ...how, services: [], ...turn.result };
+  if (isRelease === true) return release && { way: { kind: "release", way: release }, ending };
+  return back && { way: { kind: "back", way: back }, ending };
 }
 
 export interface Followed {
@@ -56,15 +89,36 @@ export interface Followed {
 
 export async function goBack(
   course: Course,
-  way: WayBack,
+  out: WayOut,
   stopped: Ending,
   signal: AbortSignal,
 ): Promise<Followed> {
-  const turn = course.job.plan.steps.length;
-  const failure = undone(stopped);
-  if (turnIn(course.journal) === undefined) writeTurn(course, turn, way, failure);
-  const walked = await walk(course, { steps: way.steps, from: turn + 1, isBack: true }, signal);
-  const { version } = way;
+  const { plan } = course.job;
+  const turn = plan.steps.length;
+  const failure = undone(stopped, out.kind === "release" ? RELEASED : UNDONE);
+  if (turnIn(plan, course.journal) === undefined) writeTurn(course, turn, out, failure);
+  const { steps } = out.way;
+  const walked = await walk(course, { steps, from: turn + 1, isBack: true }, signal);
+  return out.kind === "back" ? cameBack(out.way, failure, walked) : letGo(failure, walked);
+}
+
+/** What could not be let go is in the notes: its steps stop at nothing but a bug, or a second stop. */
+function letGo(failure: Ending, walked: Walked): Followed {
+  if (walked.kind === "done") {
+    const { services, note } = walked.findings;
+    return { ending: { ...failure, services: [...failure.services, ...services], ...noted(note) } };
+  }
+  const { bug, ending: stopped } = walked;
+  if (stopped === undefined) return { ending: undefined };
+  const { problem, note, by } = stopped;
+  const why = problem === undefined ? "" : ` It stopped at "${problem.step}": ${problem.text}`;
+  const left = `What the backup held was not all let go.${why}`;
+  const notes = note === undefined ? left : `${note} ${left}`;
+  const ending = { ...failure, note: notes, ...(by !== undefined && { by }) };
+  return { ending, ...(bug !== undefined && { bug }) };
+}
+
+function cameBack({ version }: WayBack, failure: Ending, walked: Walked): Followed {
   if (walked.kind === "done") {
     const { services, note } = walked.findings;
     return { ending: { ...failure, ...noted(note), back: { version, isWhole: true, services } } };
@@ -78,10 +132,10 @@ export async function goBack(
 }
 
 /** What was stopped says that what it did stays; on the way back it does not. */
-function undone(ending: Ending): Ending {
+function undone(ending: Ending, text: string): Ending {
   const { state, problem } = ending;
   if (state !== "cancelled" || problem === undefined) return ending;
-  return { ...ending, problem: { step: problem.step, text: UNDONE } };
+  return { ...ending, problem: { step: problem.step, text } };
 }
 
 function noted(note: string | undefined): Pick<Ending, "note"> {
@@ -91,12 +145,19 @@ function noted(note: string | undefined): Pick<Ending, "note"> {
 function writeTurn(
   { world, job }: Course,
   seq: number,
-  { version }: WayBack,
+  out: WayOut,
   { services, problem, by }: Ending,
 ): void {
   const { jobs } = world.ledger;
   const now = world.clock.now();
-  const step = { kind: "turn-back", version, ...(by !== undefined && { by }) } as const;
+  const isRelease = out.kind === "release";
+  const version = isRelease ? job.plan.version.to : out.way.version;
+  const step = {
+    kind: "turn-back",
+    version,
+    ...(by !== undefined && { by }),
+    ...(isRelease && { isRelease }),
+  } as const;
   world.ledger.together(() => {
     jobs.stepStarted(job.id, seq, step, now);
     jobs.stepDone(job.id, seq, now, { services, ...(problem !== undefined && { problem }) });

@@ -1,14 +1,14 @@
 // Runs jobs to their ending; the other of the two places that catch.
 import { mayFollow, type Ending, type Job, type JobState } from "../core/job.ts";
-import type { WayBack } from "../core/plan.ts";
 import { tellDoneAlone } from "./breaking.ts";
 import { whileCancellable } from "./cancelling.ts";
 import { walk } from "./course.ts";
 import { isBeingPruned } from "./errands.ts";
 import { commitUnfinished } from "./committing.ts";
 import { bugEnding } from "./job-bug.ts";
+import { recordBackup } from "./recording-backups.ts";
 import { closeProgress, openProgress, Reporter, tellEnding, tellResumed } from "./reporter.ts";
-import { goBack, turnIn, wayBackFrom, type Followed } from "./returning.ts";
+import { goBack, turnIn, wayOutFrom, type Followed, type WayOut } from "./returning.ts";
 import { isDiskFull, waitForSpace } from "./space.ts";
 import { endUpdateOf } from "./update-turns.ts";
 import { tellJobEnd } from "./troubles.ts";
@@ -78,17 +78,17 @@ async function follow(
   signal: AbortSignal,
   again: () => AbortSignal,
 ): Promise<Followed> {
-  const { steps, back } = job.plan;
+  const { steps } = job.plan;
   const journal = world.ledger.jobs.journal(job.id);
   const course = { world, job, reporter: new Reporter(world, job), journal };
-  const turned = turnIn(journal);
-  const goneBack = (way: WayBack, failure: Ending): Promise<Followed> =>
+  const turned = turnIn(job.plan, journal);
+  const goneBack = (way: WayOut, failure: Ending): Promise<Followed> =>
     goBack(course, way, failure, failure.by === undefined ? signal : again());
-  if (turned !== undefined && back !== undefined) return goneBack(back, turned);
+  if (turned !== undefined) return goneBack(turned.way, turned.ending);
   const walked = await walk(course, { steps, from: 0, isBack: false }, signal);
   if (walked.kind === "done") return { ending: { state: "succeeded", ...walked.findings } };
   const { ending, bug } = walked;
-  const way = wayBackFrom(course, walked);
+  const way = wayOutFrom(course, walked);
   const followed = way && ending ? await goneBack(way, ending) : { ending };
   return bug === undefined ? followed : { ...followed, bug };
 }
@@ -99,6 +99,7 @@ function conclude(world: World, job: Job, ending: Ending, bug: string | undefine
     if (!advance(world, job, ending.state, ending)) return;
     const ended = ledger.jobs.get(job.id) ?? job;
     recordDeployment(world, ended, ending);
+    recordBackup(world, ended, ending);
     ledger.audit.append(
       {
         who: job.by,

@@ -37,6 +37,13 @@ const TARGETS: { readonly [Kind in Any["kind"]]: (step: Of<Kind>, app: string) =
   "carry-volume": ({ volume }) => volume,
   "move-env": (_, app) => app,
   probe: ({ domain }) => domain,
+  settle: ({ services }) => services.join(" "),
+  "run-hook": ({ hook }) => `${hook.service} ${hook.when}`,
+  "pause-service": ({ service }) => service,
+  "resume-service": ({ service }) => service,
+  save: ({ node, volumes }) => [node, ...volumes.map(({ name }) => name)].join(" "),
+  "judge-backup": (_, app) => app,
+  "abandon-save": ({ stack }) => stack,
 };
 
 function targetOf<Kind extends Any["kind"]>(kind: Kind, step: Of<Kind>, app: string): string {

@@ -1,5 +1,5 @@
 // What the steps of a job share: where they act, what they find, and how they fail.
-import type { Job, JobState, Output, ServiceReport } from "../core/job.ts";
+import type { Findings, Job, JobState, ServiceReport } from "../core/job.ts";
 import type { Reporter } from "./reporter.ts";
 import type { World } from "./world.ts";
 
@@ -8,19 +8,19 @@ export class StepFailed extends Error {
   readonly state: Extract<JobState, "failed" | "interrupted">;
   /** Absent when this step looked at none. */
   readonly services: readonly ServiceReport[] | undefined;
-  /** What it ran said. */
-  readonly outputs: readonly Output[];
+  /** What it learnt beside: what programs said, how a backup was judged. */
+  readonly found: Partial<Findings>;
   constructor(
     problem: string,
     services?: readonly ServiceReport[],
     state: StepFailed["state"] = "failed",
-    outputs: readonly Output[] = [],
+    found: Partial<Findings> = {},
   ) {
     super(problem);
     this.name = "StepFailed";
     this.services = services;
     this.state = state;
-    this.outputs = outputs;
+    this.found = found;
   }
 }
 

@@ -6,10 +6,19 @@ import type { Step } from "../core/step.ts";
 import type { Host } from "../core/ports.ts";
 import { envOf } from "./app-facts.ts";
 import { carrySecrets, carryVolume, moveEnv, moveEnvBack } from "./carrying.ts";
+import {
+  abandonSave,
+  pauseService,
+  resumeService,
+  runHook,
+  settle,
+  type OnHost,
+} from "./backing-up.ts";
 import { commitStep, envFiles } from "./committing.ts";
 import { runFunction } from "./programs.ts";
 import { destroy, removeEnv, takeDown } from "./removal.ts";
 import { insertSecret } from "./inserting.ts";
+import { judge, save } from "./saving.ts";
 import { StepFailed, type StepContext } from "./step.ts";
 import { watchStack } from "./watching.ts";
 import type { World } from "./world.ts";
@@ -69,7 +78,18 @@ const TAKES: { readonly [Kind in Step["kind"]]: Take<Kind> } = {
     probe: await probe(context.world, host, step.domain, signal),
   }),
   commit: ({ context: { world, job }, step }, signal) => commitStep(world, job, step, signal),
+  settle: quiet((taking, signal) => settle(onHost(taking), taking.step, signal)),
+  "run-hook": (taking, signal) => runHook(onHost(taking), taking.step, signal),
+  "pause-service": quiet((taking, signal) => pauseService(onHost(taking), taking.step, signal)),
+  "resume-service": (taking, signal) => resumeService(onHost(taking), taking.step, signal),
+  save: (taking, signal) => save(onHost(taking), taking.step, signal),
+  "judge-backup": (taking, signal) => judge(onHost(taking), taking.step, signal),
+  "abandon-save": (taking, signal) => abandonSave(onHost(taking), taking.step, signal),
 };
+
+function onHost({ context, host }: { readonly context: StepContext; readonly host: Host }): OnHost {
+  return { ...context, host };
+}
 
 /** Of a step that finds nothing to tell. */
 function quiet<Kind extends Step["kind"]>(act: Take<Kind, void>): Take<Kind> {

@@ -10,6 +10,7 @@ import { endExpired } from "./people.ts";
 import { rest } from "./rest.ts";
 import { isDiskFull, waitForSpace } from "./space.ts";
 import { lookForTroubles } from "./troubles.ts";
+import { startPaused } from "./unpausing.ts";
 import { tellWeek } from "./weekly.ts";
 import type { World } from "./world.ts";
 
@@ -25,6 +26,7 @@ const DUTIES: readonly Duty[] = [
   forgetOld,
   lookForDrift,
   lookForTroubles,
+  startPaused,
   tellWeek,
 ];
 

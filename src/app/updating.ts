@@ -9,7 +9,7 @@ import {
 } from "../core/ids.ts";
 import { TryLater } from "../core/chat.ts";
 import { lookingDoc } from "../words/update-news.ts";
-import { announce } from "./announcing.ts";
+import { announce, planAgain } from "./announcing.ts";
 import { applyAlone } from "./autopilot.ts";
 import { lookForUpdates, type Problem } from "./lookout.ts";
 import type { Message } from "./message.ts";
@@ -65,6 +65,7 @@ function isDue({ ledger, clock }: World): boolean {
 /** A look at everything, whoever wanted it; the next by itself is when the schedule says. What could not be looked at. */
 export async function lookAtAll(world: World, signal: AbortSignal): Promise<readonly Problem[]> {
   const unseen = await lookForUpdates(world, undefined, signal);
+  await planAgain(world, signal);
   planNext(world);
   return unseen;
 }

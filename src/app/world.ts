@@ -13,6 +13,7 @@ import type { Registry, TagWatch } from "../core/registry.ts";
 import type { Pictures } from "../core/picture.ts";
 import type { Inserts } from "../core/inserts.ts";
 import type { Sync } from "../core/sync.ts";
+import type { Vaults } from "../core/vault.ts";
 import type { RoleTable } from "../core/roles.ts";
 import type { TroubleRules } from "../core/trouble.ts";
 import type { UpdatePolicy } from "../core/update-rules.ts";
@@ -68,6 +69,8 @@ export interface World {
   readonly registry: Registry;
   readonly tags: TagWatch;
   readonly composer: Composer;
+  /** Where backups are kept. */
+  readonly vaults: Vaults;
   readonly names: Names;
   readonly inserts: Inserts;
   readonly pictures: Pictures;

@@ -1,11 +1,10 @@
 // What a config may say: every section and key, in the order of bot.config.example.yaml.
 import { z } from "zod";
 import { ALERT_KINDS, type AlertKind } from "../core/alerts.ts";
-import { isAppName, isRoomId, isServerName, isUserId } from "../core/ids.ts";
+import { isAppName, isRoomId, isUserId } from "../core/ids.ts";
 import { isPermission, type Permission } from "../core/roles.ts";
 import { isLoopback, listenAddress } from "./addresses.ts";
 import {
-  cron,
   duration,
   expected,
   flag,
@@ -21,6 +20,7 @@ import {
   urlOrPath,
   words,
 } from "./forms.ts";
+import { backupsSchema } from "./backups.ts";
 import { pathSchema, type Places } from "./places.ts";
 import { secretSchema, type SecretSchema } from "./secrets.ts";
 import { serversSchema } from "./servers.ts";
@@ -64,6 +64,7 @@ export function configSchema(places: Places) {
     http: httpSchema(secret).exactOptional(),
     tools: section({
       docker: path.prefault("/usr/bin/docker"),
+      restic: path.prefault("/usr/bin/restic"),
     }).prefault({}),
     console: section({ socket: path.prefault("./moot.sock") }).prefault({}),
   });
@@ -187,23 +188,6 @@ const troubles = section({
   silent: duration.prefault("10m"),
   crashes: z.int(crashes).min(1, crashes).max(4, crashes).default(3),
 }).prefault({});
-
-function backupsSchema(secret: SecretSchema) {
-  const repository = section({
-    url: text("a restic repository, such as sftp:backup@vault.example.coop:/moot"),
-    password: secret,
-  });
-  return section({
-    image: text("an image by its digest, …@sha256:…", /^\S+@sha256:[0-9a-f]{64}$/),
-    schedule: cron.default("30 3 * * *"),
-    keep: section({
-      within: span.default("7d"),
-      withinWeekly: span.default("5w"),
-      withinMonthly: span.default("12m"),
-    }).prefault({}),
-    repositories: mapOf(isServerName, repository, "server names, as under servers").prefault({}),
-  });
-}
 
 const kept = span.refine(
   (written) => /[1-9]/.test(written),

@@ -1,4 +1,5 @@
 // Makes the plan of an act on an app that writes no stack anew: taking it down, its files, its secrets, its programs.
+import type { Release } from "./backup-steps.ts";
 import { sortedOnce } from "./canonical-json.ts";
 import { hashPlan } from "./fingerprint.ts";
 import type { AppName, RecipeName, ServerName, StackName } from "./ids.ts";
@@ -31,6 +32,7 @@ export interface ActInput {
   /** Where it comes from, of an app that moves. */
   readonly from?: ServerName;
   readonly back?: WayBack;
+  readonly release?: Release;
 }
 
 export function planAct(input: ActInput, making: Making): Plan {
@@ -59,6 +61,7 @@ export function planAct(input: ActInput, making: Making): Plan {
     steps,
     revision,
     ...(input.back === undefined ? {} : { back: input.back }),
+    ...(input.release === undefined ? {} : { release: input.release }),
   };
   return { ...plan, hash: hashPlan(plan, making.sha256) };
 }

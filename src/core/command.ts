@@ -3,6 +3,7 @@ import type { Absence } from "./absence.ts";
 import type { SecretStanding } from "./app-secrets.ts";
 import type { Approval, Vote } from "./approval.ts";
 import type { AuditEntry, AuditQuery } from "./audit.ts";
+import type { Backup } from "./backup.ts";
 import type { Certificates } from "./certificates.ts";
 import type { Doc } from "./doc.ts";
 import type { RefusalReason } from "./errors.ts";
@@ -200,6 +201,11 @@ export interface Sight {
   servers(): readonly ServerName[];
   server(name: string): ServerName;
   app(name: string, signal: AbortSignal): Promise<AppFile>;
+  /** Every app that the asker may see, by its env file alone. */
+  files(signal: AbortSignal): Promise<readonly AppFile[]>;
+  /** The newest backups of an app, good and bad. */
+  backups(app: AppName, limit: number): readonly Backup[];
+  lastGoodBackup(app: AppName): Backup | undefined;
   /** All apps on the servers asked (default: every permitted one); a server that cannot be reached gives its apps with `problem`. */
   apps(servers: readonly ServerName[], signal: AbortSignal): Promise<readonly AppSight[]>;
   surveys(signal: AbortSignal): Promise<readonly ServerSight[]>;

@@ -2,12 +2,15 @@
 import type { Break } from "./audit.ts";
 import type { AppName, RecipeName, ServerName, StackName, UserId } from "./ids.ts";
 import type { Permission } from "./roles.ts";
+import type { BackupReason } from "./backup-errors.ts";
+import type { LifeReason } from "./life-errors.ts";
 import type { Obstacle } from "./plan.ts";
 import type { ApprovalState } from "./approval.ts";
 import type { Hold } from "./proposal.ts";
 import type { RoleReason } from "./role-errors.ts";
 import type { ServerReason } from "./server-errors.ts";
 import type { SyncReason } from "./sync-errors.ts";
+import type { VaultReason } from "./vault-errors.ts";
 import type { VersionReason } from "./version-errors.ts";
 
 export type RefusalReason =
@@ -100,22 +103,6 @@ export type RefusalReason =
       readonly kind: "job-not-running";
       readonly job: number;
       readonly state: string;
-    }
-  /** `act`: what was to be done to what runs. */
-  | { readonly kind: "not-deployed"; readonly app: AppName; readonly act?: "undeploy" }
-  | {
-      readonly kind: "still-deployed";
-      readonly app: AppName;
-      readonly services: readonly string[];
-    }
-  | {
-      readonly kind: "unknown-function";
-      readonly app: AppName;
-      readonly function: string;
-      readonly nearest?: string;
-      readonly known: readonly string[];
-      /** The version of the recipe that was looked through. */
-      readonly version: string;
     }
   | {
       readonly kind: "bad-env";
@@ -256,8 +243,11 @@ export type RefusalReason =
       readonly address: string;
       readonly why: "taken" | "elsewhere" | "denied";
     }
+  | BackupReason
+  | LifeReason
   | RoleReason
   | SyncReason
+  | VaultReason
   | VersionReason;
 
 /** Thrown by the shell, never by the core; caught in dispatch and runner, and at the verbs' door. */

@@ -1,4 +1,5 @@
 // Which state of a job follows which, and how it can end.
+import type { BackupFault, HookReport, SavedPart, VolumeMeasure } from "./backup.ts";
 import type { AppName, EventId, RoomId, ServerName, UserId } from "./ids.ts";
 import type { Plan } from "./plan.ts";
 
@@ -62,10 +63,21 @@ export interface Ending {
   readonly sync?: { readonly isCommitted: boolean; readonly problem: string };
   /** Of each program that ran to its end, in order. */
   readonly outputs?: readonly Output[];
+  /** Hooks that did not end well. */
+  readonly hooks?: readonly HookReport[];
+  /** Snapshots that were made. */
+  readonly parts?: readonly SavedPart[];
+  /** How the backup was judged that they make. */
+  readonly verdict?: Verdict;
   /** The person who stopped it. */
   readonly by?: UserId;
   /** How the return went of a stack that did not come up as planned. */
   readonly back?: Return;
+}
+
+export interface Verdict {
+  readonly volumes: readonly VolumeMeasure[];
+  readonly faults: readonly BackupFault[];
 }
 
 /** Of all services together to what ran before. */
@@ -78,12 +90,38 @@ export interface Return {
 }
 
 /** What the steps of a job found out so far, for its ending. */
-export type Findings = Pick<Ending, "services" | "probe" | "problem" | "note" | "sync" | "outputs">;
+export type Findings = Pick<
+  Ending,
+  "services" | "probe" | "problem" | "note" | "sync" | "outputs" | "hooks" | "parts" | "verdict"
+>;
 
 /** What a step found beside what was found before it. */
 export function addFindings(before: Findings, found: Partial<Findings>): Findings {
-  const outputs = [...(before.outputs ?? []), ...(found.outputs ?? [])];
-  return { ...before, ...found, ...(outputs.length > 0 && { outputs }) };
+  const notes = both(before.note, found.note);
+  return {
+    ...before,
+    ...found,
+    ...(notes.length > 0 && { note: notes.join(" ") }),
+    ...joined("outputs", before.outputs, found.outputs),
+    ...joined("hooks", before.hooks, found.hooks),
+    ...joined("parts", before.parts, found.parts),
+  };
+}
+
+function joined<Name extends string, Thing>(
+  name: Name,
+  ...lists: readonly (readonly Thing[] | undefined)[]
+): Partial<Record<Name, readonly Thing[]>>;
+function joined(
+  name: string,
+  ...lists: readonly (readonly unknown[] | undefined)[]
+): Partial<Record<string, readonly unknown[]>> {
+  const all = lists.flatMap((list) => list ?? []);
+  return all.length > 0 ? { [name]: all } : {};
+}
+
+function both<Thing>(...things: readonly (Thing | undefined)[]): readonly Thing[] {
+  return things.filter((thing) => thing !== undefined);
 }
 
 export interface Job {

@@ -3,6 +3,7 @@ import type { Approval, ApprovalOutcome, ApprovalState, Vote } from "./approval.
 import type { Audit } from "./audit.ts";
 import type { Inbound, Outgoing } from "./chat.ts";
 import type { Absence } from "./absence.ts";
+import type { Backups } from "./backup.ts";
 import type { Fall, Grant, Revocation } from "./grants.ts";
 import type { AppName, EventId, RecipeName, RoomId, ServerName, StackName, UserId } from "./ids.ts";
 import type { Ending, Findings, Job, JobState } from "./job.ts";
@@ -253,6 +254,7 @@ export interface Ledger {
   readonly outbox: Outbox;
   readonly jobs: Jobs;
   readonly deployments: Deployments;
+  readonly backups: Backups;
   readonly approvals: Approvals;
   readonly holds: Holds;
   readonly breakglasses: Breakglasses;

@@ -1,4 +1,6 @@
 // A plan: the difference between what the files say and what the server runs, as data that people read and approve.
+import type { BackupOddity } from "./backup-scope.ts";
+import type { Release } from "./backup-steps.ts";
 import type { AppName, RecipeName, ServerName, StackName } from "./ids.ts";
 import type { PlanRequest } from "./request.ts";
 import type { ServiceChange } from "./service-change.ts";
@@ -72,7 +74,16 @@ export type Warning =
   /** The room needs it to be heard: while it is away moot says nothing there. `stack` on `server` is where to look. */
   | { readonly kind: "carries-room"; readonly stack: StackName; readonly server: ServerName }
   /** It looks secret and goes with its line, and nobody may type it here again. */
-  | { readonly kind: "value-lost"; readonly key: string };
+  | { readonly kind: "value-lost"; readonly key: string }
+  /** Of what a backup takes, or cannot take. */
+  | { readonly kind: "backup"; readonly oddity: BackupOddity }
+  /** These are stopped while their data are saved. */
+  | { readonly kind: "away-while-saved"; readonly services: readonly string[] }
+  /** There is a repository, and the recipe does not say what of the app to put there. */
+  | { readonly kind: "no-backup-first"; readonly why: NoLabels };
+
+/** Why labels name nothing to back up: there are none, they say no, or they stand where nobody reads them. */
+export type NoLabels = "none" | "no" | "misplaced";
 
 /** What makes a plan impossible: every one is told at once, each with what to do. */
 export type Obstacle =
@@ -184,6 +195,8 @@ export type Danger =
     }
   | { readonly kind: "post-commands"; readonly key: string }
   | { readonly kind: "takes-down"; readonly services: readonly string[] }
+  /** On somebody's word none is taken before it, though there is a repository. */
+  | { readonly kind: "without-backup" }
   | { readonly kind: "destroys"; readonly volumes: number; readonly secrets: number }
   | { readonly kind: "runs-function"; readonly service: string; readonly function: string }
   | {
@@ -274,6 +287,8 @@ export interface Plan {
   readonly steps: readonly Step[];
   /** Absent where nothing is written, or where nothing runs that could be returned to. */
   readonly back?: WayBack;
+  /** Where a backup is part of it. */
+  readonly release?: Release;
   /** The live services' version indexes the plan was made on. */
   readonly revision: Readonly<Record<string, number>>;
   /** SHA-256 over the canonical JSON of all the above: what is approved is what runs. */

@@ -134,6 +134,14 @@ export interface Host {
     counters: Readonly<Record<string, number>>,
     signal: AbortSignal,
   ): Promise<void>;
+  /**
+   * Takes a replicated service down to no task, and keeps in a label, in the same write, how many it was to have; resolves when its
+   * tasks have ended. One that carries the label is only waited for. Throws Refusal `step-failed` for a service that is not there or
+   * runs on every node.
+   */
+  pause(stack: StackName, service: string, signal: AbortSignal): Promise<void>;
+  /** Gives a paused service as many tasks as its label says and takes the label away; one without it, or that is gone, is let be. */
+  resume(stack: StackName, service: string, signal: AbortSignal): Promise<void>;
   /** The force-update counter each service has now. */
   counters(stack: StackName, signal: AbortSignal): Promise<Readonly<Record<string, number>>>;
   /**

@@ -48,7 +48,7 @@ export interface AppReading {
   readonly app: AppName;
   /** Newer versions of its recipe than the one that runs. */
   readonly behind?: number;
-  /** Milliseconds since its newest backup that was proven. */
+  /** Milliseconds since its newest backup that counts. */
   readonly backup?: number;
 }
 

@@ -8,13 +8,31 @@ export type PlanRequest =
   | UndeployRequest
   | RemoveRequest
   | RestartRequest
+  | BackupRequest
   | RunRequest
   | MoveRequest
   | SettleRequest
   | ConfigRequest
   | SecretRequest;
 
-export interface DeployRequest {
+/** What is done after a backup, where the server has a repository for it. */
+interface Risky {
+  /** On the person's word: without one. */
+  readonly noBackup?: true;
+}
+
+export interface BackupRequest {
+  readonly kind: "backup";
+  readonly app: AppName;
+  /** Services that are stopped meanwhile. */
+  readonly stop: readonly string[];
+  /** Every volume, whatever the recipe's labels say. */
+  readonly isAll: boolean;
+  /** It may be smaller than the last ones. */
+  readonly isSmallRight: boolean;
+}
+
+export interface DeployRequest extends Risky {
   readonly kind: "deploy";
   readonly app: AppName;
   /** Absent: the app must exist. */
@@ -25,14 +43,14 @@ export interface DeployRequest {
   readonly settings: readonly (readonly [key: string, value: string])[];
 }
 
-export interface UpgradeRequest {
+export interface UpgradeRequest extends Risky {
   readonly kind: "upgrade";
   readonly app: AppName;
   /** Absent: the newest. */
   readonly version?: string;
 }
 
-export interface RollbackRequest {
+export interface RollbackRequest extends Risky {
   readonly kind: "rollback";
   readonly app: AppName;
   /** Absent: what the last good deployment before this one was made from, else the next lower version. */
@@ -40,7 +58,7 @@ export interface RollbackRequest {
 }
 
 /** To another server, with its secrets and what its volumes hold. */
-export interface MoveRequest {
+export interface MoveRequest extends Risky {
   readonly kind: "move";
   readonly app: AppName;
   readonly to: ServerName;
@@ -53,13 +71,13 @@ export interface SettleRequest {
 }
 
 /** Take down what runs; what it keeps stays. */
-export interface UndeployRequest {
+export interface UndeployRequest extends Risky {
   readonly kind: "undeploy";
   readonly app: AppName;
 }
 
 /** Destroy what an app that is taken down has left. */
-export interface RemoveRequest {
+export interface RemoveRequest extends Risky {
   readonly kind: "remove";
   readonly app: AppName;
 }

@@ -1,4 +1,5 @@
 // One act of a plan, and what the journal holds beside: data that a restart can read and take again.
+import type { BackupStep } from "./backup-steps.ts";
 import type { ServerName, StackName, UserId } from "./ids.ts";
 import type { StackState } from "./state.ts";
 
@@ -97,7 +98,8 @@ export type Step =
       readonly from?: string;
       /** The command as typed, masked; another spelling of the same is the same plan. */
       readonly message: string;
-    };
+    }
+  | BackupStep;
 
 /** The one step that is never taken twice: nobody knows what a function does the second time. */
 export interface RunFunction {
@@ -117,6 +119,8 @@ export interface TurnBack {
   readonly version: string;
   /** Who stopped the job, where that is why. */
   readonly by?: UserId;
+  /** To let go of what a backup held, and not to what ran before. */
+  readonly isRelease?: true;
 }
 
 /** How a secret's value is made (coopcloud.md §5.2); the value itself is never part of a plan. */

@@ -54,7 +54,7 @@ function shapeOf({ update, tasks, revision }: ServiceSight): string {
 
 const ENDED = ["complete", "shutdown", "failed", "rejected", "orphaned", "remove"];
 
-export function hasEnded({ state }: TaskSight): boolean {
+export function hasEnded({ state }: Pick<TaskSight, "state">): boolean {
   return ENDED.includes(state);
 }
 

@@ -109,7 +109,7 @@ export const METRICS: readonly Metric[] = [
     name: "moot_backup_age_seconds",
     type: "gauge",
     labels: ["server", "app"],
-    help: "Seconds since the app's newest backup that was proven",
+    help: "Seconds since the app's newest backup that counts",
     read: ofApps(({ backup }) => seconds(backup)),
   },
 ];

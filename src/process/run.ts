@@ -21,6 +21,13 @@ export interface Ran {
   readonly exitCode: number;
 }
 
+export interface Told extends Pick<RunOptions, "env" | "timeout" | "signal"> {
+  readonly out: (chunk: Uint8Array) => void;
+  readonly err: (chunk: Uint8Array) => void;
+  /** Milliseconds it may take to tidy up when it is stopped. */
+  readonly grace: number;
+}
+
 const MAX_BUFFER = 32 * 1024 * 1024;
 
 /**
@@ -53,6 +60,38 @@ export async function run(
     throw new Refusal({ kind: "step-failed", step, problem: problem(file, ended, timeout) }, ended);
   }
   return { stdout, stderr, exitCode };
+}
+
+/** As `run`, of a program whose output is looked at as it comes and kept by nobody here. Returns the exit code. */
+export async function runTold(
+  file: string,
+  argv: readonly string[],
+  { env, timeout, signal, out, err, grace }: Told,
+): Promise<number> {
+  signal.throwIfAborted();
+  const running = execa(file, argv, {
+    stdin: "ignore",
+    env,
+    extendEnv: false,
+    reject: false,
+    buffer: false,
+    encoding: "buffer",
+    timeout,
+    cancelSignal: signal,
+    killDescendants: true,
+    forceKillAfterDelay: grace,
+  });
+  running.stdout.on("data", out);
+  running.stderr.on("data", err);
+  const ended = await running;
+  signal.throwIfAborted();
+  const { exitCode, timedOut, code, signal: killedBy } = ended;
+  if (exitCode === undefined || timedOut) {
+    const step = [file, ...argv.slice(0, 1)].join(" ");
+    const end = { code, signal: killedBy, timedOut, isMaxBuffer: false };
+    throw new Refusal({ kind: "step-failed", step, problem: problem(file, end, timeout) }, ended);
+  }
+  return exitCode;
 }
 
 interface BadEnd {

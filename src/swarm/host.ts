@@ -1,5 +1,4 @@
 // One swarm as the rest of moot sees it: implements Host on an engine's socket.
-import { z } from "zod";
 import { Refusal } from "../core/errors.ts";
 import type { Exec, Executed } from "../core/exec.ts";
 import { isStackName, type ServerName, type StackName } from "../core/ids.ts";
@@ -20,19 +19,20 @@ import { SwarmCargo } from "./cargo.ts";
 import { readCertificate } from "./certificate.ts";
 import type { DockerCli } from "./cli.ts";
 import { Engine, EngineError, type SocketAt } from "./docker.ts";
-import { liveService } from "./engine-schema.ts";
 import { execIn } from "./exec.ts";
 import { listFleet } from "./fleet.ts";
 import type { Found } from "./found.ts";
-import { untilGone } from "./gone.ts";
+import { awaitRemoval, untilGone } from "./gone.ts";
 import { shortName } from "./live-sight.ts";
 import { liveState } from "./live-state.ts";
-import { ofStack, stackOf } from "./live.ts";
+import { stackOf } from "./live.ts";
 import { followLogs } from "./follow.ts";
 import type { Link } from "./link.ts";
 import { fetchLogs, maskLog } from "./logs.ts";
 import { secretsOf, swarmNames, takeInventory } from "./names.ts";
 import { Nodes, type Way } from "./nodes.ts";
+import { SwarmOneshots } from "./oneshot.ts";
+import { pauseService, resumeService } from "./pause.ts";
 import { probe } from "./probe.ts";
 import { findWaste, removeWaste } from "./prune.ts";
 import { pullImage } from "./pull.ts";
@@ -41,7 +41,6 @@ import { makeSecret } from "./secret-making.ts";
 import { countersOf, restartService } from "./restart.ts";
 import { Lookout } from "./sights.ts";
 import { takeSurvey } from "./survey.ts";
-import { within } from "./waiting.ts";
 import { listVolumes, removeVolumes } from "./volumes.ts";
 import { EventBell, watchStack } from "./watch.ts";
 
@@ -66,8 +65,6 @@ export interface SwarmHostOptions {
   readonly addresses: (signal: AbortSignal) => Promise<readonly string[]>;
 }
 
-/** Milliseconds. */
-const GOING = 120_000;
 const EVENTS = {
   type: ["service", "node", "container"],
   event: ["create", "update", "remove", "start", "die", "oom", "destroy", "health_status"],
@@ -76,6 +73,7 @@ const EVENTS = {
 export class SwarmHost implements Host, AsyncDisposable {
   readonly server: ServerName;
   readonly cargo: SwarmCargo;
+  readonly oneshots: SwarmOneshots;
   readonly known: Found;
   readonly #options: SwarmHostOptions;
   readonly #engine: Engine;
@@ -93,6 +91,7 @@ export class SwarmHost implements Host, AsyncDisposable {
     this.known = engine.found;
     this.#nodes = new Nodes({ ...options, engine });
     this.cargo = new SwarmCargo({ nodes: this.#nodes, clock });
+    this.oneshots = new SwarmOneshots({ ...options, nodes: this.#nodes });
     this.#lookout = new Lookout(this.#nodes, mask);
     this.#bell = new EventBell(
       (signal) => engine.stream({ path: "/events", query }, signal),
@@ -155,20 +154,8 @@ export class SwarmHost implements Host, AsyncDisposable {
     const { cli, socket } = this.#options;
     // Its refusals say more than the docker CLI does about a server that cannot be reached.
     await this.#engine.greet(signal);
-    await this.#awaitRemoval(stack, signal);
+    await awaitRemoval(this.#engine, stack, this.#options.clock, signal);
     await cli.deploy({ socket: socket.path, stack, compose }, signal);
-  }
-
-  /** Writing a stack that is half taken away would join networks that vanish a moment later. */
-  async #awaitRemoval(stack: StackName, signal: AbortSignal): Promise<void> {
-    const listed = { path: "/services", query: ofStack(stack) };
-    const services = await this.#engine.ask(listed, z.array(liveService), signal);
-    if (services.length > 0) return;
-    const problem = "what it was before is still being taken away; look at it with: docker ps -a";
-    const reason = (): Refusal =>
-      new Refusal({ kind: "step-failed", step: `deploy ${stack}`, problem });
-    const deadline = { clock: this.#options.clock, milliseconds: GOING, reason };
-    await within(deadline, (inner) => this.gone(stack, inner), signal);
   }
 
   watch(stack: StackName, signal: AbortSignal): AsyncIterable<StackSight> {
@@ -223,6 +210,16 @@ export class SwarmHost implements Host, AsyncDisposable {
     for (const [service, counter] of Object.entries(counters)) {
       await restartService(this.#engine, { stack, service, counter }, signal);
     }
+  }
+
+  async pause(stack: StackName, service: string, signal: AbortSignal): Promise<void> {
+    const { clock } = this.#options;
+    await pauseService({ engine: this.#engine, clock, stack, service }, signal);
+  }
+
+  async resume(stack: StackName, service: string, signal: AbortSignal): Promise<void> {
+    const { clock } = this.#options;
+    await resumeService({ engine: this.#engine, clock, stack, service }, signal);
   }
 
   async counters(stack: StackName, signal: AbortSignal): ReturnType<Host["counters"]> {

@@ -5,6 +5,7 @@ import { systemClock } from "../clock.ts";
 import type { Config } from "../config.ts";
 import { Refusal } from "../core/errors.ts";
 import type { ServerName } from "../core/ids.ts";
+import type { Oneshots } from "../core/oneshot.ts";
 import type { Composer, Hosts, RegistryLogin } from "../core/ports.ts";
 import { DockerCli } from "../swarm/cli.ts";
 import { readDisk } from "../swarm/disk.ts";
@@ -33,6 +34,8 @@ export interface WayTo {
 export interface OpenHosts extends AsyncDisposable {
   readonly hosts: Hosts;
   readonly composer: Composer;
+  /** Throws Refusal `unknown-server`. */
+  oneshots(server: ServerName): Oneshots;
   /** Opens one more, closed by whoever opened it or with all the others. */
   open(way: WayTo): Promise<AsyncDisposable>;
 }
@@ -78,6 +81,7 @@ export async function openHosts(config: Config, parts: LinkParts): Promise<OpenH
       get: (server) => hostOf(ways, server),
     },
     composer: cli,
+    oneshots: (server) => hostOf(ways, server).oneshots,
     open,
     [Symbol.asyncDispose]: () => closing.disposeAsync(),
   };

@@ -38,6 +38,7 @@ import { openHttpIfAsked } from "./http.ts";
 import { learnAll, learnFrom } from "./learning.ts";
 import { accountOf, cryptoOf, wishesOf } from "./rooms.ts";
 import { Secrets } from "./secrets.ts";
+import { openConfigured } from "./vaults.ts";
 import { PASSPHRASE_LIST } from "./words.ts";
 
 /** Milliseconds for one fetch or download. */
@@ -86,6 +87,7 @@ export async function openWorld(
     hosts,
     doors: openDoors(ledger.servers, opened, new Set(config.servers.keys())),
     composer,
+    vaults: await openConfigured(config, opened, secrets),
     inserts: openInserts(join(dirname(config.storage.database), "inserts"), systemClock),
     pictures: openPictures(DRAW),
     ...(await openKnowledge(config, { ledger, log, secrets })),

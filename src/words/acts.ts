@@ -12,6 +12,11 @@ export function isActing({ act }: Pick<Plan, "act">): boolean {
   return !WRITING.has(act);
 }
 
+/** Whether nothing would be done. A backup changes nothing that runs, and is something to do all the same. */
+export function isIdle({ tier, act }: Pick<Plan, "tier" | "act">): boolean {
+  return tier === "routine" && act !== "backup";
+}
+
 const ACTS: Readonly<Record<Act, string>> = {
   deploy: "deploy",
   upgrade: "upgrade",
@@ -19,6 +24,7 @@ const ACTS: Readonly<Record<Act, string>> = {
   undeploy: "take down",
   remove: "remove for good",
   restart: "restart",
+  backup: "back up",
   run: "run a function in",
   move: "move",
   config: "change the env file of",

@@ -2,13 +2,15 @@
 import type { Vote } from "../core/approval.ts";
 import { list, text, type Block, type Doc, type Line, type Span } from "../core/doc.ts";
 import type { UserId } from "../core/ids.ts";
+import { sum, type Backup } from "../core/backup.ts";
 import type { Job } from "../core/job.ts";
+import type { Plan } from "../core/plan.ts";
 import { isOpenUpdate, isRebuild, type Update } from "../core/update.ts";
 import { stepBetween } from "../core/version.ts";
 import type { Blocker } from "../core/why-not-now.ts";
 import { approvalName, members } from "./approvals.ts";
 import { changeWords } from "./changes.ts";
-import { counted, moment, span } from "./phrases.ts";
+import { counted, moment, size, span } from "./phrases.ts";
 import { planDoc } from "./plan.ts";
 import { whyNotNowLines, type Telling } from "./why-not-now.ts";
 
@@ -36,6 +38,8 @@ export interface AlertApp {
   /** A moment as the readers have it on their clocks. */
   readonly when: (at: number) => string;
   readonly job?: Job;
+  /** The last good one of the app. */
+  readonly backup?: Backup;
 }
 
 export interface AlertView {
@@ -120,7 +124,7 @@ function stepWords({ from, to }: Pick<Update, "from" | "to">): string {
 }
 
 /** What would happen, from the plan without its head. */
-function contents({ update: { plan, problem, app } }: AlertApp): readonly Block[] {
+function contents({ update: { plan, problem, app }, backup }: AlertApp): readonly Block[] {
   if (plan === undefined) {
     const why = problem ?? "moot has not planned it yet";
     return [
@@ -138,17 +142,32 @@ function contents({ update: { plan, problem, app } }: AlertApp): readonly Block[
   return [
     ...planDoc(plan, "short").slice(1),
     ...(images.length === 0 ? [] : [text("Images:"), list(images)]),
-    text("Backup: moot knows of none of it; what it keeps is not put back if this goes wrong."),
+    text(backupWords(plan, backup)),
   ];
 }
 
-function needsLines({ needs, update }: AlertApp): readonly Block[] {
+/** With a moment and not an age, since the message may stand for days. */
+function backupWords(plan: Plan, backup: Backup | undefined): string {
+  const first = plan.release === undefined ? "none is taken first" : "one is taken first";
+  if (backup === undefined) {
+    return plan.release === undefined
+      ? "Backup: moot knows of none of it; what it keeps is not put back if this goes wrong."
+      : `Backup: ${first}; until now moot knows of none that counts.`;
+  }
+  const { at, parts } = backup;
+  return `Backup: the last good one is of ${moment(at)} (${size(sum(parts, "bytes"))}); ${first}.`;
+}
+
+function needsLines(one: AlertApp): readonly Block[] {
+  const { needs, update } = one;
   if (needs === undefined) {
     if (update.plan === undefined) return [];
     return [
       text("Nobody may agree to it here: !roles shows who may what, and !grant gives a role."),
     ];
   }
+  if (isByItself(one))
+    return [text("moot does it by itself once nothing holds it back: nobody has to say yes.")];
   const { people, yes, missing, who, approval, objections } = needs;
   const name = approval === undefined ? "" : `${approvalName(approval)}: `;
   const said: readonly Span[] = yes.length === 0 ? [] : ["yes by ", ...members(yes), "; "];
@@ -161,6 +180,12 @@ function needsLines({ needs, update }: AlertApp): readonly Block[] {
     text([name, ...said, ...left]),
     ...objections.map(({ by }) => text(["👎 ", { member: by }, " objects."])),
   ];
+}
+
+/** People are not what it waits for, though nobody has agreed to it. */
+function isByItself({ needs, blockers }: AlertApp): boolean {
+  if (needs === undefined || needs.missing === 0) return false;
+  return needs.approval === undefined && !blockers.some(({ kind }) => kind === "needs-people");
 }
 
 function blockerBlocks({ blockers, when, update }: AlertApp): readonly Block[] {
@@ -217,7 +242,15 @@ const STATES: Readonly<Record<Update["state"], StateWords>> = {
     ...byWhom(update),
     ".",
   ],
-  skipped: ({ update: { to } }, name, said) => ["⏭ ", name, `: ${to} is skipped`, ...said],
+  skipped: ({ update: { app, to } }, name, said) => [
+    "⏭ ",
+    name,
+    `: ${to} is skipped`,
+    ...said,
+    " ",
+    { code: `!upgrade ${app} --to ${to}` },
+    " takes it all the same.",
+  ],
   superseded: ({ update: { app, to } }, name) => [
     "↩ ",
     name,
@@ -225,11 +258,14 @@ const STATES: Readonly<Record<Update["state"], StateWords>> = {
     { code: `!updates ${app}` },
     " shows what is.",
   ],
-  applied: ({ update: { to }, job }, name, said) => [
+  applied: ({ update: { app, to }, job }, name, said) => [
     "✅ ",
     name,
     ` is at ${to}${jobWords(job)}`,
     ...said,
+    " ",
+    { code: `!rollback ${app}` },
+    " goes back.",
   ],
   failed: ({ update: { app, to }, job }, name, said) => [
     "❌ ",

@@ -1,5 +1,6 @@
 // One app in depth: what runs of it, where, from what, what it has on the server, and what people are about with it.
 import type { Approval } from "../core/approval.ts";
+import type { Backup } from "../core/backup.ts";
 import type { AppDepth, AppSight } from "../core/command.ts";
 import { list, table, text, type Block, type Doc, type Line } from "../core/doc.ts";
 import type { Job } from "../core/job.ts";
@@ -7,6 +8,7 @@ import { failuresIn } from "../core/restarts.ts";
 import type { KnownTask } from "../core/sighting.ts";
 import { findAstray, type Astray } from "../core/volumes.ts";
 import { approvalName, proposalWords } from "./approvals.ts";
+import { lastGoodLine } from "./backups.ts";
 import { SIGNS } from "./jobs.ts";
 import { listed, moment, size } from "./phrases.ts";
 import { condition } from "./status.ts";
@@ -19,16 +21,19 @@ export interface KnownApp {
   readonly depth?: AppDepth;
   readonly lastJob?: Job;
   readonly approvals: readonly Approval[];
+  /** The last good one. */
+  readonly backup?: Backup;
 }
 
 export function appStatusDoc(known: KnownApp, now: number): Doc {
-  const { app, tasks, depth, lastJob, approvals } = known;
+  const { app, tasks, depth, lastJob, approvals, backup } = known;
   return [
     text(headLine(app, depth)),
     ...servicesBlocks(known, now),
     ...tasksBlocks(tasks, now),
     ...(depth === undefined ? [] : [...volumeBlocks(depth, tasks), ...secretBlocks(depth)]),
     ...(lastJob === undefined ? [] : [text(jobLine(lastJob))]),
+    text(["Backup: ", ...lastGoodLine(backup, now)]),
     ...approvals.map((one) =>
       text([`Open: ${approvalName(one.id)} asks to `, ...proposalWords(one.proposal), "."]),
     ),

@@ -26,6 +26,7 @@ const WORDS: Words = {
   "post-commands": ({ key }) => `${key} was changed: commands that run inside the app`,
   "takes-down": ({ services }) =>
     `${listed(services)} ${services.length === 1 ? "stops" : "stop"}, and nobody can use it until it is deployed again`,
+  "without-backup": () => "no backup is taken first, since that was asked for",
   destroys: ({ volumes, secrets }) =>
     `what is left of it is destroyed for good, ${counted(volumes, "volume")} and ${counted(secrets, "secret")} among it`,
   "runs-function": ({ service, function: name }) =>

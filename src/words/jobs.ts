@@ -3,7 +3,8 @@ import { code, list, table, text, type Block, type Doc, type Line } from "../cor
 import type { Ending, Job, JobState, ServiceEnding, ServiceReport } from "../core/job.ts";
 import type { Step, TurnBack } from "../core/step.ts";
 import { syncBlocks } from "./sync.ts";
-import { actNext, isActing } from "./acts.ts";
+import { actNext, isActing, isIdle } from "./acts.ts";
+import { backupBlocks, beforeRisk, stoppedAtBackup } from "./backups.ts";
 import { outputBlocks } from "./outputs.ts";
 import { counted, listed, moment, span } from "./phrases.ts";
 import { stepWords } from "./steps.ts";
@@ -90,7 +91,7 @@ export function progressDoc(progress: Progress, now: number): Doc {
   const head: Line = [
     `🔄 Job ${job.id}: ${job.verb} `,
     { strong: job.app },
-    ` on ${job.server}, ${isBack ? "it failed and is put back, " : ""}step ${at + 1} of ${steps.length}`,
+    ` on ${job.server}, ${isBack ? backWords(job) : ""}step ${at + 1} of ${steps.length}`,
     step === undefined ? "" : `: ${stepWords(step)}`,
     ` (${span(now - (job.startedAt ?? job.queuedAt))}). 🛑 stops it.`,
   ];
@@ -101,6 +102,10 @@ export function progressDoc(progress: Progress, now: number): Doc {
       : [list(services.map(({ service, note }) => `${service}: ${note}`))]),
     ...(remark === undefined ? [] : [text(remark)]),
   ];
+}
+
+function backWords({ plan }: Job): string {
+  return plan.act === "backup" ? "it stopped and lets go, " : "it failed and is put back, ";
 }
 
 /** The progress message once the job is over: one line that points to the ending. */
@@ -124,8 +129,8 @@ export function endingDoc(job: Job, ending: Ending): Doc {
     { strong: job.app },
     `: ${job.verb} ${ending.state}${took}.`,
   ]);
-  const isIdle = job.plan.tier === "routine";
-  const idle = isIdle && ending.state === "succeeded" ? [text("Nothing had to change.")] : [];
+  const idle =
+    isIdle(job.plan) && ending.state === "succeeded" ? [text("Nothing had to change.")] : [];
   return [head, ...idle, ...endingBlocks(job, ending)];
 }
 
@@ -145,11 +150,17 @@ function endingBlocks(job: Job, ending: Ending): readonly Block[] {
     ...returnBlocks(ending),
     ...(ending.note === undefined ? [] : [text(ending.note)]),
     ...outputBlocks(ending.outputs),
+    ...backupBlocks(job, ending),
     ...keptBlocks(job, ending),
     ...probeBlocks(ending),
     ...syncBlocks(ending),
-    ...(isActing(job.plan) ? actNext(job, ending) : nextBlocks(job, ending)),
+    ...lastBlocks(job, ending),
   ];
+}
+
+function lastBlocks(job: Job, ending: Ending): readonly Block[] {
+  if (stoppedAtBackup(job, ending)) return beforeRisk(job);
+  return isActing(job.plan) ? actNext(job, ending) : nextBlocks(job, ending);
 }
 
 function serviceBlocks(report: ServiceReport): readonly Block[] {

@@ -7,7 +7,7 @@ import { parseEnv } from "../core/envfile.ts";
 import { changeWords } from "./changes.ts";
 import { dangerWords } from "./dangers.ts";
 
-import { actBlocks, isActing } from "./acts.ts";
+import { actBlocks, isActing, isIdle } from "./acts.ts";
 import { newKeyBlocks, noteBlocks } from "./release-notes.ts";
 import { counted, listed } from "./phrases.ts";
 import { stepWords } from "./steps.ts";
@@ -46,9 +46,16 @@ function headLine(plan: Plan): Line {
   return isIdle(plan) ? [...head, " Nothing would change: all of it is as wanted."] : head;
 }
 
-function stepBlocks({ steps, back }: Plan): readonly Block[] {
+function stepBlocks({ steps, back, release }: Plan): readonly Block[] {
   const way = back === undefined ? [] : [text(wayBackWords(back.version))];
-  return [text("Steps:"), list(steps.map(stepWords)), ...way];
+  return [text("Steps:"), list(steps.map(stepWords)), ...releaseBlocks(release), ...way];
+}
+
+/** Of a backup that holds nothing there is nothing to say. */
+function releaseBlocks(release: Plan["release"]): readonly Block[] {
+  const held = (release?.steps ?? []).filter(({ kind }) => kind !== "abandon-save");
+  if (held.length === 0) return [];
+  return [text(`If the backup fails or is stopped: ${listed(held.map(stepWords))}.`)];
 }
 
 function wayBackWords(version: string): Line {
@@ -76,10 +83,6 @@ const STEPS: Readonly<Record<Exclude<VersionStep, "same" | "chaos">, string>> = 
   older: "a step back; data are not put back",
   unknown: "the two cannot be compared",
 };
-
-function isIdle({ tier }: Plan): boolean {
-  return tier === "routine";
-}
 
 const FATES: readonly (readonly [ServiceChange["fate"], string])[] = [
   ["starts", "Starts"],

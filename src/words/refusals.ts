@@ -3,6 +3,7 @@ import { code, list, text, type Block, type Doc, type Line } from "../core/doc.t
 import type { RefusalReason } from "../core/errors.ts";
 import { isAppName } from "../core/ids.ts";
 import { auditBrokenDoc } from "./audit-trouble.ts";
+import { BACKUP_REFUSALS } from "./backup-refusals.ts";
 import { ENV_REFUSALS } from "./env-refusals.ts";
 import { obstacleLines } from "./obstacles.ts";
 import { HTTP_REFUSALS } from "./http-refusals.ts";
@@ -16,6 +17,7 @@ import { SECRET_REFUSALS } from "./secret-refusals.ts";
 import { SERVER_WORDS } from "./server-refusals.ts";
 import { SWARM_REFUSALS } from "./swarm-refusals.ts";
 import { SYNC_WORDS } from "./sync-refusals.ts";
+import { VAULT_WORDS } from "./vault-refusals.ts";
 
 type Kinds = RefusalReason["kind"];
 type Reason<Kind extends Kinds> = Extract<RefusalReason, { readonly kind: Kind }>;
@@ -100,6 +102,7 @@ const WORDS: Words<Kinds> = {
     next(["Type ", { code: `!jobs ${r.job}` }, " to read how."]),
   ],
   ...LIFE_REFUSALS,
+  ...BACKUP_REFUSALS,
   ...VERSION_REFUSALS,
   "bad-env": (r) => [
     text(["The env file ", { code: r.file }, `, line ${r.line}: ${r.problem}`]),
@@ -149,6 +152,7 @@ const WORDS: Words<Kinds> = {
     next("Next: mend that, at the homeserver or under matrix in moot's config, then start moot."),
   ],
   ...SYNC_WORDS,
+  ...VAULT_WORDS,
   ...HTTP_REFUSALS,
   "audit-broken": (r) => auditBrokenDoc(r.entry, r.why),
 };

@@ -1,4 +1,5 @@
 // What a step of a job does, as a person would say it, and what it leaves.
+import { BACKUP_STEP_WORDS } from "./backup-steps.ts";
 import { maskCommand } from "../core/mask.ts";
 import type { Step, TurnBack } from "../core/step.ts";
 import { counted, listed, span } from "./phrases.ts";
@@ -32,7 +33,11 @@ const WORDS: { readonly [Kind in Any["kind"]]: (step: Of<Kind>) => string } = {
   "move-env": () => "move the env file",
   probe: ({ domain }) => `ask ${domain} for an answer`,
   commit: () => "commit the env file",
-  "turn-back": ({ version }) => `put all services back to version ${version}`,
+  "turn-back": ({ version, isRelease }) =>
+    isRelease === true
+      ? "let go of what the backup held"
+      : `put all services back to version ${version}`,
+  ...BACKUP_STEP_WORDS,
 };
 
 /** Where it is not the job's own server. */
@@ -48,7 +53,14 @@ function wordsFor<Kind extends Any["kind"]>(kind: Kind, step: Of<Kind>): string 
   return WORDS[kind](step);
 }
 
-const PASSIVE: ReadonlySet<string> = new Set<Step["kind"]>(["pull", "watch", "probe"]);
+const PASSIVE: ReadonlySet<string> = new Set<Step["kind"]>([
+  "pull",
+  "watch",
+  "probe",
+  "settle",
+  "judge-backup",
+  "abandon-save",
+]);
 
 /** Whether it leaves everything as it was. */
 export function isPassive({ kind }: Any): boolean {
@@ -57,6 +69,10 @@ export function isPassive({ kind }: Any): boolean {
 
 /** Of a job that was stopped, and goes back. */
 export const UNDONE = "what it had done until then was to be undone.";
+
+/** Of a job that was stopped while it took a backup. */
+export const RELEASED =
+  "what it had stopped was to be started again, and nothing counts as a backup.";
 
 /** What a job leaves behind that was stopped after these steps. */
 export function leftWords(done: readonly Step[]): string {

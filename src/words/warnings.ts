@@ -1,6 +1,7 @@
 // A plan's warnings in words: what is odd, and what to do if it is not meant so.
 import type { Line } from "../core/doc.ts";
 import type { Warning } from "../core/plan.ts";
+import { NO_LABELS, oddityLine } from "./backup-oddities.ts";
 import { firstOf, listed } from "./phrases.ts";
 
 type Of<Kind extends Warning["kind"]> = Extract<Warning, { readonly kind: Kind }>;
@@ -79,6 +80,10 @@ const WORDS: Words = {
     { code: key },
     " goes with its line, and nobody may type it here again. To keep it, put a # before that line in the file instead.",
   ],
+  backup: ({ oddity }) => oddityLine(oddity),
+  "away-while-saved": ({ services }) =>
+    `${listed(services)} ${services.length === 1 ? "is" : "are"} stopped while its data are saved, and started again whatever happens.`,
+  "no-backup-first": ({ why }) => `No backup is taken first: ${NO_LABELS[why]}.`,
 };
 
 export function warningLine(warning: Warning): Line {

@@ -65,6 +65,25 @@ const EXAMPLES: [Rule, boolean, Step[]][] = [
       { kind: "react", who: BEA, sign: "👍", about: 1 },
     ],
   ],
+  // An objection goes with who made it, and what is asked with who asked.
+  [
+    { people: 1, requesterCounts: false, isStrong: false },
+    false,
+    [
+      { kind: "react", who: ANA, sign: "👎", about: 0 },
+      yes(CEM),
+      { kind: "door", who: ANA, isIn: false, isLoud: false, about: 0 },
+    ],
+  ],
+  [
+    TWO,
+    false,
+    [
+      { kind: "react", who: CEM, sign: "👎", about: 0 },
+      yes(BEA),
+      { kind: "door", who: CEM, isIn: false, isLoud: false, about: 0 },
+    ],
+  ],
   // An objection stays, whoever else redacts it.
   [
     TWO,

@@ -27,6 +27,7 @@ import { noSync } from "../../src/git/sync.ts";
 import { openLedger } from "../../storage/ledger.ts";
 import { FakeChat } from "../fakes/chat.ts";
 import { FakeRegistry } from "../fakes/registry.ts";
+import { FakeVaults } from "../fakes/vault.ts";
 import { keepLog, type KeptLog } from "../kept-log.ts";
 import { named } from "../named.ts";
 
@@ -193,6 +194,7 @@ function makeWorld(
       parts.registry instanceof FakeRegistry
         ? parts.registry.tags
         : { look: nothing, budgets: () => [] },
+    vaults: new FakeVaults([]),
     composer: { render: nothing, outline: nothing, seal: nothing, meaning: nothing },
     names: { addresses: () => Promise.resolve([]) },
     pictures: { fleet: nothing },

@@ -10,6 +10,7 @@ import { makeFastClock } from "../fakes/fast-clock.ts";
 import { FakeHost, FakeHosts } from "../fakes/host.ts";
 import { FakeRecipes } from "../fakes/recipes.ts";
 import { FakeRegistry } from "../fakes/registry.ts";
+import { FakeVaults } from "../fakes/vault.ts";
 import { named } from "../named.ts";
 import { ANA, DAN, openDesk, ROOM, UPDATES, type Desk } from "./desk.ts";
 
@@ -45,6 +46,7 @@ const SEED: Seed = {
 export async function openTwo(
   more: Parameters<typeof plainService>[2] = {},
   carriesRoom: World["policy"]["carriesRoom"] = new Set(),
+  vaults: World["vaults"] = new FakeVaults([]),
 ): Promise<Two> {
   const clock = makeFastClock();
   const alpha = new FakeHost({ server: ALPHA, clock, meaning: meaningOfJson });
@@ -60,6 +62,7 @@ export async function openTwo(
     seed: SEED,
     world: {
       hosts: new FakeHosts([alpha, beta]),
+      vaults,
       recipes: new FakeRecipes({
         wiki: {
           versions: { "1.0.0+1": { ".env.sample": "TYPE=wiki\nDOMAIN=wiki.example.com\n" } },

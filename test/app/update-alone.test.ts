@@ -1,6 +1,6 @@
 // What the config lets go by itself: announced first, in its window, and only what people need not look at.
-import { expect, test } from "vitest";
 import { windowOf } from "../core/windows.ts";
+import { expect, test } from "vitest";
 import {
   ANA,
   app,
@@ -52,6 +52,29 @@ test("a minor step goes by itself, after it was told, in moot's own name, once",
   await lookNow(orchard);
   await stays(orchard, "1.1.0");
   expect(orchard.desk.ledger.jobs.recent(9)).toHaveLength(2);
+});
+
+test("while its window is closed, its alert says that nobody's yes is needed", async () => {
+  const updates = { ...MINOR.updates, window: windowOf("daily 02:00-04:00") };
+  await using orchard = openOrchard({ updates });
+  const { body } = await alerted(orchard);
+  expect(body).toContain("moot does it by itself once nothing holds it back");
+  expect(body).toContain("Not at once:\n- ");
+  expect(body).not.toContain("yes needed");
+});
+
+test("what could not be planned is planned again at the next look", async () => {
+  await using orchard = openOrchard(MINOR);
+  const image = "registry.example/app:1.1.0";
+  orchard.registry.answers.set(image, { kind: "absent" });
+  const { body } = await alerted(orchard);
+  expect(body).toContain("It cannot be planned: ");
+  expect(body).toContain(image);
+  await lookNow(orchard);
+  await stays(orchard);
+  orchard.registry.answers.delete(image);
+  await lookNow(orchard);
+  await update(orchard, "one", "applied");
 });
 
 test("ENABLE_AUTO_UPDATE=true in the env file lets one app go, and false keeps one", async () => {

@@ -48,7 +48,8 @@ test("a 👎 of one who may skip leaves that version out, and the next is told a
   const alert = await message(orchard, "React 👍");
   orchard.chat.react(CEM, alert.event, "👎");
   expect(await update(orchard, "one", "skipped")).toMatchObject({ by: CEM });
-  await message(orchard, "1.1.0+1 is skipped, said by @cem:example.coop");
+  const record = await message(orchard, "1.1.0+1 is skipped, said by @cem:example.coop");
+  expect(record.body).toContain(`!upgrade ${app("one")} --to 1.1.0+1 takes it all the same.`);
   await lookNow(orchard);
   expect(orchard.desk.ledger.updates.openOf(app("one"))).toBeUndefined();
   orchard.recipes.publish("wiki", { versions: { ...GROWN, ...release("1.2.0+1") } });

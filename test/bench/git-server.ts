@@ -1,5 +1,4 @@
 // A git server as a forge is one: git's own http-backend behind https, which counts how each repository is asked.
-import { spawn } from "node:child_process";
 import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:https";
@@ -39,9 +38,13 @@ export async function openGitServer(root: string, folder: string): Promise<GitSe
     const how = howAsked(request, body);
     counts.set(repository, { ...so, [how]: so[how] + 1 });
   };
+  const answers: Answers = new Map();
   const server = createServer({ key: await readFile(key), cert: await readFile(cert) });
   server.on("request", (request: IncomingMessage, response: ServerResponse) => {
-    void answer(root, request, response, count);
+    void buffer(request).then((body) => {
+      count(request, body);
+      return answer({ root, answers }, request, body, response);
+    });
   });
   const served = await serve(server);
   return {
@@ -62,28 +65,48 @@ function howAsked({ method, url = "" }: IncomingMessage, body: Buffer): keyof As
   return isListing ? "listed" : "other";
 }
 
-/** As a web server calls a CGI program (RFC 3875). */
+interface Answer {
+  readonly status: number;
+  readonly headers: ReadonlyMap<string, string>;
+  readonly body: Buffer;
+}
+
+/** By what was asked. */
+type Answers = Map<string, Promise<Answer>>;
+
+/**
+ * A forge has a machine of its own, and this one shares it with moot: what git's own program answered once is said again, as long as
+ * the repositories stay as they are.
+ */
 async function answer(
-  root: string,
+  { root, answers }: { readonly root: string; readonly answers: Answers },
   request: IncomingMessage,
+  body: Buffer,
   response: ServerResponse,
-  count: (request: IncomingMessage, body: Buffer) => void,
 ): Promise<void> {
-  const body = await buffer(request);
-  count(request, body);
-  const backend = spawn("git", ["http-backend"], { env: cgiOf(root, request, body) });
-  backend.stdin.end(body);
-  const said = await buffer(backend.stdout);
+  const protocol = request.headers["git-protocol"]?.toString() ?? "";
+  const asked = [request.method, request.url, protocol, body.toString("latin1")].join("\n");
+  const said = answers.get(asked) ?? askGit(cgiOf(root, request, body), body);
+  answers.set(asked, said);
+  const { status, headers, body: content } = await said;
+  response.writeHead(status, Object.fromEntries(headers)).end(content);
+}
+
+/** As a web server calls a CGI program (RFC 3875). */
+async function askGit(env: NodeJS.ProcessEnv, input: Buffer): Promise<Answer> {
+  const how = { env, extendEnv: false, input, stripFinalNewline: false } as const;
+  const { stdout } = await execa("git", ["http-backend"], { ...how, encoding: "buffer" });
+  const said = Buffer.from(stdout);
   const end = said.indexOf("\r\n\r\n");
-  // It was cut short; whoever asked hears of it as of any server that fails.
-  if (end < 0) return void response.writeHead(500).end();
-  for (const line of said.toString("latin1", 0, end).split("\r\n")) {
-    const colon = line.indexOf(":");
-    const [name, value] = [line.slice(0, colon), line.slice(colon + 1).trim()];
-    if (name === "Status") response.statusCode = Number.parseInt(value, 10);
-    else response.setHeader(name, value);
-  }
-  response.end(said.subarray(end + 4));
+  const headers = new Map(said.toString("latin1", 0, end).split("\r\n").map(nameAndValue));
+  const status = Number.parseInt(headers.get("Status") ?? "200", 10);
+  headers.delete("Status");
+  return { status, headers, body: said.subarray(end + 4) };
+}
+
+function nameAndValue(line: string): readonly [string, string] {
+  const colon = line.indexOf(":");
+  return [line.slice(0, colon), line.slice(colon + 1).trim()];
 }
 
 function cgiOf(

@@ -92,7 +92,7 @@ async function look(stage: Stage, testbed: Testbed, git: GitServer): Promise<Loo
   git.counts();
   await forgetHighest(stage.moot.pid);
   const { seconds, body } = await ask(stage);
-  if (body !== "moot has looked. Nothing newer was found.") throw new Error(body);
+  if (!body.startsWith("moot has looked. Nothing newer was found")) throw new Error(body);
   const highest = await memory(stage.moot.pid, "VmHWM");
   const asked = (await testbed.registry.requests()).slice(before);
   return { seconds, recipes: notListed(git.counts()), images: notHeaded(asked), highest };

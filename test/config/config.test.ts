@@ -199,11 +199,6 @@ describe("a mistake", () => {
     ["approvals: { change: { expires: 24 } }", "expected a time such as 90s"],
     ["updates: { schedule: daily }", "five cron fields"],
     ['updates: { schedule: "* * * *" }', "five cron fields"],
-    ["backups: { image: restic:latest }", "by its digest"],
-    [
-      "backups: { repositories: { alpha: { url: x, password: { file: p } } } }",
-      "is no server of this config",
-    ],
     ["catalogue: { recipes: ./recipes }", "absolute path"],
     ["catalogue: { recipes: 'file:///x' }", "https or ssh"],
     ["catalogue: { index: 'https://a:hunter2@b/' }", "a password in it is not taken"],

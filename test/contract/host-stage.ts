@@ -13,9 +13,10 @@ import { openSocket } from "../../src/swarm/socket.ts";
 import { named } from "../named.ts";
 import { MemoryLog } from "../swarm/stage.ts";
 import { closeTestbed, openTestbed, type Testbed } from "../testbed/index.ts";
+import { inLane, parseGround } from "../testbed/lane.ts";
 
 /** Another ground than that of other runs on this machine: `name:subnet`. */
-const [NAME = "", SUBNET = ""] = (process.env["MOOT_CONTRACT"] ?? "moot-host:10.75.0").split(":");
+const GROUND = inLane(parseGround(process.env["MOOT_CONTRACT"] ?? "moot-host:10.75.0"));
 
 export interface Stage {
   readonly testbed: Testbed;
@@ -31,9 +32,9 @@ export interface Stage {
 }
 
 export async function openStage(): Promise<Stage> {
-  await closeTestbed(NAME);
+  await closeTestbed(GROUND.name);
   const say = (): void => undefined;
-  const testbed = await openTestbed({ name: NAME, subnet: SUBNET, hosts: ["alpha"], say });
+  const testbed = await openTestbed({ ...GROUND, hosts: ["alpha"], say });
   const folder = await mkdtemp(join(tmpdir(), "moot-host-"));
   const cli = new DockerCli({
     docker: testbed.docker,
@@ -74,7 +75,7 @@ export async function openStage(): Promise<Stage> {
       await host[Symbol.asyncDispose]();
       await socket.close();
       await link.close();
-      await closeTestbed(NAME);
+      await closeTestbed(GROUND.name);
       await rm(folder, { recursive: true, force: true });
     },
   };

@@ -15,6 +15,7 @@ import {
   type HostGround,
 } from "./host-ground.ts";
 import { upkeepCases } from "./host-upkeep.ts";
+import { pausingCases } from "./pausing.ts";
 
 export function describeHost(name: string, make: () => Promise<HostGround>): void {
   const { signal } = new AbortController();
@@ -183,6 +184,7 @@ export function describeHost(name: string, make: () => Promise<HostGround>): voi
     });
 
     upkeepCases(() => ground);
+    pausingCases(() => ground);
   });
 }
 

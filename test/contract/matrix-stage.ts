@@ -17,6 +17,7 @@ import { Member, type RoomEvent, type Session } from "../e2e/member.ts";
 import { keepLog, type KeptLog } from "../kept-log.ts";
 import { named } from "../named.ts";
 import { closeTestbed, openSynapse, type Synapse } from "../testbed/index.ts";
+import { inLane, parseGround } from "../testbed/lane.ts";
 import { never, type Person, type Seen, type Stage } from "./chat.ts";
 
 export const PASSWORD = "a password for tests alone";
@@ -43,11 +44,11 @@ export interface Cast {
   readonly bea: Session;
 }
 
-const [NAME = "", , PORT] = (process.env["MOOT_TESTBED"] ?? "moot-chat::8418").split(":");
+const GROUND = inLane(parseGround(process.env["MOOT_TESTBED"] ?? "moot-chat::8418"));
 
 /** Brings up a homeserver and registers the people once for all rooms. */
 export async function openCast(): Promise<Cast> {
-  const synapse = await openSynapse({ name: NAME, port: Number(PORT), say: console.error });
+  const synapse = await openSynapse({ ...GROUND, say: console.error });
   const login = async (name: string): Promise<Session> => ({
     url: synapse.url,
     ...(await synapse.register(name, PASSWORD)),
@@ -56,7 +57,7 @@ export async function openCast(): Promise<Cast> {
 }
 
 export async function closeCast(): Promise<void> {
-  await closeTestbed(NAME);
+  await closeTestbed(GROUND.name);
 }
 
 const powerLevels = z.looseObject({ users: z.record(z.string(), z.number()) });

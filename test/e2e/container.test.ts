@@ -6,6 +6,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { stringify } from "yaml";
 import { openTestbed, type Testbed, type TestHost } from "../testbed/index.ts";
 import { ensureMootImage } from "../testbed/moot-image.ts";
+import { inLane } from "../testbed/lane.ts";
+import { GROUND } from "./stage.ts";
 import { until } from "./until.ts";
 
 const config = "/config/bot.config.yaml";
@@ -17,7 +19,7 @@ describe("moot in a container", () => {
   let folder: string;
 
   beforeAll(async () => {
-    testbed = await openTestbed({ name: "moot-test", subnet: "10.78.0", hosts: ["one"], say });
+    testbed = await openTestbed({ ...inLane(GROUND), hosts: ["one"], say });
     host = testbed.host("one");
     await host.wipe();
     folder = join(testbed.folder, "container");

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openSynapse, openTestbed, type Synapse, type Testbed } from "../testbed/index.ts";
+import { inLane, parseGround } from "../testbed/lane.ts";
 import { buildHouse, type House, type HouseRules, type TEAM } from "./house.ts";
 import { Member } from "./member.ts";
 import { MootProcess, runVerb } from "./moot-process.ts";
@@ -10,9 +11,7 @@ import { MootProcess, runVerb } from "./moot-process.ts";
 export const SERVERS = { "one.example.coop": "one", "two.example.coop": "two" } as const;
 const PASSWORD = "moot-test-password";
 /** Another ground than that of other runs on this machine: `name:subnet:port of Synapse`. */
-export const [NAME = "", SUBNET = "", PORT = ""] = (
-  process.env["MOOT_TESTBED"] ?? "moot-test:10.78.0:18008"
-).split(":");
+export const GROUND = parseGround(process.env["MOOT_TESTBED"] ?? "moot-test:10.78.0:18008");
 const say = (line: string): void => void process.stderr.write(`testbed: ${line}\n`);
 
 export interface Theatre {
@@ -22,12 +21,12 @@ export interface Theatre {
 
 /** Both hosts, without a homeserver. */
 export async function openServers(): Promise<Testbed> {
-  return openTestbed({ name: NAME, subnet: SUBNET, hosts: ["one", "two"], say });
+  return openTestbed({ ...inLane(GROUND), hosts: ["one", "two"], say });
 }
 
 export async function openTheatre(limits: "raised" | "default" = "raised"): Promise<Theatre> {
   const testbed = await openServers();
-  const synapse = await openSynapse({ name: NAME, port: Number(PORT), limits, say });
+  const synapse = await openSynapse({ ...inLane(GROUND), limits, say });
   return { testbed, synapse };
 }
 

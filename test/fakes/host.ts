@@ -7,11 +7,11 @@ import { routerHosts } from "../../src/core/router.ts";
 import type { StackSight } from "../../src/core/sighting.ts";
 import type { Actual, StackState, SwarmNames } from "../../src/core/state.ts";
 import { ownersIn, refuseUsed } from "./holdings.ts";
+import { PausingHost } from "./pausing-host.ts";
 import { runningTask, runProgram } from "./program.ts";
 import type { FakeService } from "./service.ts";
-import { TidyHost } from "./tidy-host.ts";
 
-export class FakeHost extends TidyHost implements Host {
+export class FakeHost extends PausingHost implements Host {
   async survey(signal: AbortSignal): Promise<Survey> {
     this.reach(signal);
     const { nodes, disk } = this;
@@ -107,7 +107,7 @@ export class FakeHost extends TidyHost implements Host {
     for (;;) {
       const changed = this.changed.promise;
       yield await this.sight(stack, signal);
-      await this.pause(changed, signal);
+      await this.linger(changed, signal);
     }
   }
 
@@ -202,7 +202,7 @@ export class FakeHost extends TidyHost implements Host {
       const changed = this.changed.promise;
       this.reach(signal);
       if (!this.stacks.has(stack)) return;
-      await this.pause(changed, signal);
+      await this.linger(changed, signal);
     }
   }
 
@@ -228,7 +228,7 @@ export class FakeHost extends TidyHost implements Host {
         told.add(line);
         yield line;
       }
-      if (lines.length === 0) await this.pause(changed, signal);
+      if (lines.length === 0) await this.linger(changed, signal);
     }
   }
 

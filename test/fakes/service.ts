@@ -70,6 +70,16 @@ export class FakeService {
     else this.renew(behaviour);
   }
 
+  /** As a write of this number and these labels alone: tasks that are too many end, and those that are missing start. */
+  scale(replicas: number, labels: ServiceState["labels"], behaviour: Behaviour): void {
+    this.revision = next();
+    this.update = undefined;
+    const before = this.state.replicas;
+    this.state = { ...this.state, replicas, labels };
+    if (replicas === 0) this.tasks = this.tasks.map(ended);
+    else if (before === 0 && behaviour.kind !== "is-rolled-back") this.act(behaviour);
+  }
+
   /** New tasks for old ones, on its node. */
   renew(behaviour: Exclude<Behaviour, RolledBack>): void {
     this.tasks = this.tasks.map(retired);
@@ -161,6 +171,11 @@ function healthOf({ health }: { readonly health?: string }): Pick<TaskSight, "he
 
 function isOver({ state }: TaskSight): boolean {
   return ["complete", "failed", "shutdown"].includes(state);
+}
+
+/** It is of the spec as it is: a number of tasks is no part of that. */
+function ended(task: TaskSight): TaskSight {
+  return { ...task, desired: "shutdown", state: isOver(task) ? task.state : "shutdown" };
 }
 
 function retired(task: TaskSight): TaskSight {

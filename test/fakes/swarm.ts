@@ -100,7 +100,7 @@ export class FakeSwarm {
     this.ring();
   }
 
-  protected async pause(changed: Promise<undefined>, signal: AbortSignal): Promise<void> {
+  protected async linger(changed: Promise<undefined>, signal: AbortSignal): Promise<void> {
     const done = new AbortController();
     const inner = AbortSignal.any([signal, done.signal]);
     const sleep = this.options.clock.sleep(BETWEEN_LOOKS, inner);

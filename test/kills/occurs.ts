@@ -1,4 +1,5 @@
 // In which story moot is killed before and after each kind of step.
+import type { BackupStep } from "../../src/core/backup-steps.ts";
 import type { Step } from "../../src/core/step.ts";
 import type { StepName } from "./points.ts";
 
@@ -26,7 +27,7 @@ export const OCCURS = {
   "remove-env": "remove",
   restart: "restart",
   "run-function": "run",
-} as const satisfies Readonly<Record<Step["kind"], Story>>;
+} as const satisfies Readonly<Record<Exclude<Step["kind"], BackupStep["kind"]>, Story>>;
 
 /** Both points of each. */
 export function around(...names: readonly StepName[]): readonly string[] {

@@ -2,6 +2,7 @@
 import type { World } from "../../src/app/world.ts";
 import type { JournalEntry, Ledger } from "../../src/core/ledger.ts";
 import type { Host } from "../../src/core/ports.ts";
+import type { UpdateState } from "../../src/core/update.ts";
 
 /** The environment variables that name the point to `moot.ts`, and the signal if it is not SIGKILL. */
 export const KILL_AT = "MOOT_KILL_AT";
@@ -30,15 +31,19 @@ export type KillPoint =
   | "cancel asked"
   /** The job has its ending, and the room was not told. */
   | "ended"
+  /** An update is in that state, and nothing follows from it yet. */
+  | `update ${UpdateState}`
   /** The room has a letter of that key, and the outbox does not know; `approval` is the message that asks. */
-  | `sent ${(typeof LETTERS)[number]}`;
+  | `sent ${(typeof LETTERS)[number]}`
+  /** The same of an edit of such a letter. */
+  | `edited ${(typeof LETTERS)[number]}`;
 
 /** A step of the way back is another than its like on the way on; what is destroyed has a step a kind. */
 export type StepName = Kind | `back ${Kind}` | `destroy ${"volume" | "secret" | "config"}`;
 
 type Kind = JournalEntry["step"]["kind"];
 
-const LETTERS = ["ending", "progress", "sign", "approval"] as const;
+const LETTERS = ["ending", "progress", "sign", "approval", "alert"] as const;
 
 /** The same world, but that it gets this signal from itself whenever it comes to the point. */
 export function dieAt(world: World, point: string, signal: string): World {
@@ -108,11 +113,34 @@ function watchLedger(ledger: Ledger, reach: Reach): Ledger {
         return approvals.end(id, state, ...rest);
       },
     },
+    updates: watchUpdates(ledger.updates, passed),
     outbox: watchOutbox(ledger.outbox, reach),
     together: (act) => {
       const result = ledger.together(act);
       for (const point of passed.splice(0)) reach(point);
       return result;
+    },
+  };
+}
+
+/** What is found again is not seen again. */
+function watchUpdates(updates: Ledger["updates"], passed: KillPoint[]): Ledger["updates"] {
+  return {
+    ...updates,
+    found: (novelty, at) => {
+      const before = updates.openOf(novelty.app);
+      const superseded = updates.found(novelty, at);
+      if (updates.openOf(novelty.app)?.id !== before?.id) passed.push("update seen");
+      return superseded;
+    },
+    announce: (...args) => {
+      passed.push("update announced");
+      return updates.announce(...args);
+    },
+    turn: (...args) => {
+      const isTurned = updates.turn(...args);
+      if (isTurned) passed.push(`update ${args[2].state}`);
+      return isTurned;
     },
   };
 }
@@ -134,8 +162,10 @@ function watchOutbox(outbox: Ledger["outbox"], reach: Reach): Ledger["outbox"] {
       return letter;
     },
     sent: (id, event, at) => {
-      const kind = LETTERS.find((one) => one === keys.get(id)?.split(":")[0]);
-      if (kind !== undefined) reach(`sent ${kind}`);
+      const [first, second] = keys.get(id)?.split(":") ?? [];
+      const isEdit = first === "edit";
+      const kind = LETTERS.find((one) => one === (isEdit ? second : first));
+      if (kind !== undefined) reach(isEdit ? `edited ${kind}` : `sent ${kind}`);
       outbox.sent(id, event, at);
     },
   };

@@ -20,6 +20,23 @@ const ending: Ending = {
   probe: { url: "http://wiki.example.coop/", status: 502 },
   sync: { isCommitted: true, problem: "the remote origin gave no answer" },
   outputs: [{ what: "run set_admin in app", exitCode: 3, text: "no", left: 7, isFlood: true }],
+  hooks: [{ service: "db", when: "backup-post", problem: "it ended with exit code 1" }],
+  parts: [
+    {
+      node: "worker",
+      snapshot: "s",
+      volumes: [{ name: "v", paths: ["backup.sql"] }],
+      files: 1,
+      bytes: 9,
+      added: 9,
+      seconds: 1.5,
+      unread: [{ path: "/a", problem: "denied" }],
+    },
+  ],
+  verdict: {
+    volumes: [{ volume: "v", node: "worker", files: 1, bytes: 9 }],
+    faults: [{ kind: "empty", volume: "v", path: "backup.sql" }],
+  },
   by: bea,
 };
 

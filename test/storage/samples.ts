@@ -59,6 +59,8 @@ const desired: StackState = {
   configs: [{ name: "c", sha256: "00" }],
 };
 
+const hook = { service: "db", when: "backup-pre", command: "dump.sh" } as const;
+
 export const plan: Plan = {
   act: "upgrade",
   app: wiki,
@@ -109,6 +111,21 @@ export const plan: Plan = {
     { kind: "return-differs", services: ["app"] },
     { kind: "away-briefly", services: ["app"] },
     { kind: "carries-room", stack, server: alpha },
+    { kind: "away-while-saved", services: ["db"] },
+    { kind: "no-backup-first", why: "misplaced" },
+    { kind: "backup", oddity: { kind: "several-services", services: ["app", "db"] } },
+    { kind: "backup", oddity: { kind: "container-label", service: "db" } },
+    { kind: "backup", oddity: { kind: "unknown-label", service: "db", label: "backupbot.x" } },
+    { kind: "backup", oddity: { kind: "unknown-volume", service: "db", volume: "dat" } },
+    { kind: "backup", oddity: { kind: "path-outside", service: "db", path: "/tmp/x" } },
+    { kind: "backup", oddity: { kind: "old-command", service: "db" } },
+    { kind: "backup", oddity: { kind: "volume-disputed", volume: "v" } },
+    { kind: "backup", oddity: { kind: "foreign-volume", service: "db", volume: "w" } },
+    { kind: "backup", oddity: { kind: "host-path", service: "db", path: "/srv" } },
+    { kind: "backup", oddity: { kind: "left-volume", volume: "v", nodes: ["worker"] } },
+    { kind: "backup", oddity: { kind: "as-it-runs", services: ["db"] } },
+    { kind: "backup", oddity: { kind: "secrets-unread", secrets: ["s"] } },
+    { kind: "backup", oddity: { kind: "at-rest" } },
   ],
   dangers: [
     { kind: "major-step", from: "1.0.0+1", to: "2.0.0+2" },
@@ -119,6 +136,7 @@ export const plan: Plan = {
     { kind: "tag-moved", version: "2.0.0+2", from: "aaaa", to: "bbbb" },
     { kind: "post-commands", key: "POST_DEPLOY_CMDS" },
     { kind: "takes-down", services: ["app"] },
+    { kind: "without-backup" },
     { kind: "destroys", volumes: 1, secrets: 2 },
     { kind: "runs-function", service: "app", function: "set_admin" },
     { kind: "host-path", service: "app", path: "/srv" },
@@ -162,7 +180,24 @@ export const plan: Plan = {
     { kind: "carry-volume", from: alpha, volume: "v", stack, image: "wiki:2" },
     { kind: "move-env", from: "/a.env", to: "/b.env", text: "A=1\n" },
     { kind: "commit", path: "/a.env", message: "!deploy wiki.example.coop" },
+    { kind: "settle", stack, services: ["app"], seconds: 60 },
+    { kind: "run-hook", stack, hook, seconds: 60 },
+    { kind: "pause-service", stack, service: "db", replicas: 2 },
+    {
+      kind: "save",
+      stack,
+      server: alpha,
+      node: "worker",
+      volumes: [{ name: "v", paths: ["backup.sql"] }, { name: "w" }],
+      secrets: [{ image: "wiki:2", names: ["s"] }],
+      recipe: named(isRecipeName, "wiki"),
+      version: "1.0.0+1",
+      hooks: [hook],
+    },
+    { kind: "resume-service", stack, service: "db", seconds: 60 },
+    { kind: "judge-backup", stack, isSmallRight: true },
   ],
+  release: { from: 22, until: 25, steps: [{ kind: "abandon-save", stack }] },
   back: {
     version: "1.0.0+1",
     from: 4,

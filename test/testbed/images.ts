@@ -15,7 +15,7 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { execa } from "execa";
 import { layerOf, type Image, type Layer, type Registry } from "./registry.ts";
-import { ensureUnpacked } from "./tools.ts";
+import { ensureRestic, ensureUnpacked } from "./tools.ts";
 
 const busybox = "/bin/busybox";
 const tini = "/usr/bin/tini-static";
@@ -41,6 +41,9 @@ export async function ensureImages(
     await registry.push("moot/app", tag, imageOf(tag, [base]));
     await registry.push("moot/db", tag, imageOf(tag, [base, db]));
   }
+  const restic = await ensureRestic(say);
+  const vault = await layer((root) => fillVault(root, restic));
+  await registry.push("moot/restic", "1", { layers: [base, vault], config: {} });
   await registry.push("moot/router", "1", {
     layers: [base, router],
     config: { Cmd: ["/bin/nginx", "-c", "/etc/nginx.conf"] },
@@ -87,6 +90,12 @@ async function fillRouter(root: string, nginx: string): Promise<void> {
   await addProgram(root, nginx);
   await mkdir(join(root, "etc"));
   await cp(routerConfig, join(root, "etc/nginx.conf"));
+}
+
+/** What saves and restores: restic, with the SSH client that it starts for SFTP. */
+async function fillVault(root: string, restic: string): Promise<void> {
+  await addProgram(root, restic);
+  await addProgram(root, "/usr/bin/ssh");
 }
 
 /** A dynamically linked program with every library that it loads, at the places where it looks for them. */

@@ -18,7 +18,7 @@ import { cached } from "./cache.ts";
 import type { TestHost } from "./host.ts";
 import { addProgram, fillBase } from "./images.ts";
 import { withLock } from "./lock.ts";
-import { ensureDockerCli, ensureUnpacked } from "./tools.ts";
+import { ensureDockerCli, ensureRestic, ensureUnpacked } from "./tools.ts";
 
 type Say = (line: string) => void;
 
@@ -40,9 +40,10 @@ export async function ensureMootImage(host: TestHost, say: Say): Promise<string>
   const tag = "moot:testbed";
   const buildx = await ensureUnpacked("trixie", "docker-buildx", say);
   const docker = await ensureDockerCli(say);
+  const restic = await ensureRestic(say);
   await withLock(cached("moot-image.lock"), async () => {
     const stages = {
-      TOOLS_IMAGE: await ensureImported(host, tools(docker), say),
+      TOOLS_IMAGE: await ensureImported(host, tools(docker, restic), say),
       MODULES_IMAGE: await ensureImported(host, modules, say),
     };
     const chosen = Object.entries(stages).map(([stage, image]) => `--build-arg=${stage}=${image}`);
@@ -68,15 +69,16 @@ const modules: Base = {
 };
 
 /** The programs that moot runs, from this machine and from Debian 13. */
-function tools(docker: string): Base {
+function tools(docker: string, restic: string): Base {
   return {
     name: "moot-tools",
-    madeFrom: [import.meta.filename, process.execPath, docker, git, ssh],
+    madeFrom: [import.meta.filename, process.execPath, docker, git, ssh, restic],
     async fill(root) {
       await fillBase(root);
       await mkdir(join(root, "usr"));
       await symlink("../bin", join(root, "usr/bin"));
-      for (const program of [process.execPath, docker, git, ssh]) await addProgram(root, program);
+      const programs = [process.execPath, docker, git, ssh, restic];
+      for (const program of programs) await addProgram(root, program);
       await addProgram(root, join(gitPrograms, "git-remote-http"));
       await cp(gitPrograms, join(root, gitPrograms), { recursive: true, verbatimSymlinks: true });
       await mkdir(join(root, "home/node"), { recursive: true });

@@ -88,6 +88,7 @@ export class Sshd {
       "KbdInteractiveAuthentication no",
       "UsePAM no",
       "StrictModes no",
+      "Subsystem sftp internal-sftp",
       "PidFile /run/sshd.pid",
     ];
     await writeFile(this.#configFile, `${lines.join("\n")}\n`);

@@ -11,6 +11,16 @@ export async function ensureDockerCli(say: (line: string) => void): Promise<stri
   return join(await ensureUnpacked("trixie", "docker-cli", say), "usr/bin/docker");
 }
 
+/** Debian 13's restic: the first in Debian that tells a wrong password from a missing repository. Returns the binary's path. */
+export async function ensureRestic(say: (line: string) => void): Promise<string> {
+  return join(await ensureUnpacked("trixie", "restic", say), "usr/bin/restic");
+}
+
+/** Serves repositories over HTTP. Returns the binary's path. */
+export async function ensureRclone(say: (line: string) => void): Promise<string> {
+  return join(await ensureUnpacked("trixie", "rclone", say), "usr/bin/rclone");
+}
+
 /**
  * Unpacks one Debian package of `suite` (undefined: the machine's own release) without what it depends on.
  * Returns the folder that stands for `/`.

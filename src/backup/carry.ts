@@ -1,0 +1,162 @@
+// Saves what a node holds and puts it back: restic in a container there, with the volumes mounted.
+import { Refusal } from "../core/errors.ts";
+import type { StackName } from "../core/ids.ts";
+import {
+  APP_FILES,
+  volumePath,
+  type Load,
+  type RestoredVolume,
+  type Restored,
+  type Restoring,
+  type Saved,
+  type Unread,
+  type VaultProgress,
+} from "../core/vault.ts";
+import { readLine, restoreLine, saveLine } from "./answers.ts";
+import { EXIT } from "./complaints.ts";
+import type { Asked, Ground, Restic } from "./restic.ts";
+
+export interface Carrier {
+  readonly restic: Restic;
+  readonly ground: Ground;
+}
+
+type Told = (progress: VaultProgress) => void;
+
+/** It may read what it has no right to, and nothing more. */
+const READING = ["DAC_OVERRIDE"];
+/** Owners, modes and what else a file can have. */
+const WRITING = ["CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "MKNOD", "SETFCAP"];
+/** Where a volume that is restored stands in the container. */
+const TARGET = "/moot/volume";
+const FAILED = 1;
+
+/** The names of the containers of a stack: by them a later life finds what this one left. */
+export function carrierNames(stack: StackName): readonly string[] {
+  return ["save", "restore"].flatMap((what) => {
+    const name = carrierName(what, stack);
+    return [name, `${name}-version`];
+  });
+}
+
+function carrierName(what: string, stack: StackName): string {
+  return `moot-vault-${what}-${stack}`;
+}
+
+export async function save(
+  { restic, ground }: Carrier,
+  load: Load,
+  told: Told,
+  signal: AbortSignal,
+): Promise<Saved> {
+  let summary: Omit<Saved, "kind" | "unread"> | undefined;
+  const hear = (line: string): void => {
+    const said = readLine(saveLine, line);
+    if (said?.message_type === "status") {
+      told({ done: said.bytes_done, total: said.total_bytes, files: said.files_done });
+    } else if (said !== undefined) {
+      summary = {
+        snapshot: said.snapshot_id,
+        files: said.total_files_processed,
+        bytes: said.total_bytes_processed,
+        added: said.data_added_packed,
+        seconds: said.total_duration,
+      };
+    }
+  };
+  const asked: Asked = {
+    command: "backup",
+    words: saveWords(load),
+    ends: [EXIT.incomplete],
+    told: hear,
+    with: {
+      name: carrierName("save", load.stack),
+      node: load.node,
+      files: load.files,
+      mounts: load.volumes.map(({ name }) => ({
+        kind: "volume",
+        source: name,
+        target: volumePath(name),
+        isWritable: false,
+      })),
+      capabilities: READING,
+    },
+  };
+  const answered = await restic.ask(ground, asked, signal);
+  const { unread } = answered.complaints;
+  // Without it nothing can be found again.
+  if (summary === undefined) throw restic.refusal(ground, asked.command, answered);
+  // A path that is not there at all is passed over by restic 0.18 with exit code 0.
+  const isWhole = answered.exitCode === 0 && unread.length === 0;
+  return { kind: isWhole ? "whole" : "incomplete", ...summary, unread };
+}
+
+function saveWords({ host, tags, volumes, files }: Load): readonly string[] {
+  const paths = volumes.flatMap(({ name, paths: within }) => {
+    const root = volumePath(name);
+    return within === undefined ? [root] : within.map((path) => `${root}/${path}`);
+  });
+  const own = files.length > 0 ? [APP_FILES] : [];
+  return ["--host", host, ...tags.flatMap((tag) => ["--tag", tag]), "--", ...own, ...paths];
+}
+
+export async function restore(
+  carrier: Carrier,
+  restoring: Restoring,
+  told: Told,
+  signal: AbortSignal,
+): Promise<Restored> {
+  const began = performance.now();
+  let [files, bytes] = [0, 0];
+  const unwritten: Unread[] = [];
+  for (const volume of restoring.volumes) {
+    const one = await restoreOne(carrier, { ...restoring, volume }, told, signal);
+    files += one.files;
+    bytes += one.bytes;
+    unwritten.push(...one.unwritten);
+  }
+  const kind = unwritten.length === 0 ? "whole" : "incomplete";
+  return { kind, files, bytes, seconds: (performance.now() - began) / 1000, unwritten };
+}
+
+async function restoreOne(
+  { restic, ground }: Carrier,
+  { stack, node, snapshot, volume }: Restoring & { readonly volume: RestoredVolume },
+  told: Told,
+  signal: AbortSignal,
+): Promise<Omit<Restored, "kind" | "seconds">> {
+  let [files, bytes] = [0, 0];
+  const hear = (line: string): void => {
+    const said = readLine(restoreLine, line);
+    if (said?.message_type === "status") {
+      told({ done: said.bytes_restored, total: said.total_bytes, files: said.files_restored });
+    } else if (said !== undefined) {
+      // What is there already, just as in the snapshot, is left alone and counted by itself.
+      files = said.total_files + said.files_skipped;
+      bytes = said.total_bytes + said.bytes_skipped;
+    }
+  };
+  const emptied = volume.isEmptied ? ["--delete"] : [];
+  const source = `${snapshot}:${volumePath(volume.from)}`;
+  const asked: Asked = {
+    command: "restore",
+    words: [source, "--target", TARGET, "--verify", ...emptied],
+    ends: [FAILED],
+    told: hear,
+    with: {
+      name: carrierName("restore", stack),
+      node,
+      files: [],
+      mounts: [{ kind: "volume", source: volume.to, target: TARGET, isWritable: true }],
+      capabilities: WRITING,
+    },
+  };
+  const answered = await restic.ask(ground, asked, signal);
+  const { unread: unwritten, all } = answered.complaints;
+  if (answered.exitCode === 0 || unwritten.length > 0) return { files, bytes, unwritten };
+  if (/path \S+: not found/.test(all)) {
+    const problem = `the snapshot ${snapshot.slice(0, 8)} holds nothing of the volume ${volume.from}`;
+    throw new Refusal({ kind: "step-failed", step: "restic restore", problem });
+  }
+  throw restic.refusal(ground, asked.command, answered);
+}

@@ -1,0 +1,98 @@
+// Restic on the server: a container that has the secrets as files of its own, and is gone with them.
+import { Refusal } from "../core/errors.ts";
+import type { OneshotEnd, Oneshots, OneshotTold, Oneshot } from "../core/oneshot.ts";
+import { placeOf, type Access } from "./place.ts";
+import type { Ground, Run } from "./restic.ts";
+
+export interface ThereOptions {
+  readonly oneshots: () => Oneshots;
+  readonly image: string;
+  readonly access: Access;
+  readonly password: () => string;
+  /** Of the container, where a run gives no other. */
+  readonly name: string;
+}
+
+const FOLDER = "/moot/vault";
+/** A repository that is a folder may be anybody's. */
+const CAPABILITIES = ["DAC_OVERRIDE"];
+
+export function groundThere({ oneshots, image, access, password, name }: ThereOptions): Ground {
+  const usual = { name, files: [], mounts: [], capabilities: CAPABILITIES };
+  const inTurn = turns();
+  const start = (oneshot: Oneshot, told: OneshotTold, signal: AbortSignal): Promise<OneshotEnd> => {
+    const work = (): Promise<OneshotEnd> => oneshots().run(oneshot, told, signal);
+    // A second container of that name would take the first for one that a killed moot left.
+    return oneshot.node === undefined ? inTurn(work, signal) : work();
+  };
+  return {
+    side: "server",
+    address: access.url,
+    run: async ({ words, out, err, with: given = usual }: Run, signal) => {
+      const options = { access, password: password(), folder: FOLDER, isInContainer: true };
+      const place = placeOf(options);
+      const oneshot: Oneshot = {
+        ...given,
+        image,
+        argv: ["restic", ...place.words, "--no-cache", ...words],
+        env: { HOME: "/tmp", RESTIC_PROGRESS_FPS: "0.5" },
+        files: [...place.files, ...given.files],
+        mounts: [...place.mounts, ...given.mounts],
+        hasNetwork: place.hasNetwork,
+      };
+      const { exitCode, isOutOfMemory } = await orMissing(start(oneshot, { out, err }, signal));
+      if (!isOutOfMemory) return exitCode;
+      const problem = "the node ran out of memory and ended it";
+      throw new Refusal({ kind: "step-failed", step: "restic", problem });
+    },
+    version: async (given = usual, signal) => {
+      let said = "";
+      const out = (chunk: Uint8Array): void => {
+        said += Buffer.from(chunk).toString();
+      };
+      const asked = { argv: ["restic", "version"] as const, image, hasNetwork: false };
+      const bare = { files: [], mounts: [], capabilities: [] };
+      const oneshot: Oneshot = { ...given, ...asked, ...bare, name: `${given.name}-version` };
+      try {
+        await start(oneshot, { out, err: () => undefined }, signal);
+        return said;
+      } catch (error) {
+        if (problemOf(error).includes("executable file not found")) return undefined;
+        throw error;
+      }
+    },
+  };
+}
+
+/** The folder of a repository, which the engine misses before restic can. */
+async function orMissing(work: Promise<OneshotEnd>): Promise<OneshotEnd> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!problemOf(error).includes("bind source path does not exist")) throw error;
+    return { exitCode: MISSING, isOutOfMemory: false };
+  }
+}
+
+/** As restic would say it. */
+const MISSING = 10;
+
+function problemOf(error: unknown): string {
+  if (!(error instanceof Refusal) || error.reason.kind !== "step-failed") return "";
+  return error.reason.problem;
+}
+
+type InTurn = <T>(work: () => Promise<T>, signal: AbortSignal) => Promise<T>;
+
+/** One after another, in the order in which they came. */
+function turns(): InTurn {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work, signal) => {
+    const turn = last.then(() => {
+      signal.throwIfAborted();
+      return work();
+    });
+    last = turn.catch(() => undefined);
+    return turn;
+  };
+}

@@ -1,0 +1,104 @@
+// Backups as moot remembers them: what was saved of an app and where, and why one does not count.
+import type { Hook } from "./backup-labels.ts";
+import type { AppName, ServerName, UserId } from "./ids.ts";
+import type { LoadedVolume, Unread } from "./vault.ts";
+
+/** What a hook said and how it ended, when it did not end well. */
+export interface HookReport extends Pick<Hook, "service" | "when"> {
+  readonly problem: string;
+}
+
+/** One snapshot: what one node gave. */
+export interface SavedPart {
+  readonly node: string;
+  readonly snapshot: string;
+  readonly volumes: readonly LoadedVolume[];
+  readonly files: number;
+  readonly bytes: number;
+  readonly added: number;
+  readonly seconds: number;
+  /** The first of what could not be read; not empty where the snapshot is incomplete. */
+  readonly unread: readonly Unread[];
+}
+
+/** How much a snapshot holds of one volume. */
+export interface VolumeMeasure {
+  readonly volume: string;
+  readonly node: string;
+  readonly files: number;
+  readonly bytes: number;
+}
+
+/** Why a backup does not count. */
+export type BackupFault =
+  | ({ readonly kind: "hook" } & HookReport)
+  | { readonly kind: "incomplete"; readonly node: string; readonly unread: readonly Unread[] }
+  /** What the labels name is not in the snapshot. */
+  | { readonly kind: "missing"; readonly volume: string; readonly path: string }
+  | { readonly kind: "empty"; readonly volume: string; readonly path?: string }
+  /** By more than half against the last ones; without a volume, the whole. */
+  | {
+      readonly kind: "smaller";
+      readonly volume?: string;
+      readonly bytes: number;
+      readonly before: number;
+    }
+  /** It never came to be judged. */
+  | { readonly kind: "stopped"; readonly problem: string };
+
+export interface BackupFindings {
+  readonly parts: readonly SavedPart[];
+  readonly volumes: readonly VolumeMeasure[];
+  readonly hooks: readonly HookReport[];
+}
+
+/** A backup that was tried, whatever became of it. */
+export interface Backup extends Pick<BackupFindings, "parts" | "volumes"> {
+  readonly id: number;
+  readonly job: number;
+  readonly app: AppName;
+  /** Where the app was. */
+  readonly server: ServerName;
+  /** Of its recipe; empty where nobody knows. */
+  readonly version: string;
+  readonly by: UserId;
+  /** For what it was taken: `backup`, or the command before which it was. */
+  readonly cause: string;
+  /** Milliseconds UTC. */
+  readonly at: number;
+  readonly seconds: number;
+  readonly secrets: number;
+  /** None: it is good. */
+  readonly faults: readonly BackupFault[];
+  /** On somebody's word: what it is smaller than does not count from then on. */
+  readonly isSmallRight: boolean;
+  /** The job of the deployment that ran when it was taken. */
+  readonly deployment?: number;
+}
+
+export function isGoodBackup({ faults }: Pick<Backup, "faults">): boolean {
+  return faults.length === 0;
+}
+
+type Sized = Pick<SavedPart, "bytes" | "files" | "added">;
+
+export function sum(parts: readonly Sized[], what: keyof Sized): number {
+  return parts.reduce((total, part) => total + part[what], 0);
+}
+
+/** The ledger's part in it: number and links it adds itself. */
+export type NewBackup = Omit<Backup, "id" | "deployment">;
+
+export interface Backups {
+  /** Once a job: what is there stays. */
+  record(backup: NewBackup): void;
+  ofJob(job: number): Backup | undefined;
+  /** The newest first, good and bad. */
+  of(app: AppName, limit: number): readonly Backup[];
+  /** The newest good ones of the app on the server, newest first. */
+  good(app: AppName, server: ServerName, limit: number): readonly Backup[];
+  /** The newest good one, wherever the app was. */
+  lastGood(app: AppName): Backup | undefined;
+  /** When the newest good one of each app was taken. */
+  lastGoodTimes(): ReadonlyMap<AppName, number>;
+}

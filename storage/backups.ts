@@ -1,0 +1,82 @@
+// Keeps every backup that was tried, one a job, with how it was judged.
+import { z } from "zod";
+import { isGoodBackup, type Backup, type Backups } from "../src/core/backup.ts";
+import type { Database } from "./database.ts";
+import { app, decode, decodeIfAny, exactly, jsonText, server, time, user } from "./decode.ts";
+import { backupFault, savedPart, volumeMeasure } from "./decode-backup.ts";
+
+const COLUMNS = `id, job, app, server, version, by, cause, at, seconds, secrets, parts, volumes, faults,
+  small_is_right AS isSmallRight, deployment`;
+
+const backup = exactly<Backup>()(
+  z.strictObject({
+    id: z.int(),
+    job: z.int(),
+    app,
+    server,
+    version: z.string(),
+    by: user,
+    cause: z.string(),
+    at: time,
+    seconds: z.number(),
+    secrets: z.int(),
+    parts: jsonText(z.array(savedPart)),
+    volumes: jsonText(z.array(volumeMeasure)),
+    faults: jsonText(z.array(backupFault)),
+    isSmallRight: z.int().transform((flag) => flag === 1),
+    deployment: z.int().exactOptional(),
+  }),
+);
+
+const taken = z.strictObject({ app, at: time });
+
+export function openBackups(database: Database): Backups {
+  const sql = prepare(database);
+  const all = (rows: readonly unknown[]): readonly Backup[] =>
+    rows.map((row) => decode(backup, row));
+  return {
+    record: ({ parts, volumes, faults, isSmallRight, ...made }) =>
+      void sql.record.run({
+        ...made,
+        parts: JSON.stringify(parts),
+        volumes: JSON.stringify(volumes),
+        faults: JSON.stringify(faults),
+        good: isGoodBackup({ faults }) ? 1 : 0,
+        isSmallRight: isSmallRight ? 1 : 0,
+      }),
+    ofJob: (job) => decodeIfAny(backup, sql.ofJob.get({ job })),
+    of: (name, limit) => all(sql.of.all({ app: name, limit })),
+    good: (name, place, limit) => all(sql.good.all({ app: name, server: place, limit })),
+    lastGood: (name) => decodeIfAny(backup, sql.lastGood.get({ app: name })),
+    lastGoodTimes: () =>
+      new Map(
+        sql.times.all({}).map((row) => {
+          const { app: name, at } = decode(taken, row);
+          return [name, at];
+        }),
+      ),
+  };
+}
+
+function prepare(database: Database) {
+  return {
+    record: database.prepare(`
+      INSERT INTO backup (job, app, server, version, by, cause, at, seconds, secrets, parts, volumes,
+        faults, good, small_is_right, deployment)
+      VALUES (@job, @app, @server, @version, @by, @cause, @at, @seconds, @secrets, @parts, @volumes,
+        @faults, @good, @isSmallRight,
+        (SELECT job FROM deployment WHERE app = @app AND good = 1 AND at <= @at
+          ORDER BY at DESC, job DESC LIMIT 1))
+      ON CONFLICT (job) DO NOTHING`),
+    ofJob: database.prepare(`SELECT ${COLUMNS} FROM backup WHERE job = @job`),
+    of: database.prepare(
+      `SELECT ${COLUMNS} FROM backup WHERE app = @app ORDER BY id DESC LIMIT @limit`,
+    ),
+    good: database.prepare(`
+      SELECT ${COLUMNS} FROM backup WHERE app = @app AND server = @server AND good = 1
+      ORDER BY id DESC LIMIT @limit`),
+    lastGood: database.prepare(`
+      SELECT ${COLUMNS} FROM backup WHERE app = @app AND good = 1 ORDER BY id DESC LIMIT 1`),
+    times: database.prepare("SELECT app, MAX(at) AS at FROM backup WHERE good = 1 GROUP BY app"),
+  };
+}

@@ -1,0 +1,78 @@
+// Which backups there are, how old they are and whether they count, wherever people look.
+import { expect, test, vi } from "vitest";
+import { openGauges } from "../../src/app/readings.ts";
+import { plain } from "../../src/words/draw.ts";
+import { alertDoc } from "../../src/words/alerts.ts";
+import type { Update } from "../../src/core/update.ts";
+import { plan as sample } from "../storage/samples.ts";
+import { ALPHA, ANA, DATA, ended, MEDIA, put, settled, take, WIKI } from "./strongroom.ts";
+
+test("!backups of an app lists the good and the bad, the newest first, with reasons", async () => {
+  await using room = await settled();
+  const { chat } = room.desk;
+  chat.say(ANA, `!backups ${WIKI}`);
+  const none = await chat.waitFor(`moot knows of no backup of ${WIKI}`);
+  expect(none.body).toContain(`!backup ${WIKI}`);
+  await ended(room, `!backup ${WIKI}`);
+  take(room, DATA, "backup.sql");
+  await ended(room, `!upgrade ${WIKI}`);
+  chat.say(ANA, `!backups ${WIKI}`);
+  const { body } = await chat.waitFor(`Backups of ${WIKI}: the last good one is`);
+  const [bad, good] = [body.indexOf("❌"), body.indexOf("✅")];
+  expect(bad).toBeGreaterThan(0);
+  expect(good).toBeGreaterThan(bad);
+  expect(body).toContain(`before upgrade, by ${ANA}`);
+  expect(body).toContain(`backup.sql of the volume ${DATA} is not in it`);
+  expect(body).toContain(`${MEDIA} (200 kB), env file and 1 secret`);
+});
+
+test("!backups has a line for each app, with what failed since", async () => {
+  await using room = await settled();
+  const { chat } = room.desk;
+  chat.say(ANA, "!backups");
+  expect((await chat.waitFor("last good one")).body).toMatch(/❌.*none/);
+  await ended(room, `!backup ${WIKI}`);
+  put(room, DATA, "backup.sql", 0);
+  await ended(room, `!backup ${WIKI}`);
+  chat.say(ANA, "!backups");
+  const { body } = await vi.waitFor(async () => {
+    const seen = await chat.waitFor("failed since");
+    expect(seen.body).toContain("is empty in it");
+    return seen;
+  }, 20_000);
+  expect(body).toContain("242 kB");
+});
+
+test("!status and the metrics tell the age of the last one that counts", async () => {
+  await using room = await settled();
+  const { desk } = room;
+  desk.chat.say(ANA, `!status ${WIKI}`);
+  await desk.chat.waitFor("Backup: none that counts is known.");
+  await ended(room, `!backup ${WIKI}`);
+  desk.chat.say(ANA, `!status ${WIKI}`);
+  await desk.chat.waitFor("Backup: the last good one is");
+  const { recipe } = sample;
+  desk.ledger.looks.looked({ app: WIKI, server: ALPHA, recipe, at: 1, behind: 0 });
+  const [reading] = openGauges(desk.world, "1").readings().apps;
+  expect(reading?.backup).toBeLessThan(60_000);
+});
+
+test("an alert says of when the last good one is, and whether one is taken first", async () => {
+  await using room = await settled();
+  await ended(room, `!backup ${WIKI}`);
+  const backup = room.desk.ledger.backups.lastGood(WIKI);
+  const { release, ...without } = sample;
+  const at = { seenAt: 0, id: 1, app: WIKI, server: ALPHA, recipe: sample.recipe, images: {} };
+  const told = (plan: typeof sample, known: typeof backup): string => {
+    const update: Update = { ...at, from: "1", to: "2", state: "announced", isFirst: false, plan };
+    const one = { update, blockers: [], when: String, ...(known && { backup: known }) };
+    return plain(alertDoc({ recipe: "wiki", apps: [one] }));
+  };
+  expect(release).toBeDefined();
+  expect(told(sample, backup)).toMatch(
+    /Backup: the last good one is of 20.* UTC \(.*kB\); one is taken first\./,
+  );
+  expect(told(without, backup)).toContain("none is taken first.");
+  expect(told(sample, undefined)).toContain("until now moot knows of none that counts");
+  expect(told(without, undefined)).toContain("moot knows of none of it");
+});

@@ -1,0 +1,192 @@
+// An app of three services with backup labels, on one server in memory that has a repository of backups.
+import { vi } from "vitest";
+import type { World } from "../../src/app/world.ts";
+import type { Duty } from "../../src/app/duty.ts";
+import { isAppName, isServerName, isStackName, type UserId } from "../../src/core/ids.ts";
+import type { Job } from "../../src/core/job.ts";
+import { PERMISSIONS, roleTable } from "../../src/core/roles.ts";
+import { APP_FILES } from "../../src/core/vault.ts";
+import { FakeApps } from "../fakes/apps.ts";
+import { FakeComposer, meaningOfJson, plainService } from "../fakes/composer.ts";
+import { makeFastClock } from "../fakes/fast-clock.ts";
+import { FakeHost, FakeHosts } from "../fakes/host.ts";
+import { FakeRecipes } from "../fakes/recipes.ts";
+import { FakeRegistry } from "../fakes/registry.ts";
+import { FakeVault, FakeVaults } from "../fakes/vault.ts";
+import { named } from "../named.ts";
+import {
+  ANA,
+  DAN,
+  openDesk,
+  ROOM,
+  takingAll,
+  UPDATES,
+  type Desk,
+  type DeskOptions,
+} from "./desk.ts";
+
+export { ANA, DAN } from "./desk.ts";
+export const ALPHA = named(isServerName, "alpha.example.coop");
+export const WIKI = named(isAppName, "wiki.example.coop");
+export const STACK = named(isStackName, "wiki_example_coop");
+export const DATA = `${STACK}_data`;
+export const MEDIA = `${STACK}_media`;
+export const SECRET = `${STACK}_db_password_v1`;
+export const VERSION = "1.0.0+1.0.0";
+export const NEWER = "1.1.0+1.1.0";
+export const { signal } = new AbortController();
+const IMAGE = "registry.example/moot/app:1.0.0";
+
+export interface Strongroom extends AsyncDisposable {
+  readonly desk: Desk;
+  readonly host: FakeHost;
+  readonly apps: FakeApps;
+  readonly vault: FakeVault;
+}
+
+export interface StrongroomOptions {
+  /** A former life's. */
+  readonly before?: Strongroom;
+  /** How many must agree to a danger. */
+  readonly people?: number;
+  /** Of service `app`; those of `db` name its dump. */
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly hasRepository?: false;
+  readonly duties?: readonly Duty[];
+  readonly world?: Partial<World>;
+}
+
+const LABELS = {
+  "backupbot.backup": "true",
+};
+
+export function openStrongroom(options: StrongroomOptions = {}): Strongroom {
+  const { people = 1, labels = LABELS, hasRepository = true } = options;
+  const { host, apps, vault } = options.before ?? newGround();
+  const all = PERMISSIONS.filter((right) => right !== "apprentice");
+  const members = new Map<UserId, readonly string[]>([
+    [ANA, ["all"]],
+    [DAN, ["all"]],
+  ]);
+  const rooms = [{ name: ROOM, id: ROOM, servers: ["*"] }];
+  const table = roleTable(new Map([["all", { may: all }]]), members, rooms);
+  const rule = { requesterCounts: true, isStrong: false, expires: 3_600_000 };
+  const desk = openDesk({
+    ...earlier(options.before),
+    duties: options.duties ?? [],
+    world: {
+      alertRooms: takingAll(ROOM),
+      table: () => table,
+      policy: {
+        change: { ...rule, people: 1 },
+        danger: { ...rule, people },
+        raise: { commands: new Map(), servers: new Map(), apps: new Map() },
+        patience: 60,
+        hidesSecretEnv: false,
+        updates: UPDATES,
+        carriesRoom: new Set(),
+      },
+      hosts: new FakeHosts([host]),
+      vaults: new FakeVaults(hasRepository ? [vault] : []),
+      recipes: new FakeRecipes({
+        wiki: { versions: { [VERSION]: files(1), [NEWER]: files(2) } },
+      }),
+      apps,
+      registry: new FakeRegistry([IMAGE]),
+      composer: new FakeComposer(({ env, stack }) => ({
+        services: [
+          plainService("app", IMAGE, {
+            env: { GREETING: env["GREETING"] ?? "", RELEASE: env["RELEASE"] ?? "" },
+            labels,
+            volumes: [`${stack}_media`],
+          }),
+          plainService("db", IMAGE, {
+            secrets: [`${stack}_db_password_v1`],
+            volumes: [`${stack}_data`],
+            labels: labels === LABELS ? DATABASE : {},
+          }),
+          plainService("cache", IMAGE),
+        ],
+        externalSecrets: [`${stack}_db_password_v1`],
+      })),
+      ...options.world,
+    },
+  });
+  return { desk, host, apps, vault, [Symbol.asyncDispose]: () => desk[Symbol.asyncDispose]() };
+}
+
+function newGround(): Pick<Strongroom, "host" | "apps" | "vault"> {
+  const clock = makeFastClock();
+  const host = new FakeHost({ server: ALPHA, clock, meaning: meaningOfJson });
+  return { host, apps: new FakeApps(), vault: new FakeVault(ALPHA, clock) };
+}
+
+function earlier(before: Strongroom | undefined): Pick<DeskOptions, "file" | "chat"> {
+  return before === undefined ? {} : { file: before.desk.file, chat: before.desk.chat };
+}
+
+const DATABASE = {
+  "backupbot.backup.pre-hook": "/pg_backup.sh backup",
+  "backupbot.backup.post-hook": "rm -f /tmp/lock",
+  "backupbot.backup.volumes.data.path": "backup.sql",
+  "backupbot.restore.post-hook": "/pg_backup.sh restore",
+};
+
+function files(release: number): Readonly<Record<string, string>> {
+  const secrets =
+    "secrets:\n  db_password:\n    name: ${STACK_NAME}_db_password_${SECRET_DB_PASSWORD_VERSION}\n";
+  return {
+    "compose.yml": `version: "3.8"\nservices:\n  app:\n    image: ${IMAGE}\n${secrets}`,
+    ".env.sample": `TYPE=wiki\n\nDOMAIN=wiki.example.com\nGREETING=hello\nSECRET_DB_PASSWORD_VERSION=v1\n`,
+    "abra.sh": `export RELEASE=${release}\n`,
+  };
+}
+
+/** A strongroom in which the app runs and has something to save. */
+export async function settled(options: StrongroomOptions = {}): Promise<Strongroom> {
+  const room = openStrongroom(options);
+  const { state, ending } = await ended(room, `!deploy wiki ${WIKI} --version ${VERSION}`);
+  if (state !== "succeeded") throw new Error(`the app did not come up: ${JSON.stringify(ending)}`);
+  put(room, DATA, "backup.sql", 40_000);
+  put(room, DATA, "pg_wal/1", 900_000);
+  put(room, MEDIA, "cat.png", 200_000);
+  return room;
+}
+
+/** Makes a file of so many bytes in a volume. */
+export function put({ vault }: Strongroom, volume: string, path: string, bytes: number): void {
+  const held = vault.volumes.get(volume) ?? new Map<string, string>();
+  vault.volumes.set(volume, held.set(path, "x".repeat(bytes)));
+}
+
+export function take({ vault }: Strongroom, volume: string, path: string): void {
+  vault.volumes.get(volume)?.delete(path);
+}
+
+/** What the newest save took of the app's own files, by name. */
+export function savedFile({ vault }: Strongroom, name: string): string | undefined {
+  const files = vault.loads.at(-1)?.files ?? [];
+  const content = files.find(({ path }) => path === `${APP_FILES}/${name}`)?.content;
+  return content === undefined ? undefined : Buffer.from(content).toString();
+}
+
+export async function ended({ desk }: Pick<Strongroom, "desk">, typed: string): Promise<Job> {
+  const event = desk.chat.say(ANA, typed);
+  return vi.waitFor(() => {
+    const job = desk.ledger.jobs.ofCommand(event);
+    if (job?.ending === undefined) throw new Error("it has not ended");
+    return job;
+  }, 20_000);
+}
+
+/** The commands of the hooks that were run, in order. */
+export function hooksRun({ host }: Strongroom): readonly string[] {
+  return host.executed.map(({ exec }) => `${exec.service}: ${exec.argv[4] ?? ""}`);
+}
+
+/** How many tasks of a service are to run, and do. */
+export async function running({ host }: Strongroom, service: string): Promise<readonly number[]> {
+  const fleet = await host.fleet(signal);
+  const found = fleet.find((one) => one.stack === STACK && one.service === service);
+  return [found?.wanted ?? -1, found?.running ?? -1];
+}
