@@ -1,9 +1,8 @@
 // One app of two services with a volume, secrets and functions, on one server in memory, for tests of what is done to it.
 import { vi } from "vitest";
 import type { World } from "../../src/app/world.ts";
-import { isAppName, isServerName, isStackName, type UserId } from "../../src/core/ids.ts";
+import { isAppName, isServerName, isStackName } from "../../src/core/ids.ts";
 import type { Job } from "../../src/core/job.ts";
-import { PERMISSIONS, roleTable } from "../../src/core/roles.ts";
 import { FakeApps } from "../fakes/apps.ts";
 import { FakeComposer, meaningOfJson, plainService } from "../fakes/composer.ts";
 import { makeFastClock } from "../fakes/fast-clock.ts";
@@ -11,7 +10,8 @@ import { FakeHost, FakeHosts } from "../fakes/host.ts";
 import { FakeRecipes } from "../fakes/recipes.ts";
 import { FakeRegistry } from "../fakes/registry.ts";
 import { named } from "../named.ts";
-import { ANA, DAN, newChat, openDesk, ROOM, UPDATES, type Desk } from "./desk.ts";
+import { ANA, DAN, newChat, openDesk, type Desk } from "./desk.ts";
+import { twoEquals } from "./equals.ts";
 
 export { ANA, DAN } from "./desk.ts";
 export const ALPHA = named(isServerName, "alpha.example.coop");
@@ -46,29 +46,13 @@ export function openHamlet(options: Options = {}): Hamlet {
     host: new FakeHost({ server: ALPHA, clock, meaning: meaningOfJson }),
     apps: new FakeApps(),
   };
-  const rooms = [{ name: ROOM, id: ROOM, servers: ["*"] }];
-  const all = PERMISSIONS.filter((right) => right !== "apprentice");
-  const roles = new Map([["all", { may: all }]]);
-  const members = new Map<UserId, readonly string[]>([
-    [ANA, ["all"]],
-    [DAN, ["all"]],
-  ]);
-  const table = roleTable(roles, members, rooms);
-  const rule = { requesterCounts: true, isStrong: false, expires: 3_600_000 };
+  const { table, policy } = twoEquals(people);
   const desk = openDesk({
     ...(before !== undefined && { file: before.desk.file, chat: before.desk.chat }),
     ...(isFast && { chat: newChat([ANA, DAN], () => clock.now()) }),
     world: {
-      table: () => table,
-      policy: {
-        change: { ...rule, people: 1 },
-        danger: { ...rule, people },
-        raise: { commands: new Map(), servers: new Map(), apps: new Map() },
-        patience: 60,
-        hidesSecretEnv: false,
-        updates: UPDATES,
-        carriesRoom,
-      },
+      table,
+      policy: { ...policy, carriesRoom },
       hosts: new FakeHosts([host]),
       recipes: new FakeRecipes({
         wiki: { versions: { [VERSION]: filesFor(1), [NEWER]: filesFor(2) } },

@@ -2,9 +2,8 @@
 import { vi } from "vitest";
 import type { World } from "../../src/app/world.ts";
 import type { Duty } from "../../src/app/duty.ts";
-import { isAppName, isServerName, isStackName, type UserId } from "../../src/core/ids.ts";
+import { isAppName, isServerName, isStackName } from "../../src/core/ids.ts";
 import type { Job } from "../../src/core/job.ts";
-import { PERMISSIONS, roleTable } from "../../src/core/roles.ts";
 import { APP_FILES } from "../../src/core/vault.ts";
 import { FakeApps } from "../fakes/apps.ts";
 import { FakeComposer, meaningOfJson, plainService } from "../fakes/composer.ts";
@@ -14,16 +13,8 @@ import { FakeRecipes } from "../fakes/recipes.ts";
 import { FakeRegistry } from "../fakes/registry.ts";
 import { FakeVault, FakeVaults } from "../fakes/vault.ts";
 import { named } from "../named.ts";
-import {
-  ANA,
-  DAN,
-  openDesk,
-  ROOM,
-  takingAll,
-  UPDATES,
-  type Desk,
-  type DeskOptions,
-} from "./desk.ts";
+import { ANA, openDesk, ROOM, takingAll, type Desk, type DeskOptions } from "./desk.ts";
+import { twoEquals } from "./equals.ts";
 
 export { ANA, DAN } from "./desk.ts";
 export const ALPHA = named(isServerName, "alpha.example.coop");
@@ -63,29 +54,12 @@ const LABELS = {
 export function openStrongroom(options: StrongroomOptions = {}): Strongroom {
   const { people = 1, labels = LABELS, hasRepository = true } = options;
   const { host, apps, vault } = options.before ?? newGround();
-  const all = PERMISSIONS.filter((right) => right !== "apprentice");
-  const members = new Map<UserId, readonly string[]>([
-    [ANA, ["all"]],
-    [DAN, ["all"]],
-  ]);
-  const rooms = [{ name: ROOM, id: ROOM, servers: ["*"] }];
-  const table = roleTable(new Map([["all", { may: all }]]), members, rooms);
-  const rule = { requesterCounts: true, isStrong: false, expires: 3_600_000 };
   const desk = openDesk({
     ...earlier(options.before),
     duties: options.duties ?? [],
     world: {
       alertRooms: takingAll(ROOM),
-      table: () => table,
-      policy: {
-        change: { ...rule, people: 1 },
-        danger: { ...rule, people },
-        raise: { commands: new Map(), servers: new Map(), apps: new Map() },
-        patience: 60,
-        hidesSecretEnv: false,
-        updates: UPDATES,
-        carriesRoom: new Set(),
-      },
+      ...twoEquals(people),
       hosts: new FakeHosts([host]),
       vaults: new FakeVaults(hasRepository ? [vault] : []),
       recipes: new FakeRecipes({

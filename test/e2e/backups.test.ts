@@ -106,7 +106,9 @@ async function snapshots(): Promise<readonly string[]> {
 /** As the wiki keeps what people upload. */
 async function upload(name: string, text: string): Promise<void> {
   const format = "{{.Mountpoint}}";
-  const root = await bound().docker("volume", "inspect", "--format", format, `${STACK}_media`);
+  const root = await testbed
+    .host("one")
+    .docker("volume", "inspect", "--format", format, `${STACK}_media`);
   const write = 'printf %s "$2" >"$1"';
   await testbed.host("one").exec("sh", "-c", write, "sh", join(root, name), text);
 }
@@ -116,17 +118,12 @@ async function sql(words: string): Promise<string> {
 }
 
 async function inDatabase(...argv: readonly string[]): Promise<string> {
-  const { docker } = bound();
-  const container = await docker("ps", "--quiet", `--filter=name=${STACK}_db`);
-  return docker("exec", container, ...argv);
+  const one = testbed.host("one");
+  const container = await one.docker("ps", "--quiet", `--filter=name=${STACK}_db`);
+  return one.docker("exec", container, ...argv);
 }
 
 async function version(): Promise<string> {
   const format = `{{index .Spec.Labels "coop-cloud.${STACK}.version"}}`;
-  return bound().docker("service", "inspect", "--format", format, `${STACK}_app`);
-}
-
-function bound() {
-  const host = testbed.host("one");
-  return { docker: host.docker.bind(host) };
+  return testbed.host("one").docker("service", "inspect", "--format", format, `${STACK}_app`);
 }
