@@ -13,6 +13,7 @@ import { migrate } from "../../storage/migrate.ts";
 import { Member } from "../e2e/member.ts";
 import { keepLog, type KeptLog } from "../kept-log.ts";
 import { named } from "../named.ts";
+import { crossSign } from "../testbed/nio/cross-signing.ts";
 import { NioMember } from "../testbed/nio/index.ts";
 import { never } from "./chat.ts";
 import { PASSWORD, type Cast } from "./matrix-stage.ts";
@@ -24,6 +25,8 @@ const PACE = { hold: 500, patience: 5000 };
 export interface Options {
   readonly encryption?: Readonly<Record<string, unknown>> | "none";
   readonly invited?: readonly string[];
+  /** Whether cem's device is signed by cem's identity; absent: it is. */
+  readonly isSigned?: boolean;
 }
 
 export class CryptoStage implements AsyncDisposable {
@@ -64,7 +67,7 @@ export class CryptoStage implements AsyncDisposable {
 
   static async raise(
     cast: Cast,
-    { encryption = MEGOLM, invited = [] }: Options = {},
+    { encryption = MEGOLM, invited = [], isSigned = true }: Options = {},
   ): Promise<CryptoStage> {
     const { synapse } = cast;
     const tag = crypto.randomUUID().slice(0, 8);
@@ -75,6 +78,7 @@ export class CryptoStage implements AsyncDisposable {
     if (encryption !== "none") await setState(clear, room, "m.room.encryption", encryption);
     const login = { url: synapse.url, user: person.userId, password: PASSWORD };
     const cem = await NioMember.login(login);
+    if (isSigned) await crossSign(clear, { password: PASSWORD, devices: [cem.device] });
     const folder = await mkdtemp(join(tmpdir(), "moot-crypto-"));
     const bot = named(isUserId, userId);
     const parts = { cast, room, bot, folder, cem, clear };

@@ -29,6 +29,7 @@ const shown = z.object({
   encrypted: z.boolean().optional(),
 });
 export type Shown = z.infer<typeof shown>;
+const loggedIn = z.object({ device: z.string() });
 const devices = z.record(z.string(), z.object({ ed25519: z.string(), curve25519: z.string() }));
 
 export interface NioLogin {
@@ -39,6 +40,8 @@ export interface NioLogin {
 
 export class NioMember implements AsyncDisposable {
   readonly user: string;
+  /** Of this client. */
+  device = "";
   readonly #child: ChildProcessWithoutNullStreams;
   readonly #store: string;
   readonly #waiting = new Map<number, (line: z.infer<typeof answer>) => void>();
@@ -63,7 +66,8 @@ export class NioMember implements AsyncDisposable {
     const child = spawn("/usr/bin/python3", [program], { stdio: ["pipe", "pipe", "pipe"] });
     child.stderr.pipe(process.stderr);
     const member = new NioMember(user, child, store);
-    await member.#call("login", { url, user, password, store });
+    const found = await member.#call("login", { url, user, password, store });
+    member.device = loggedIn.parse(found).device;
     return member;
   }
 

@@ -1,0 +1,61 @@
+// A whole moot in an encrypted room: asked, answering, killed and back, seen by a client of another make.
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { crossSignedDevices } from "../testbed/nio/cross-signing.ts";
+import type { Shown } from "../testbed/nio/index.ts";
+import { CryptoMoot } from "./crypto-moot.ts";
+import { CryptoStage } from "./crypto-stage.ts";
+import { closeCast, openCast, type Cast } from "./matrix-stage.ts";
+
+let cast: Cast;
+
+beforeAll(async () => {
+  cast = await openCast();
+});
+
+afterAll(closeCast);
+
+const RELATION = "m.relates_to";
+
+function answers(command: string): (one: Shown) => boolean {
+  return ({ type, content }) =>
+    type === "m.room.message" && JSON.stringify(content?.[RELATION] ?? {}).includes(command);
+}
+
+test("it is asked and answers, its device is signed, nothing of it is in clear, and a kill changes none of that", async () => {
+  await using stage = await CryptoStage.raise(cast);
+  await using whole = await CryptoMoot.prepare(stage);
+  const { cem, room, bot, clear } = stage;
+  const ask = async (typed: string): Promise<readonly [command: string, answer: Shown]> => {
+    const command = await cem.say(room, typed);
+    const answer = await cem.seesOne(room, `the answer to ${typed}`, answers(command));
+    return [command, answer];
+  };
+  await whole.moot.start();
+  await cem.knows(room, bot);
+  const [help, answer] = await ask("!help");
+  expect(answer).toMatchObject({ sender: bot, encrypted: true });
+  expect(answer.content?.body).toContain("!whoami");
+  const [whoami, who] = await ask("!whoami");
+  expect(who.content?.body).toContain(cem.user);
+  const devices = await crossSignedDevices(clear, bot);
+  expect(devices).toHaveLength(1);
+  expect(Object.keys(await cem.devicesOf(bot))).toEqual(devices);
+  const prints = await cem.devicesOf(bot);
+
+  await whole.moot.kill("SIGKILL");
+  const asleep = await cem.say(room, "!roles");
+  await whole.moot.start();
+  await cem.seesOne(room, "the answer after the kill", answers(asleep));
+  await cem.newKey(room);
+  const [later] = await ask("!whoami");
+  expect(await cem.devicesOf(bot)).toEqual(prints);
+  const seen = await cem.sees(room);
+  for (const command of [help, whoami, asleep, later])
+    expect(seen.filter(answers(command)), command).toHaveLength(1);
+  expect(seen.filter(({ unreadable }) => unreadable !== undefined)).toEqual([]);
+  const raw = await clear.timeline(room);
+  const clearTypes = raw.filter(({ sender }) => sender === bot).map(({ type }) => type);
+  expect(new Set(clearTypes)).not.toContain("m.room.message");
+  expect(JSON.stringify(raw)).not.toMatch(/!whoami|!help|!roles|You are/);
+  expect(await whole.moot.kill("SIGTERM")).toBe(0);
+});
