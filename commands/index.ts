@@ -32,6 +32,7 @@ import { servers } from "./servers.ts";
 import { skip } from "./skip.ts";
 import { snooze } from "./snooze.ts";
 import { status } from "./status.ts";
+import { trust } from "./trust.ts";
 import { undeploy } from "./undeploy.ts";
 import { unhold } from "./unhold.ts";
 import { updates } from "./updates.ts";
@@ -75,5 +76,6 @@ export const COMMANDS: readonly Command[] = [
   roles,
   grant,
   revoke,
+  trust,
   audit,
 ];

@@ -72,6 +72,7 @@ export const proposal = exactly<Proposal>()(
       until: time.exactOptional(),
     }),
     z.strictObject({ kind: z.literal("revoke"), user, role: text }),
+    z.strictObject({ kind: z.literal("identity"), user, identity: text }),
     z.strictObject({
       kind: z.literal("recipe"),
       act: z.enum(["add", "forget"]),

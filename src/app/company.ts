@@ -72,8 +72,9 @@ export function strangeHosts({ hosts, app }: Scope): readonly string[] {
   return hosts.filter((host) => host !== app && !host.endsWith(`.${app}`));
 }
 
-/** Nobody helps to give more than they could give themselves. */
+/** Nobody helps to give more than they could give themselves, or says who they are. */
 function reaches(table: RoleTable, { proposal, room }: Subject, user: UserId): boolean {
+  if (proposal.kind === "identity") return proposal.user !== user;
   if (proposal.kind !== "grant") return true;
   const { on } = proposal;
   return mayGrantOn(table, { user, room }, on === undefined ? undefined : scopeIn(table, on));

@@ -6,7 +6,7 @@ import type { Proposal } from "../core/proposal.ts";
 import { holdName } from "../words/holds.ts";
 import { applyRecipe } from "./adding.ts";
 import { liftHold } from "./holding.ts";
-import { applyGrant, applyRevoke } from "./people.ts";
+import { applyGrant, applyIdentity, applyRevoke, type Agreed } from "./people.ts";
 import type { Matter } from "./rules.ts";
 import { addServer, queuePrune, removeServer } from "./server-effects.ts";
 import { rememberTable } from "./starting.ts";
@@ -44,15 +44,24 @@ export function act(world: World, asked: Asked, yes: readonly UserId[]): Approva
     case "prune":
       queuePrune(world, proposal, { ...asked, yes });
       return {};
-    case "grant":
-      applyGrant(world, proposal, { ...asked, yes });
-      rememberTable(world);
-      return {};
-    case "revoke":
-      applyRevoke(world, proposal, { ...asked, yes });
-      rememberTable(world);
+    default:
+      changePeople(world, proposal, { ...asked, yes });
       return {};
   }
+}
+
+function changePeople(
+  world: World,
+  proposal: Extract<Proposal, { readonly kind: "grant" | "revoke" | "identity" }>,
+  agreed: Agreed,
+): void {
+  if (proposal.kind === "identity") {
+    applyIdentity(world, proposal, agreed);
+    return;
+  }
+  if (proposal.kind === "grant") applyGrant(world, proposal, agreed);
+  else applyRevoke(world, proposal, agreed);
+  rememberTable(world);
 }
 
 function queue(

@@ -7,10 +7,14 @@ import {
   type GrantProposal,
   type RevokeProposal,
 } from "../core/giving.ts";
+import { acceptIdentity, newIdentity } from "../core/identities.ts";
 import type { UserId } from "../core/ids.ts";
+import type { Proposal } from "../core/proposal.ts";
 import type { Json } from "../core/state.ts";
 import { rememberTable } from "./starting.ts";
 import type { World } from "./world.ts";
+
+type IdentityProposal = Extract<Proposal, { readonly kind: "identity" }>;
 
 /** Who asked, where and by what; and who agreed. */
 export interface Agreed extends Pick<Approval, "by" | "room" | "command"> {
@@ -44,6 +48,23 @@ export function applyRevoke(world: World, proposal: RevokeProposal, agreed: Agre
   if (held.some((one) => one.role === role && one.by === undefined))
     grants.takeAway({ user, role, by, at: now });
   audit(world, user, agreed, { act: "revoked", role });
+}
+
+/** Inside the transaction that ends the approval. Throws Refusal `no-new-identity` where they show another one by now. */
+export function applyIdentity(
+  world: World,
+  { user, identity }: IdentityProposal,
+  agreed: Agreed,
+): void {
+  const { facts } = world.ledger;
+  if (newIdentity(facts, user) !== identity) throw new Refusal({ kind: "no-new-identity", user });
+  acceptIdentity(facts, user, identity);
+  const { by, command: event, yes } = agreed;
+  const detail = { identity, agreed: yes };
+  world.ledger.audit.append(
+    { who: by, what: "identity", event, on: user, detail },
+    world.clock.now(),
+  );
 }
 
 /** Ends the grants that are over, so that none comes back when a clock jumps. They gave nothing any more already. */

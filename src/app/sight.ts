@@ -3,6 +3,7 @@ import type { Approval } from "../core/approval.ts";
 import { standings } from "../core/app-secrets.ts";
 import type { AppSight, Sight } from "../core/command.ts";
 import { Refusal } from "../core/errors.ts";
+import { newIdentity } from "../core/identities.ts";
 import { isAppName, isServerName, type AppName, type ServerName } from "../core/ids.ts";
 import { maskCommand } from "../core/mask.ts";
 import type { AppFile, LogLine, LogQuery } from "../core/ports.ts";
@@ -42,6 +43,7 @@ export function sightFor(world: World, message: Message, permission: Permission)
     mayUse: (other) => mayAnywhere(world.table(), { user: asker, room, permission: other }),
     table: () => world.table(),
     revocations: () => world.ledger.grants.revocations(),
+    newIdentity: (user) => newIdentity(world.ledger.facts, user),
     absences: () => world.ledger.absences.standing(world.clock.now()),
     servers: () => gate.servers(),
     server: (name) => gate.server(name),

@@ -113,6 +113,7 @@ function matrixSchema(secret: SecretSchema) {
     password: secret.exactOptional(),
     accessToken: secret.exactOptional(),
     storeKey: secret.exactOptional(),
+    devices: words("crossSigned", "any").default("crossSigned"),
     rooms: mapOf(
       isRoomName,
       room,

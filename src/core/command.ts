@@ -196,6 +196,8 @@ export interface Sight {
   table(): RoleTable;
   /** Roles that the config gives and the room took away. */
   revocations(): readonly Revocation[];
+  /** The identity that was seen in place of the one that moot knows somebody by; undefined where there is none. */
+  newIdentity(user: UserId): string | undefined;
   /** Who is away now. */
   absences(): readonly Absence[];
   servers(): readonly ServerName[];

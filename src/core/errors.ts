@@ -43,6 +43,9 @@ export type RefusalReason =
     }
   | { readonly kind: "held"; readonly hold: Hold }
   | { readonly kind: "unknown-hold"; readonly hold: string }
+  /** There is none to agree to, or another by now. */
+  | { readonly kind: "no-new-identity"; readonly user: UserId }
+  | { readonly kind: "own-identity" }
   | { readonly kind: "unknown-approval"; readonly approval: string }
   | {
       readonly kind: "approval-ended";

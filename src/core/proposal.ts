@@ -23,6 +23,8 @@ export type Proposal =
       readonly until?: number;
     }
   | { readonly kind: "revoke"; readonly user: UserId; readonly role: string }
+  /** Take this for the public key of their identity from now on. */
+  | { readonly kind: "identity"; readonly user: UserId; readonly identity: string }
   /** Let a recipe outside the catalogue be deployed from its address, or no longer. */
   | {
       readonly kind: "recipe";

@@ -45,6 +45,7 @@ export const PERMISSIONS = [
   "roles",
   "grant",
   "revoke",
+  "trust",
   "audit",
   "servers.edit",
   "apprentice",

@@ -4,27 +4,32 @@ import { LogService, MatrixClient, setRequestFn } from "matrix-bot-sdk";
 import request from "request";
 import type { Chat } from "../core/chat.ts";
 import type { OpenCryptoStore } from "../core/crypto-store.ts";
-import type { RoomId } from "../core/ids.ts";
+import type { RoomId, UserId } from "../core/ids.ts";
 import type { Facts } from "../core/ledger.ts";
 import type { Clock, Log } from "../core/ports.ts";
 import type { Engine } from "./crypto/engine.ts";
 import { speak, type Lips } from "./mouth.ts";
 import type { Patience } from "./patience.ts";
-import { absent, member, memberOf, Rooms, type RoomWish } from "./rooms.ts";
+import { member, memberOf, Rooms, type RoomWish } from "./rooms.ts";
 import { Secrecy } from "./secrecy.ts";
 import { deviceFact, openSession, type Account, type LoggedIn } from "./session.ts";
 import { lastSync, Sync } from "./sync.ts";
-import { asRefusal, decoded, forOutbox, homeserver, Trouble, troubleFrom } from "./trouble.ts";
+import type { Devices } from "./trust.ts";
+import { absent, asRefusal, decoded, forOutbox, homeserver, Trouble, troubleFrom } from "./trouble.ts";
 import type { Ask, Pace } from "./wire.ts";
 
 export interface MatrixOptions extends Account {
   readonly rooms: readonly RoomWish[];
+  /** Whether moot follows somebody's invite into one of the rooms. */
+  readonly mayInvite: (user: UserId) => boolean;
   readonly facts: Facts;
   readonly clock: Clock;
   readonly log: Log;
   /** Other bots, whose messages are never read. */
   readonly ignoredSenders: readonly string[];
   readonly pace?: Pace;
+  /** Which devices may give commands in encrypted rooms. Absent: those that are signed. */
+  readonly devices?: Devices;
   /** For encrypted rooms. */
   readonly crypto?: CryptoPlaces;
 }
@@ -56,10 +61,12 @@ export async function openMatrix(options: MatrixOptions, signal: AbortSignal): P
     const wire = (token?: string): Ask => openWire(options.homeserver, pace.patience, token);
     const session = await openSession(options, wire, facts, patience);
     const { ask } = session;
-    const rooms = await Rooms.open(options.rooms, { ask, facts, self }, patience);
+    const { mayInvite } = options;
+    const rooms = await Rooms.open(options.rooms, { ask, facts, self, mayInvite }, patience);
     const deafTo = new Set([self, ...options.ignoredSenders]);
     const open = engineOpener(options, session, rooms);
-    const secrecy = new Secrecy({ rooms, clock, log, deafTo, open });
+    const trust = { facts, devices: options.devices ?? "crossSigned" } as const;
+    const secrecy = new Secrecy({ rooms, clock, log, deafTo, trust, open });
     stack.defer(() => secrecy.close());
     const uninvited = await enterAll(rooms, log, patience);
     await secrecy.prepare(patience);

@@ -10,8 +10,9 @@ import {
   type Encryption,
   type Visibility,
 } from "./encryption.ts";
+import { decline, pendingInvites } from "./invites.ts";
 import { patiently, type Patience } from "./patience.ts";
-import { homeserver, Trouble } from "./trouble.ts";
+import { absent, homeserver, notFound } from "./trouble.ts";
 import { v3, type Ask, type Call } from "./wire.ts";
 
 export interface RoomWish {
@@ -39,6 +40,8 @@ interface Parts {
   readonly ask: Ask;
   readonly facts: Facts;
   readonly self: UserId;
+  /** Whether moot follows their invites. */
+  readonly mayInvite: (user: UserId) => boolean;
 }
 
 export class Rooms {
@@ -98,9 +101,12 @@ export class Rooms {
     return this.#wishes.get(room)?.name ?? room;
   }
 
-  /** Joins where moot is invited; false where it is neither in the room nor invited. Throws Refusal for a room that is open. */
+  /**
+   * Joins where moot is invited by somebody who may; false where it is neither in the room nor so invited. Throws Refusal for a room
+   * that is open.
+   */
   async enter(room: RoomId, patience: Patience): Promise<boolean> {
-    if (!(await this.#isIn(room, patience)) && !(await this.#join(room, patience))) return false;
+    if (!(await this.#isIn(room, patience)) && !(await this.#follow(room, patience))) return false;
     await this.inspect(room, patience);
     return true;
   }
@@ -131,6 +137,17 @@ export class Rooms {
     return found?.membership === "join";
   }
 
+  async #follow(room: RoomId, patience: Patience): Promise<boolean> {
+    const { ask, self, mayInvite } = this.#parts;
+    const invites = await pendingInvites(ask, self, patience);
+    const by = invites.get(room);
+    // Without an invite there may be another way in, which the room's members have opened.
+    if (!invites.has(room) || (by !== undefined && mayInvite(by)))
+      return this.#join(room, patience);
+    await decline(ask, room, patience);
+    return false;
+  }
+
   async #join(room: RoomId, patience: Patience): Promise<boolean> {
     const call: Call = { method: "POST", path: v3("join", room), body: {} };
     const { ask } = this.#parts;
@@ -141,16 +158,6 @@ export class Rooms {
 /** Asks for a user's membership event. */
 export function memberOf(room: RoomId, user: UserId): Call {
   return { method: "GET", path: v3("rooms", room, "state", "m.room.member", user) };
-}
-
-/** Undefined for what is not there, or what one who is not in the room may not see. */
-export function absent(problem: unknown): undefined {
-  if (!(problem instanceof Trouble && problem.status === 403)) notFound(problem);
-}
-
-/** Nothing else counts as not there: a room whose state cannot be read is not taken for a clear one. */
-function notFound(problem: unknown): undefined {
-  if (!(problem instanceof Trouble && problem.code === "M_NOT_FOUND")) throw problem;
 }
 
 function stateOf(room: RoomId, type: string): Call {

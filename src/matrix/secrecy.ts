@@ -9,11 +9,14 @@ import type { SealedFile } from "./crypto/attachment.ts";
 import type { Engine } from "./crypto/engine.ts";
 import type { Changes } from "./crypto/machine.ts";
 import { Unreadable } from "./crypto/unreadable.ts";
+import { distrust, PROBLEMS, type TrustParts } from "./trust.ts";
 import type { Patience } from "./patience.ts";
 import type { Rooms } from "./rooms.ts";
 
 const MESSAGE = "m.room.message";
 const ENCRYPTED = "m.room.encrypted";
+/** What people do in clear, since no client encrypts it. */
+const GESTURES = ["m.reaction", "m.room.redaction"];
 /** A key that comes later than this, in milliseconds, comes too late: who sent the command may have given up on it. */
 export const KEY_PATIENCE = 60_000;
 
@@ -38,6 +41,7 @@ export interface SecrecyParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly deafTo: ReadonlySet<string>;
+  readonly trust: TrustParts;
   /** Takes memory, and is asked once. */
   readonly open: (room: RoomId, patience: Patience) => Promise<Engine>;
 }
@@ -191,21 +195,38 @@ export class Secrecy {
   }
 
   /** Reactions and redactions are in clear everywhere; a message in clear may be anybody's. */
-  #readClear(room: RoomId, said: Event): Event | undefined {
-    if (said.type !== MESSAGE) return said;
+  async #readClear(room: RoomId, said: Event): Promise<Event | undefined> {
+    if (said.type !== MESSAGE) return this.#trusted(room, said);
     const { event_id, sender } = said;
     this.#parts.log.warn("a clear message in an encrypted room is not heard", {
       room,
       event: event_id,
       sender,
     });
-    if (said.content.body?.startsWith("!") === true) this.#excuse(room, said, "clear");
+    if (isCommand(said)) this.#excuse(room, said, "clear");
     return undefined;
+  }
+
+  /** No device signs a gesture; but of somebody whose identity is new it does not count either. */
+  async #trusted(room: RoomId, said: Event): Promise<Event | undefined> {
+    if (!GESTURES.includes(said.type)) return said;
+    const found = await this.#judge(said, undefined);
+    if (found !== undefined) await this.#giveUp(room, said, found);
+    return found === undefined ? said : undefined;
+  }
+
+  async #judge(said: Event, isSigned: boolean | undefined): Promise<Unreadable | undefined> {
+    const { sender } = said;
+    const identity = await this.#requireEngine().identityOf(sender);
+    const why = distrust(this.#parts.trust, { sender, identity, isSigned });
+    if (why === undefined) return undefined;
+    return new Unreadable(why, PROBLEMS[why], isCommand(said) || isSigned === undefined);
   }
 
   async #tryRead(room: RoomId, raw: unknown): Promise<unknown> {
     try {
-      return await this.#requireEngine().read(room, raw);
+      const { said, isSigned } = await this.#requireEngine().read(room, raw);
+      return (await this.#judge(event.parse(said), isSigned)) ?? said;
     } catch (problem) {
       if (problem instanceof Unreadable) return problem;
       throw problem;
@@ -219,7 +240,7 @@ export class Secrecy {
     this.#parts.log.info("an encrypted event waits for its key", { room, event: said.event_id });
   }
 
-  async #giveUp(room: RoomId, said: Event, { why, message }: Unreadable): Promise<void> {
+  async #giveUp(room: RoomId, said: Event, { why, message, isAwaited }: Unreadable): Promise<void> {
     const { event_id, sender } = said;
     this.#parts.log.warn("an encrypted event is not heard", {
       room,
@@ -229,7 +250,7 @@ export class Secrecy {
       problem: message,
     });
     // Whoever forges or copies is not told how far that went.
-    if (why === "broken") this.#excuse(room, said, "broken");
+    if (isAwaited && isToldOf(why)) this.#excuse(room, said, why);
     await this.forget(event_id);
   }
 
@@ -241,4 +262,12 @@ export class Secrecy {
     if (this.#engine === undefined) throw new TryLater("the keys are not ready yet");
     return this.#engine;
   }
+}
+
+function isCommand({ content }: Event): boolean {
+  return content.body?.startsWith("!") === true;
+}
+
+function isToldOf(why: Unreadable["why"]): why is Exclude<Unheard, "clear"> & Unreadable["why"] {
+  return why !== "forged" && why !== "copy";
 }

@@ -1,11 +1,12 @@
 // Follows the rooms: batch after batch, the position saved only after a batch was stored.
 import { z } from "zod";
 import type { Inbound } from "../core/chat.ts";
-import { isEventId, isRoomId, type RoomId, type UserId } from "../core/ids.ts";
+import { isEventId, type RoomId, type UserId } from "../core/ids.ts";
 import type { Facts } from "../core/ledger.ts";
 import type { Clock, Log } from "../core/ports.ts";
 import { unheardDoc } from "../words/encryption.ts";
 import { ENCRYPTED_TOO, GATES, hear, SPOKEN } from "./events.ts";
+import { decline, INVITES_ALONE, invitesIn } from "./invites.ts";
 import { speak } from "./mouth.ts";
 import { areMembersChanged, changesIn, isDoorChanged, news, page, type News } from "./news.ts";
 import { patiently, pauseAfter, type Patience } from "./patience.ts";
@@ -42,9 +43,9 @@ export class Sync {
   /** On the very first start takes the present as the position: what was said before is never run. */
   async takePosition(patience: Patience): Promise<void> {
     if (this.#since !== undefined) return;
-    const nothing = { rooms: [], timeline: { limit: 1 } };
-    const call = this.#call({ room: nothing }, { timeout: 0 });
+    const call = this.#call(INVITES_ALONE, { timeout: 0 });
     const found = await patiently(this.#ears.ask, patience, call, news);
+    await this.#answerInvites(found, patience);
     await this.#ears.secrecy.take(changesIn(found), patience.signal);
     this.#moveTo(found.next_batch);
   }
@@ -119,8 +120,8 @@ export class Sync {
   }
 
   /** Outside the outbox, which would take it for an answer to something that was heard. */
-  async #tell({ room, event, why }: Excuse, signal: AbortSignal): Promise<void> {
-    const doc = unheardDoc(why);
+  async #tell({ room, event, sender, why }: Excuse, signal: AbortSignal): Promise<void> {
+    const doc = unheardDoc(why, sender);
     const excuse = { kind: "message", room, doc, rings: [], replyTo: event } as const;
     try {
       await speak(this.#ears, excuse, `unheard-${event}`, signal);
@@ -162,13 +163,9 @@ export class Sync {
   async #watchDoors(found: News, signal: AbortSignal): Promise<void> {
     const { rooms, secrecy, log, clock } = this.#ears;
     const patience: Patience = { clock, signal, tries: 5 };
-    for (const id of Object.keys(found.rooms.invite)) {
-      if (!isRoomId(id) || !rooms.ids.includes(id)) continue;
-      const isIn = await rooms.enter(id, patience);
-      log.info(isIn ? "joined a room" : "an invite was taken back", { room: id });
-    }
-    for (const id of Object.keys(found.rooms.leave)) {
-      log.warn("moot is no longer in a room", { room: id });
+    await this.#answerInvites(found, patience);
+    for (const id of rooms.ids) {
+      if (found.rooms.leave[id] !== undefined) log.warn("moot is no longer in a room", { room: id });
     }
     for (const id of rooms.ids) {
       const room = found.rooms.join[id];
@@ -176,6 +173,17 @@ export class Sync {
       if (areMembersChanged(room)) secrecy.membersChanged(id);
     }
     await secrecy.prepare(patience);
+  }
+
+  /** Those of members to listed rooms are accepted; of all others nobody hears. */
+  async #answerInvites(found: News, patience: Patience): Promise<void> {
+    const { ask, rooms, log, self } = this.#ears;
+    for (const [room, by] of invitesIn(found, self)) {
+      const isListed = rooms.ids.includes(room);
+      if (!isListed) await decline(ask, room, patience);
+      const isIn = isListed && (await rooms.enter(room, patience));
+      log.info(isIn ? "joined a room" : "an invite was not accepted", { room, by });
+    }
   }
 
   #timeline(): Readonly<Record<string, unknown>> {
@@ -186,7 +194,6 @@ export class Sync {
   #filter(): Readonly<Record<string, unknown>> {
     return {
       room: {
-        rooms: this.#ears.rooms.ids,
         timeline: { ...this.#timeline(), limit: 100 },
         state: { types: GATES, lazy_load_members: true },
         ephemeral: { types: [] },

@@ -70,6 +70,16 @@ function waitFrom(header: string | undefined): number | undefined {
   return header !== undefined && /^\d{1,6}$/.test(header) ? Number(header) * 1000 : undefined;
 }
 
+/** Undefined for what is not there, or what one who is not in the room may not see. */
+export function absent(problem: unknown): undefined {
+  if (!(problem instanceof Trouble && problem.status === 403)) notFound(problem);
+}
+
+/** Nothing else counts as not there: a room whose state cannot be read is not taken for a clear one. */
+export function notFound(problem: unknown): undefined {
+  if (!(problem instanceof Trouble && problem.code === "M_NOT_FOUND")) throw problem;
+}
+
 /** The answer in its shape; one of another shape comes from a proxy or a page in between. */
 export function decoded<Shape>(schema: z.ZodType<Shape>, answer: unknown): Shape {
   const result = schema.safeParse(answer);

@@ -152,7 +152,8 @@ async function login(
   const options = {
     ...accountOf(matrix, secrets),
     ...cryptoOf(config, secrets),
-    rooms: wishesOf(matrix),
+    ...wishesOf(matrix),
+    mayInvite: (user: UserId) => config.members.has(user),
     facts,
     clock: systemClock,
     log,

@@ -35,6 +35,10 @@ export function cryptoOf(
   };
 }
 
-export function wishesOf({ rooms }: MatrixConfig): MatrixOptions["rooms"] {
-  return [...rooms].map(([name, { encrypted }]) => ({ name, encrypted }));
+/** The rooms, and whom moot believes in them. */
+export function wishesOf({
+  rooms,
+  devices,
+}: MatrixConfig): Pick<MatrixOptions, "rooms" | "devices"> {
+  return { rooms: [...rooms].map(([name, { encrypted }]) => ({ name, encrypted })), devices };
 }

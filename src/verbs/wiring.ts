@@ -21,7 +21,7 @@ import { CONSOLE_ROOM } from "../console/protocol.ts";
 import { ALERT_KINDS, type AlertKind, type AlertRooms } from "../core/alerts.ts";
 import type { Chat } from "../core/chat.ts";
 import type { Refusal } from "../core/errors.ts";
-import type { Seed } from "../core/grants.ts";
+import { effectiveTable, type Seed } from "../core/grants.ts";
 import { isUserId, type RoomId, type UserId } from "../core/ids.ts";
 import type { Ledger } from "../core/ledger.ts";
 import type { Log } from "../core/ports.ts";
@@ -200,7 +200,8 @@ async function openRooms(
     {
       ...accountOf(matrix, secrets),
       ...cryptoOf(config, secrets),
-      rooms: wishesOf(matrix),
+      ...wishesOf(matrix),
+      mayInvite: (user) => holdsRole(config, ledger, user),
       ...known,
     },
     signal,
@@ -210,6 +211,14 @@ async function openRooms(
     return id === undefined ? [] : [{ name, id, servers, takes: alerts }];
   });
   return { chat, rooms };
+}
+
+/** By the config and by what the room gave and took since. */
+function holdsRole({ roles, members }: Config, { grants }: Ledger, user: UserId): boolean {
+  const now = systemClock.now();
+  const given = { grants: grants.standing(now), revocations: grants.revocations() };
+  const table = effectiveTable({ roles, members, rooms: [] }, given, now);
+  return (table.members.get(user) ?? []).length > 0;
 }
 
 /** The name moot has in the console room, where there may be no homeserver. */

@@ -7,6 +7,7 @@ import type { Hold, Proposal } from "../core/proposal.ts";
 import type { RoleTable } from "../core/roles.ts";
 import { actWords } from "./acts.ts";
 import { grantBlocks } from "./granting.ts";
+import { identityBlocks } from "./encryption.ts";
 import { holdLine } from "./holds.ts";
 import { counted, moment } from "./phrases.ts";
 import { planDoc } from "./plan.ts";
@@ -76,6 +77,8 @@ export function proposalWords(proposal: Proposal): readonly Span[] {
       return ["give ", { member: proposal.user }, ` the role ${proposal.role}`];
     case "revoke":
       return ["take the role ", { strong: proposal.role }, " from ", { member: proposal.user }];
+    case "identity":
+      return ["take the new identity of ", { member: proposal.user }, " for theirs"];
     case "recipe":
       return recipeProposalWords(proposal);
     case "unhold":
@@ -89,6 +92,7 @@ export function proposalWords(proposal: Proposal): readonly Span[] {
 
 function what(proposal: Proposal, table: RoleTable): readonly Block[] {
   if (proposal.kind === "plan") return planDoc(proposal.plan, "short");
+  if (proposal.kind === "identity") return identityBlocks(proposal.identity);
   if (proposal.kind === "recipe") return recipeProposalBlocks(proposal);
   return proposal.kind === "grant" ? grantBlocks(proposal, table) : serverBlocks(proposal, "short");
 }

@@ -86,6 +86,12 @@ const HAPPENED: Readonly<Record<string, (say: Say, on: string) => Words>> = {
     { code: say("target") },
   ],
   ending: (say) => [`has job ${say("job")} ended: ${say("state")}`],
+  identity: (say, on) => [
+    `had the identity `,
+    { code: say("identity") },
+    ` taken for that${on.replace(/^ on /, " of ")}`,
+    ...agreed(say("agreed")),
+  ],
   recipe: (say) => [
     say("act") === "add"
       ? `added the recipe ${say("name")} from `

@@ -17,6 +17,8 @@ type PeopleKinds =
   | "needs-approval"
   | "held"
   | "unknown-hold"
+  | "no-new-identity"
+  | "own-identity"
   | "unknown-approval"
   | "approval-ended"
   | "asked-already"
@@ -42,6 +44,22 @@ export const PEOPLE_WORDS: Words<PeopleKinds> = {
   "unknown-hold": (r) => [
     text(["There is no hold ", { code: r.hold }, ", or it is over."]),
     text(["Type ", { code: "!status" }, " to see what is held."]),
+  ],
+  "no-new-identity": (r) => [
+    text([
+      "I know of no new identity of ",
+      { member: r.user },
+      " that this could be about: they have the one I know, or show yet another. Nothing was changed.",
+    ]),
+    text([
+      "If I refuse what they say, let them say it once more, then type ",
+      { code: `!trust ${r.user}` },
+      ".",
+    ]),
+  ],
+  "own-identity": () => [
+    text("Nobody can say of themselves who they are. Nothing was changed."),
+    text(["Ask somebody else who may give roles; ", { code: "!roles" }, " shows who does."]),
   ],
   "unknown-approval": (r) => [
     text(["There is no request ", { code: r.approval }, "."]),

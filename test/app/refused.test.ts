@@ -42,6 +42,7 @@ const WORDS: Readonly<Partial<Record<Command["name"], string>>> = {
   cancel: "1",
   grant: `${DAN} all`,
   revoke: `${ANA} all`,
+  trust: DAN,
 };
 
 /** Commands that ask for the app that is named, or its server. */

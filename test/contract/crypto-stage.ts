@@ -109,6 +109,7 @@ export class CryptoStage implements AsyncDisposable {
         clock: systemClock,
         log: this.kept.log,
         ignoredSenders: [],
+        mayInvite: () => true,
         pace: PACE,
         crypto: this.crypto(),
         ...changes,

@@ -103,6 +103,54 @@ describe("a room", () => {
   });
 });
 
+describe("an invite", () => {
+  test("into a listed room is followed when a member sends it, at the start and later, and by nobody else's word", async () => {
+    await using stage = await MatrixStage.raise(cast);
+    const mayInvite = (user: UserId): boolean => user === cast.bea.userId;
+    // By ana, who made the room.
+    await using chat = await stage.enter({ mayInvite });
+    expect(chat.uninvited).toEqual([stage.room]);
+    const listener = new Listener(chat);
+    expect(await membership(stage)).toBe("leave");
+    await invite(stage.ana, stage);
+    await vi.waitFor(() => expect(stage.kept.text()).toContain("an invite was not accepted"), PATIENT);
+    expect(await membership(stage)).toBe("leave");
+    await invite(stage.bea, stage);
+    await vi.waitFor(async () => expect(await membership(stage)).toBe("join"), PATIENT);
+    await stage.ana.say("hello");
+    await listener.hears(1);
+    await listener.stop();
+  });
+
+  test("into any other room is declined, at the first start and later", async () => {
+    await using stage = await MatrixStage.raise(cast);
+    const other = async (): Promise<string> =>
+      stage.ana.member.createRoom(`other-${crypto.randomUUID()}`, [stage.bot]);
+    const first = await other();
+    await using chat = await stage.enter();
+    expect(await membership(stage, first)).toBe("leave");
+    const listener = new Listener(chat);
+    const second = await other();
+    await vi.waitFor(async () => expect(await membership(stage, second)).toBe("leave"), PATIENT);
+    await stage.ana.say("hello");
+    await listener.hears(1);
+    await listener.stop();
+  });
+});
+
+const PATIENT = { timeout: 30_000, interval: 200 };
+const memberSchema = z.object({ membership: z.string() });
+
+/** moot's, as ana sees it. */
+async function membership(stage: MatrixStage, room: string = stage.room): Promise<string> {
+  const path = `/rooms/${encodeURIComponent(room)}/state/m.room.member/${encodeURIComponent(stage.bot)}`;
+  return memberSchema.parse(await stage.ana.member.call("GET", path)).membership;
+}
+
+async function invite({ member }: MatrixPerson, { room, bot }: MatrixStage): Promise<void> {
+  await member.call("POST", `/rooms/${encodeURIComponent(room)}/invite`, { user_id: bot });
+}
+
 describe("the session", () => {
   test("is made once with the password, kept, and made anew on the same device when lost", async () => {
     await using stage = await MatrixStage.raise(cast);

@@ -9,11 +9,11 @@ import {
   type RoomId,
   type UserId,
 } from "../../src/core/ids.ts";
-import type { Facts } from "../../src/core/ledger.ts";
 import type { Chat } from "../../src/core/chat.ts";
 import { openMatrix, type MatrixChat, type MatrixOptions } from "../../src/matrix/client.ts";
 import { openMatrixLate } from "../../src/matrix/late.ts";
 import { Member, type RoomEvent, type Session } from "../e2e/member.ts";
+import { MemoryFacts } from "../fakes/facts.ts";
 import { keepLog, type KeptLog } from "../kept-log.ts";
 import { named } from "../named.ts";
 import { closeTestbed, openSynapse, type Synapse } from "../testbed/index.ts";
@@ -24,19 +24,6 @@ export const PASSWORD = "a password for tests alone";
 
 /** Answers come at once here, so that what hangs is given up soon. */
 const PACE = { hold: 1000, patience: 2000 };
-
-class MemoryFacts implements Facts {
-  readonly all = new Map<string, string>();
-
-  get(name: string): string | undefined {
-    return this.all.get(name);
-  }
-
-  set(name: string, value: string | undefined): void {
-    if (value === undefined) this.all.delete(name);
-    else this.all.set(name, value);
-  }
-}
 
 export interface Cast {
   readonly synapse: Synapse;
@@ -118,6 +105,7 @@ export class MatrixStage implements Stage {
       clock: systemClock,
       log: this.kept.log,
       ignoredSenders: [],
+      mayInvite: () => true,
       pace: PACE,
       ...changes,
     };

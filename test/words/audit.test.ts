@@ -45,6 +45,14 @@ test.each<readonly [string, Told]>([
     "broke the glass on wiki.coop, to act alone: it burns",
     { what: "break-glass", on: "wiki.coop", detail: { breakglass: 1, reason: "it burns" } },
   ],
+  [
+    "had the identity abc taken for that of @bea:example.coop, by the word of @ana:example.coop",
+    {
+      what: "identity",
+      on: "@bea:example.coop",
+      detail: { identity: "abc", agreed: ["@ana:example.coop"] },
+    },
+  ],
   ["is away", { what: "absence", detail: { act: "away" } }],
   ["is back", { what: "absence", detail: { act: "back" } }],
 ])("somebody %s", (words, told) => {

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { CryptoOwner, CryptoStore, OpenCryptoStore } from "../../core/crypto-store.ts";
 import { Refusal } from "../../core/errors.ts";
-import { isEventId, type RoomId } from "../../core/ids.ts";
+import { isEventId, type RoomId, type UserId } from "../../core/ids.ts";
 import type { Clock, Log } from "../../core/ports.ts";
 import type { Content } from "../content.ts";
 import type { Encryption, Visibility } from "../encryption.ts";
@@ -34,6 +34,11 @@ export interface EngineOptions {
 export interface Manner {
   readonly encryption: Encryption;
   readonly visibility: Visibility;
+}
+
+export interface Read {
+  readonly said: Readonly<Record<string, unknown>>;
+  readonly isSigned: boolean;
 }
 
 const content = z.record(z.string(), z.unknown());
@@ -89,16 +94,21 @@ export class Engine {
     await this.#follow(companies, signal);
   }
 
-  /** What was said in an encrypted event. Throws Unreadable. */
-  async read(room: RoomId, event: unknown): Promise<Readonly<Record<string, unknown>>> {
+  /** What was said in an encrypted event, and whether its sender's identity has signed the device. Throws Unreadable. */
+  async read(room: RoomId, event: unknown): Promise<Read> {
     const raw = named.safeParse(event).data;
     const place = positionOf(event);
     if (raw === undefined || place === undefined)
       throw new Unreadable("broken", "it is encrypted in a way that moot does not know");
-    const clear = await this.#kept(() => this.#machine.decrypt(room, raw));
+    const { isSigned, ...clear } = await this.#kept(() => this.#machine.decrypt(room, raw));
     if (!(await this.store.hear(place.session, place.position, raw.event_id)))
       throw new Unreadable("copy", "it is a copy of what was said before");
-    return { ...raw, ...clear };
+    return { said: { ...raw, ...clear }, isSigned };
+  }
+
+  /** The public key of somebody's identity; undefined where they have none. */
+  async identityOf(user: UserId): Promise<string | undefined> {
+    return this.#kept(() => this.#machine.identityOf(user));
   }
 
   /** The content that stands for this one in the room; the same for the same transaction, whenever it is asked. */

@@ -1,5 +1,6 @@
 // The crypto library, as the rest of this folder sees it; its only importer. Loaded where a room is encrypted, since it takes memory.
 import {
+  type DecryptedRoomEvent,
   DecryptionErrorCode,
   DecryptionSettings,
   DeviceId,
@@ -48,6 +49,8 @@ export interface Changes {
 export interface Clear {
   readonly type: string;
   readonly content: unknown;
+  /** Whether its owner's identity has signed the device that said it, as it is known now. */
+  readonly isSigned: boolean;
 }
 
 /** The requests that make moot's identity known, in order. */
@@ -153,7 +156,8 @@ export class Machine {
       const decrypted = await this.#olm.decryptRoomEvent(text, new LibraryRoom(room), settings());
       const { color, code } = decrypted.shieldState(false);
       if (color !== ShieldColor.None) refuseForged(code);
-      return clear.parse(JSON.parse(decrypted.event));
+      const isSigned = await this.#isSigned(decrypted);
+      return { ...clear.parse(JSON.parse(decrypted.event)), isSigned };
     } catch (problem) {
       if (problem instanceof Unreadable) throw problem;
       // Whatever else it throws, it throws for what somebody sent.
@@ -161,6 +165,14 @@ export class Machine {
         throw new Unreadable("broken", String(problem));
       throw new Unreadable(WHY[problem.code], problem.description);
     }
+  }
+
+  /** The public key of somebody's identity, as the homeserver told it last; undefined where they have none. */
+  async identityOf(user: string): Promise<string | undefined> {
+    const found = await this.#olm.getIdentity(new LibraryUser(user));
+    if (found === undefined) return undefined;
+    const { keys } = publicKey.parse(JSON.parse(found.masterKey));
+    return Object.values(keys)[0];
   }
 
   async hasIdentity(): Promise<boolean> {
@@ -201,9 +213,18 @@ export class Machine {
   close(): void {
     this.#olm.close();
   }
+
+  /** Asked anew for each event: a key that was handed out stays good for a while after its device was signed out. */
+  async #isSigned({ sender, senderDevice, senderCurve25519Key }: DecryptedRoomEvent) {
+    if (senderDevice === undefined) return false;
+    const device = await this.#olm.getDevice(sender, senderDevice);
+    if (device?.curve25519Key?.toBase64() !== senderCurve25519Key) return false;
+    return !device.isDeleted() && device.isCrossSignedByOwner();
+  }
 }
 
 const record = z.record(z.string(), z.unknown());
+const publicKey = z.object({ keys: z.record(z.string(), z.string()) });
 const clear = z.object({ type: z.string(), content: z.unknown() });
 const upload = z.object({ id: z.string(), type: z.enum(RequestType), body: z.string() });
 const TYPES = {

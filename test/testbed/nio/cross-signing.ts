@@ -104,13 +104,11 @@ function isSignedBy(
   });
 }
 
-/** What is signed: all but the signatures, its keys in order. */
-function bytesOf({
-  signatures: _,
-  unsigned: __,
-  ...what
-}: Readonly<Record<string, unknown>>): Buffer {
-  return Buffer.from(canonical(what));
+/** What is signed: all but the signatures and what the homeserver adds, its keys in order. */
+function bytesOf(what: Readonly<Record<string, unknown>>): Buffer {
+  const isSigned = ([name]: readonly [string, unknown]): boolean =>
+    name !== "signatures" && name !== "unsigned";
+  return Buffer.from(canonical(Object.fromEntries(Object.entries(what).filter(isSigned))));
 }
 
 function canonical(value: unknown): string {
