@@ -15,7 +15,15 @@ import { Secrecy } from "./secrecy.ts";
 import { deviceFact, openSession, type Account, type LoggedIn } from "./session.ts";
 import { lastSync, Sync } from "./sync.ts";
 import type { Devices } from "./trust.ts";
-import { absent, asRefusal, decoded, forOutbox, homeserver, Trouble, troubleFrom } from "./trouble.ts";
+import {
+  absent,
+  asRefusal,
+  decoded,
+  forOutbox,
+  homeserver,
+  Trouble,
+  troubleFrom,
+} from "./trouble.ts";
 import type { Ask, Pace } from "./wire.ts";
 
 export interface MatrixOptions extends Account {

@@ -6,7 +6,7 @@ import type { Facts } from "../core/ledger.ts";
 import type { Clock, Log } from "../core/ports.ts";
 import { unheardDoc } from "../words/encryption.ts";
 import { ENCRYPTED_TOO, GATES, hear, SPOKEN } from "./events.ts";
-import { decline, INVITES_ALONE, invitesIn } from "./invites.ts";
+import { decline, invitesAlone, invitesIn } from "./invites.ts";
 import { speak } from "./mouth.ts";
 import { areMembersChanged, changesIn, isDoorChanged, news, page, type News } from "./news.ts";
 import { patiently, pauseAfter, type Patience } from "./patience.ts";
@@ -43,7 +43,7 @@ export class Sync {
   /** On the very first start takes the present as the position: what was said before is never run. */
   async takePosition(patience: Patience): Promise<void> {
     if (this.#since !== undefined) return;
-    const call = this.#call(INVITES_ALONE, { timeout: 0 });
+    const call = this.#call(invitesAlone(), { timeout: 0 });
     const found = await patiently(this.#ears.ask, patience, call, news);
     await this.#answerInvites(found, patience);
     await this.#ears.secrecy.take(changesIn(found), patience.signal);
@@ -165,7 +165,8 @@ export class Sync {
     const patience: Patience = { clock, signal, tries: 5 };
     await this.#answerInvites(found, patience);
     for (const id of rooms.ids) {
-      if (found.rooms.leave[id] !== undefined) log.warn("moot is no longer in a room", { room: id });
+      if (found.rooms.leave[id] !== undefined)
+        log.warn("moot is no longer in a room", { room: id });
     }
     for (const id of rooms.ids) {
       const room = found.rooms.join[id];

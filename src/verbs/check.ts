@@ -7,6 +7,7 @@ import { checkSecrets, secretsIn } from "../config/secrets.ts";
 import { systemClock } from "../clock.ts";
 import { table, text } from "../core/doc.ts";
 import { Refusal } from "../core/errors.ts";
+import type { UserId } from "../core/ids.ts";
 import type { Facts } from "../core/ledger.ts";
 import type { Host, Survey } from "../core/ports.ts";
 import { tryAddress } from "../http/listening.ts";

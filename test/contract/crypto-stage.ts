@@ -19,7 +19,6 @@ import { never } from "./chat.ts";
 import { PASSWORD, type Cast } from "./matrix-stage.ts";
 
 const STORE_KEY = "a long random text for tests alone";
-const MEGOLM = { algorithm: "m.megolm.v1.aes-sha2" };
 const PACE = { hold: 500, patience: 5000 };
 
 export interface Options {
@@ -67,7 +66,7 @@ export class CryptoStage implements AsyncDisposable {
 
   static async raise(
     cast: Cast,
-    { encryption = MEGOLM, invited = [], isSigned = true }: Options = {},
+    { encryption, invited = [], isSigned = true }: Options = {},
   ): Promise<CryptoStage> {
     const { synapse } = cast;
     const tag = crypto.randomUUID().slice(0, 8);
@@ -75,7 +74,7 @@ export class CryptoStage implements AsyncDisposable {
     const person = await synapse.register(`cem-${tag}`, PASSWORD);
     const clear = new Member({ url: synapse.url, ...person });
     const room = named(isRoomId, await clear.createRoom(`room-${tag}`, [userId, ...invited]));
-    if (encryption !== "none") await setState(clear, room, "m.room.encryption", encryption);
+    if (encryption !== "none") await clear.encrypt(room, encryption);
     const login = { url: synapse.url, user: person.userId, password: PASSWORD };
     const cem = await NioMember.login(login);
     if (isSigned) await crossSign(clear, { password: PASSWORD, devices: [cem.device] });
@@ -94,7 +93,7 @@ export class CryptoStage implements AsyncDisposable {
   }
 
   async encrypt(): Promise<void> {
-    await setState(this.clear, this.room, "m.room.encryption", MEGOLM);
+    await this.clear.encrypt(this.room);
     this.#isEncrypted = true;
   }
 
@@ -136,14 +135,4 @@ export class CryptoStage implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#stack.disposeAsync();
   }
-}
-
-async function setState(
-  member: Member,
-  room: string,
-  type: string,
-  content: unknown,
-): Promise<void> {
-  const path = `/rooms/${encodeURIComponent(room)}/state/${type}/`;
-  await member.call("PUT", path, content);
 }

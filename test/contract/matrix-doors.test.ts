@@ -1,13 +1,21 @@
 // How moot comes into its rooms on a real homeserver, and where it refuses to go in.
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { TryLater } from "../../src/core/chat.ts";
+import type { UserId } from "../../src/core/ids.ts";
 import type { RoomWish } from "../../src/matrix/rooms.ts";
 import { refusedWith } from "../refused.ts";
 import { openFaultProxy } from "../testbed/index.ts";
 import { untilTrue } from "../testbed/wait.ts";
 import { Listener, never, note } from "./chat.ts";
-import { closeCast, MatrixStage, openCast, PASSWORD, type Cast } from "./matrix-stage.ts";
+import {
+  closeCast,
+  MatrixStage,
+  openCast,
+  PASSWORD,
+  type Cast,
+  type MatrixPerson,
+} from "./matrix-stage.ts";
 
 const sessionSchema = z.object({ accessToken: z.string(), device: z.string() });
 let cast: Cast;
@@ -113,7 +121,10 @@ describe("an invite", () => {
     const listener = new Listener(chat);
     expect(await membership(stage)).toBe("leave");
     await invite(stage.ana, stage);
-    await vi.waitFor(() => expect(stage.kept.text()).toContain("an invite was not accepted"), PATIENT);
+    await vi.waitFor(
+      () => expect(stage.kept.text()).toContain("an invite was not accepted"),
+      PATIENT,
+    );
     expect(await membership(stage)).toBe("leave");
     await invite(stage.bea, stage);
     await vi.waitFor(async () => expect(await membership(stage)).toBe("join"), PATIENT);

@@ -67,6 +67,13 @@ export class Member {
     return joined.parse(await this.call("POST", "/createRoom", body)).room_id;
   }
 
+  async encrypt(
+    room: string,
+    how: Readonly<Record<string, unknown>> = { algorithm: "m.megolm.v1.aes-sha2" },
+  ): Promise<void> {
+    await this.call("PUT", `/rooms/${encodeURIComponent(room)}/state/m.room.encryption/`, how);
+  }
+
   /** The room an alias leads to, if there is one. */
   async roomOf(alias: string): Promise<string | undefined> {
     const found = await this.call("GET", `/directory/room/${encodeURIComponent(alias)}`).catch(
