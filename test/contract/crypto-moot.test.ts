@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { crossSignedDevices } from "../testbed/nio/cross-signing.ts";
 import type { Shown } from "../testbed/nio/index.ts";
+import { answers } from "./crypto-killing.ts";
 import { CryptoMoot } from "./crypto-moot.ts";
 import { CryptoStage } from "./crypto-stage.ts";
 import { closeCast, openCast, type Cast } from "./matrix-stage.ts";
@@ -13,13 +14,6 @@ beforeAll(async () => {
 });
 
 afterAll(closeCast);
-
-const RELATION = "m.relates_to";
-
-function answers(command: string): (one: Shown) => boolean {
-  return ({ type, content }) =>
-    type === "m.room.message" && JSON.stringify(content?.[RELATION] ?? {}).includes(command);
-}
 
 test("it is asked and answers, its device is signed, nothing of it is in clear, and a kill changes none of that", async () => {
   await using stage = await CryptoStage.raise(cast);

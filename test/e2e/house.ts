@@ -41,6 +41,13 @@ const ROLES = {
 /** Who is who in every story: ana and bea keepers, cem operator, dan watcher. */
 export const TEAM = { ana: "keeper", bea: "keeper", cem: "operator", dan: "watcher" } as const;
 
+export interface MatrixHouse {
+  readonly url: string;
+  readonly password: string;
+  readonly room: string;
+  readonly isEncrypted?: boolean;
+}
+
 export interface HouseOptions {
   /** Made if it is not there. */
   readonly folder: string;
@@ -49,7 +56,7 @@ export interface HouseOptions {
   readonly servers: Readonly<Record<string, string>>;
   /** The members' server name. */
   readonly serverName: string;
-  readonly matrix?: { readonly url: string; readonly password: string; readonly room: string };
+  readonly matrix?: MatrixHouse;
   /** Seconds a deploy may take where the recipe does not say. */
   readonly timeout?: string;
   readonly rules?: HouseRules;
@@ -134,14 +141,18 @@ function rolesWith(more: HouseRules["roles"] = {}): unknown {
 async function matrixSection(
   folder: string,
   serverName: string,
-  matrix: NonNullable<HouseOptions["matrix"]>,
+  matrix: MatrixHouse,
 ): Promise<unknown> {
   const password = join(folder, "moot-password");
+  const storeKey = join(folder, "moot-store-key");
   await writeFile(password, matrix.password, { mode: 0o600 });
+  await writeFile(storeKey, "a long random text for tests alone", { mode: 0o600 });
+  const encrypted = matrix.isEncrypted === true ? "required" : "off";
   return {
     homeserver: matrix.url,
     user: `@moot:${serverName}`,
     password: { file: password },
-    rooms: { [matrix.room]: { servers: ["*"], encrypted: "off" } },
+    ...(matrix.isEncrypted === true && { storeKey: { file: storeKey } }),
+    rooms: { [matrix.room]: { servers: ["*"], encrypted } },
   };
 }

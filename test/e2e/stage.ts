@@ -9,7 +9,7 @@ import { Member } from "./member.ts";
 import { MootProcess, runVerb } from "./moot-process.ts";
 
 export const SERVERS = { "one.example.coop": "one", "two.example.coop": "two" } as const;
-const PASSWORD = "moot-test-password";
+export const PASSWORD = "moot-test-password";
 /** Another ground than that of other runs on this machine: `name:subnet:port of Synapse`. */
 export const GROUND = parseGround(process.env["MOOT_TESTBED"] ?? "moot-test:10.78.0:18008");
 const say = (line: string): void => void process.stderr.write(`testbed: ${line}\n`);
@@ -47,12 +47,13 @@ export interface StageOptions {
   /** May be a proxy's. */
   readonly url?: string;
   readonly rules?: HouseRules;
+  readonly isEncrypted?: boolean;
 }
 
 /** A fresh room, a fresh moot account and a fresh folder, on wiped hosts; moot runs. */
 export async function raiseStage(
   { testbed, synapse }: Theatre,
-  { url = synapse.url, rules = {} }: StageOptions = {},
+  { url = synapse.url, rules = {}, isEncrypted = false }: StageOptions = {},
 ): Promise<Stage> {
   for (const host of testbed.hosts) await host.wipe();
   raised += 1;
@@ -73,9 +74,11 @@ export async function raiseStage(
     `ops-${mark}`,
     [moot, ...others].map(({ userId }) => userId),
   );
+  if (isEncrypted) await ana.encrypt(room);
   for (const member of others) await member.join(room);
   const folder = await mkdtemp(join(tmpdir(), "moot-story-"));
-  const matrix = { url, password: PASSWORD, room: `#ops-${mark}:${synapse.serverName}` };
+  const alias = `#ops-${mark}:${synapse.serverName}`;
+  const matrix = { url, password: PASSWORD, room: alias, isEncrypted };
   const house = await buildHouse({
     folder,
     testbed,
