@@ -62,11 +62,16 @@ async function askMatrix(questions: Questions, homeserver: string): Promise<NewM
     fits: (answer) => answer !== "",
     form: "a path",
   });
-  const room = await questions.ask("The room it listens in, unencrypted for now", {
+  const storeKey = await questions.ask("The file that holds the key for encrypted rooms", {
+    usual: "./moot-store-key",
+    fits: (answer) => answer !== "",
+    form: "a path",
+  });
+  const room = await questions.ask("The room it listens in, an encrypted one", {
     fits: (answer) => isRoomId(answer) || /^#[^\s:]+:\S+$/.test(answer),
     form: "an alias or id, such as #ops:example.coop",
   });
-  return { homeserver, user, password, room };
+  return { homeserver, user, password, storeKey, room };
 }
 
 export async function askServers(

@@ -50,7 +50,11 @@ export function takenOverDoc({ file, servers, aside }: TakenOver): Doc {
 export function writtenDoc(file: string): Doc {
   return [
     text(`The config was written: ${file}. Nothing else was changed.`),
-    text("Next: put the password into its file (chmod 600), then type"),
+    text([
+      "Next: put the password into its file, and make the key of encrypted rooms (",
+      { code: "openssl rand -base64 32 > moot-store-key" },
+      "), both chmod 600; then type",
+    ]),
     ...nextBlocks(file),
   ];
 }

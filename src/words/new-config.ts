@@ -21,6 +21,8 @@ export interface NewMatrix {
   readonly user: string;
   /** A file that holds it. */
   readonly password: string;
+  /** A file that holds it. */
+  readonly storeKey: string;
   readonly room: string;
 }
 
@@ -57,19 +59,23 @@ const NO_MATRIX = `# The account moot speaks with, and the rooms it listens in. 
 #   user: "@moot:example.coop"
 #   # A file with the account's password that only moot's user may read (chmod 600).
 #   password: { file: ./moot-password }
+#   # A file with a long random text (chmod 600), with which the keys of encrypted rooms are kept.
+#   storeKey: { file: ./moot-store-key }
 #   rooms:
-#     "#ops:example.coop": { servers: ["*"], encrypted: off, alerts: true }`;
+#     "#ops:example.coop": { servers: ["*"], encrypted: required, alerts: true }`;
 
-function matrixText({ homeserver, user, password, room }: NewMatrix): string {
+function matrixText({ homeserver, user, password, storeKey, room }: NewMatrix): string {
   return `# The account moot speaks with, and the rooms it listens in.
 matrix:
   homeserver: ${quoted(homeserver)}
   user: ${quoted(user)}
   # A file that only moot's user may read (chmod 600). Used once; the session is kept in the database.
   password: { file: ${quoted(password)} }
+  # A file with a long random text (chmod 600), with which the keys of encrypted rooms are kept.
+  storeKey: { file: ${quoted(storeKey)} }
   rooms:
-    # Invite moot into it.
-    ${quoted(room)}: { servers: ["*"], encrypted: off, alerts: true }`;
+    # Invite moot into it. For a room that is not encrypted: encrypted: off.
+    ${quoted(room)}: { servers: ["*"], encrypted: required, alerts: true }`;
 }
 
 const ROLES = `# Sets of commands, as a team may begin with. "on" would bind one to servers, apps or rooms.

@@ -234,7 +234,7 @@ test("a server that moot cannot go to stays out of the config, with the reason",
 
 test("at a terminal it asks for what abra does not know", async () => {
   const lines = (async function* (): AsyncGenerator<string> {
-    yield* ["https://matrix.example.coop", "@moot:example.coop", "", "#ops:example.coop"];
+    yield* ["https://matrix.example.coop", "@moot:example.coop", "", "", "#ops:example.coop"];
     yield "@ana:example.coop @bea:example.coop";
   })();
   await takeOver({ isTerminal: true, lines });

@@ -43,6 +43,7 @@ const PEOPLE = [
   "https://matrix.example.coop",
   "@moot:example.coop",
   "",
+  "",
   "#ops:example.coop",
   "@ana:example.coop, @bea:example.coop",
 ];
@@ -58,8 +59,9 @@ test("the answers make a config", async () => {
   expect(config.matrix).toMatchObject({
     user: "@moot:example.coop",
     password: { place: { path: join(house.home, "moot-password") } },
+    storeKey: { place: { path: join(house.home, "moot-store-key") } },
   });
-  expect([...(config.matrix?.rooms.keys() ?? [])]).toEqual(["#ops:example.coop"]);
+  expect(config.matrix?.rooms.get("#ops:example.coop")?.encrypted).toBe("required");
   expect(config.members.get(named(isUserId, "@bea:example.coop"))).toEqual(["keeper"]);
   expect(config.servers.get(named(isServerName, "alpha.example.coop"))).toMatchObject({
     address: { user: "deploy", port: 22, hostKeys: [HOST_KEY] },
@@ -73,7 +75,7 @@ test("what cannot be is asked for again, with what it should look like", async (
     "matrix.example.coop",
     "https://matrix.example.coop",
     "moot",
-    ...PEOPLE.slice(1, 4),
+    ...PEOPLE.slice(1, 5),
   ];
   await answer([...lines, "ana", "@ana:example.coop", "Alpha!", "", ""]);
   expect(said).toContain("That cannot be: it begins with https://");
