@@ -2,6 +2,7 @@
 import { parseArgs } from "node:util";
 import { measureAnswer } from "./answer.ts";
 import { measureDeploy } from "./deploy.ts";
+import { measureEncrypted } from "./encrypted.ts";
 import { Ground } from "./ground.ts";
 import { measureMemory } from "./memory.ts";
 import { measureOutage } from "./outage.ts";
@@ -16,6 +17,7 @@ const MEASURES: Readonly<Record<string, Measure>> = {
   outage: measureOutage,
   start: measureStart,
   answer: measureAnswer,
+  encrypted: measureEncrypted,
   status: measureStatus,
   memory: measureMemory,
   updates: measureUpdates,

@@ -7,7 +7,7 @@ import type { Synapse } from "../testbed/index.ts";
 import { Ears, type Heard } from "./ears.ts";
 import type { Ground } from "./ground.ts";
 
-const PASSWORD = "moot-bench-password";
+export const PASSWORD = "moot-bench-password";
 
 let raised = 0;
 
@@ -28,20 +28,25 @@ export interface Stage extends AsyncDisposable {
   ask(command: string, fits: (heard: Heard) => boolean): Promise<Heard & { readonly took: number }>;
 }
 
-/** `servers` and `more`: as a house takes them. */
+export interface StageOptions extends Pick<HouseOptions, "rules" | "sections"> {
+  readonly isEncrypted?: boolean;
+}
+
+/** `servers` and the options: as a house takes them. */
 export async function raiseStage(
   ground: Ground,
   servers: Readonly<Record<string, string>>,
-  more: Pick<HouseOptions, "rules" | "sections"> = {},
+  { isEncrypted = false, ...more }: StageOptions = {},
 ): Promise<Stage> {
   const [testbed, synapse] = await Promise.all([ground.testbed(), ground.synapse()]);
   const ana = await memberOf(synapse, "ana");
   const { userId } = await synapse.register("moot", PASSWORD);
   const alias = fresh("ops");
   const room = await ana.createRoom(alias, [userId]);
+  if (isEncrypted) await ana.encrypt(room);
   const folder = await ground.folder();
   const { serverName, url } = synapse;
-  const matrix = { url, password: PASSWORD, room: `#${alias}:${serverName}` };
+  const matrix = { url, password: PASSWORD, room: `#${alias}:${serverName}`, isEncrypted };
   const house = await buildHouse({ folder, testbed, servers, serverName, matrix, ...more });
   const moot = new MootProcess(runVerb(house.config), join(folder, "moot.log"));
   const ears = await Ears.open(ana);
