@@ -1,11 +1,12 @@
 // A whole moot in an encrypted room: asked, answering, killed and back, seen by a client of another make.
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { Member } from "../e2e/member.ts";
 import { crossSignedDevices } from "../testbed/nio/cross-signing.ts";
 import type { Shown } from "../testbed/nio/index.ts";
 import { answers } from "./crypto-killing.ts";
 import { CryptoMoot } from "./crypto-moot.ts";
 import { CryptoStage } from "./crypto-stage.ts";
-import { closeCast, openCast, type Cast } from "./matrix-stage.ts";
+import { closeCast, openCast, PASSWORD, type Cast } from "./matrix-stage.ts";
 
 let cast: Cast;
 
@@ -52,4 +53,20 @@ test("it is asked and answers, its device is signed, nothing of it is in clear, 
   expect(new Set(clearTypes)).not.toContain("m.room.message");
   expect(JSON.stringify(raw)).not.toMatch(/!whoami|!help|!roles|You are/);
   expect(await whole.moot.kill("SIGTERM")).toBe(0);
+});
+
+test("its device deleted from another session: it says that somebody logged it out, and ends with 1", async () => {
+  await using stage = await CryptoStage.raise(cast);
+  await using whole = await CryptoMoot.prepare(stage);
+  await whole.moot.start();
+  const { url } = cast.synapse;
+  const [name = ""] = stage.bot.slice(1).split(":");
+  const other = new Member({ url, ...(await cast.synapse.register(name, PASSWORD)) });
+  const [device = ""] = await crossSignedDevices(other, stage.bot);
+  const user = { type: "m.id.user", user: stage.bot };
+  const auth = { type: "m.login.password", identifier: user, password: PASSWORD };
+  await other.call("DELETE", `/devices/${device}`, { auth });
+  await whole.moot.ended();
+  expect(await whole.moot.kill()).toBe(1);
+  expect(whole.moot.lines.join("\n")).toContain("somebody logged moot out. Start it again");
 });
