@@ -12,6 +12,7 @@ export const GATES = [
   "m.room.encryption",
   "m.room.join_rules",
   "m.room.history_visibility",
+  "m.room.tombstone",
 ] as const;
 
 const eventId = z.string().refine(isEventId);

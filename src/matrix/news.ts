@@ -26,6 +26,11 @@ export const news = z.object({
 export type News = z.infer<typeof news>;
 export const page = z.object({ chunk: events, end: z.string().optional() });
 const typed = z.object({ type: z.string() });
+const tombstone = z.object({
+  type: z.literal("m.room.tombstone"),
+  state_key: z.literal(""),
+  content: z.object({ replacement_room: z.string() }),
+});
 
 /** What concerns moot's keys, and the devices of others. */
 export function changesIn(found: News): Changes {
@@ -48,7 +53,17 @@ export function areMembersChanged(room: Joined): boolean {
   return room?.timeline?.limited === true || typesIn(room).includes("m.room.member");
 }
 
+/** The room that people were sent to instead, as somebody said just now. */
+export function successorOf(room: Joined): string | undefined {
+  return eventsIn(room)
+    .map((event) => tombstone.safeParse(event).data?.content.replacement_room)
+    .findLast((successor) => successor !== undefined);
+}
+
 function typesIn(room: Joined): readonly string[] {
-  const seen = [...(room?.state?.events ?? []), ...(room?.timeline?.events ?? [])];
-  return seen.map((event) => typed.safeParse(event).data?.type ?? "");
+  return eventsIn(room).map((event) => typed.safeParse(event).data?.type ?? "");
+}
+
+function eventsIn(room: Joined): readonly unknown[] {
+  return [...(room?.state?.events ?? []), ...(room?.timeline?.events ?? [])];
 }

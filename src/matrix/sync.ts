@@ -8,7 +8,15 @@ import { unheardDoc } from "../words/encryption.ts";
 import { ENCRYPTED_TOO, GATES, hear, SPOKEN } from "./events.ts";
 import { decline, invitesAlone, invitesIn } from "./invites.ts";
 import { speak } from "./mouth.ts";
-import { areMembersChanged, changesIn, isDoorChanged, news, page, type News } from "./news.ts";
+import {
+  areMembersChanged,
+  changesIn,
+  isDoorChanged,
+  news,
+  page,
+  successorOf,
+  type News,
+} from "./news.ts";
 import { patiently, pauseAfter, type Patience } from "./patience.ts";
 import type { Rooms } from "./rooms.ts";
 import type { Excuse, Secrecy } from "./secrecy.ts";
@@ -170,6 +178,12 @@ export class Sync {
     }
     for (const id of rooms.ids) {
       const room = found.rooms.join[id];
+      const successor = successorOf(room);
+      if (successor !== undefined)
+        log.error(
+          "a room has a successor, which moot does not follow by itself: name it in matrix.rooms in place of the old one, invite moot, and start it again",
+          { room: rooms.nameOf(id), successor },
+        );
       if (isDoorChanged(room)) await rooms.inspect(id, patience);
       if (areMembersChanged(room)) secrecy.membersChanged(id);
     }

@@ -104,6 +104,19 @@ describe("a room", () => {
     expect(await refusedWith(stage.enter({ rooms }))).toContain("does not follow by itself");
   });
 
+  test("that is replaced by another is stayed in, and the log says what to do", async () => {
+    await using stage = await MatrixStage.raise(cast);
+    await using chat = await stage.enter();
+    const listener = new Listener(chat);
+    const successor = await stage.ana.member.createRoom(`next-${crypto.randomUUID()}`, []);
+    await setState(stage, "m.room.tombstone", { body: "moved", replacement_room: successor });
+    await vi.waitFor(() => expect(stage.kept.text()).toContain("a room has a successor"), PATIENT);
+    expect(stage.kept.text()).toContain(successor);
+    await stage.ana.say("still here");
+    await listener.hears(1);
+    await listener.stop();
+  });
+
   test("that does not exist is refused with what to do", async () => {
     await using stage = await MatrixStage.raise(cast);
     const rooms: readonly RoomWish[] = [{ name: "#nowhere:moot.test", encrypted: "off" }];
