@@ -31,13 +31,18 @@ export function reactionContent(target: EventId, key: string): Content {
   return { "m.relates_to": { rel_type: "m.annotation", event_id: target, key } };
 }
 
-export function fileContent(name: string, url: string, size: number, place: Place): Content {
+export function fileContent(
+  name: string,
+  url: string,
+  info: { readonly mimetype: string; readonly size: number },
+  place: Place,
+): Content {
   return {
     msgtype: "m.file",
     body: name,
     filename: name,
     url,
-    info: { mimetype: "text/plain", size },
+    info,
     "m.mentions": {},
     ...relation(place),
   };

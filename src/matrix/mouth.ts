@@ -39,10 +39,7 @@ export async function speak(
       return put(ask, sending(room, "m.reaction", txn, content), signal);
     }
     case "file": {
-      const { name, text, thread: root } = outgoing;
-      const bytes = Buffer.from(text);
-      const url = await upload(ask, { name, bytes, type: "text/plain; charset=utf-8" }, signal);
-      const content = fileContent(name, url, bytes.length, { root });
+      const content = await uploadFile(ask, outgoing, signal);
       return put(ask, sending(room, "m.room.message", txn, content), signal);
     }
     case "image": {
@@ -65,6 +62,18 @@ function sending(room: RoomId, type: string, txn: string, body: Content): Call {
 
 async function put(ask: Ask, call: Call, signal: AbortSignal): Promise<EventId> {
   return decoded(sent, await ask(call, signal)).event_id;
+}
+
+async function uploadFile(
+  ask: Ask,
+  { name, text, isBase64 = false, thread: root }: Outgoing & { readonly kind: "file" },
+  signal: AbortSignal,
+): Promise<Content> {
+  const bytes = Buffer.from(text, isBase64 ? "base64" : "utf8");
+  const mimetype = isBase64 ? "application/octet-stream" : "text/plain";
+  const type = isBase64 ? mimetype : `${mimetype}; charset=utf-8`;
+  const url = await upload(ask, { name, bytes, type }, signal);
+  return fileContent(name, url, { mimetype, size: bytes.length }, { root });
 }
 
 interface Upload {

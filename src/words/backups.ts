@@ -2,6 +2,7 @@
 import { isGoodBackup, sum, type Backup, type BackupFault } from "../core/backup.ts";
 import { table, text, type Block, type Doc, type Line } from "../core/doc.ts";
 import type { Ending, Job } from "../core/job.ts";
+import { shortSnapshot } from "../core/snapshots.ts";
 import type { LoadedVolume } from "../core/vault.ts";
 import { hookName } from "./backup-steps.ts";
 import { stepWords } from "./steps.ts";
@@ -51,7 +52,7 @@ export function backupBlocks(job: Job, { parts, verdict }: Ending): readonly Blo
     `${size(sum(parts, "added"))} of it new`,
     span(parts.reduce((total, { seconds }) => total + seconds, 0) * 1000),
   ];
-  const ids = listed(parts.map(({ snapshot }) => shortId(snapshot)));
+  const ids = listed(parts.map(({ snapshot }) => shortSnapshot(snapshot)));
   const secrets = job.plan.steps.find((step) => step.kind === "save")?.secrets ?? [];
   const held = contentsOf({
     volumes: verdict?.volumes ?? [],
@@ -96,10 +97,6 @@ export function beforeRisk({ verb, app }: Job): readonly Block[] {
   ];
 }
 
-function shortId(snapshot: string): string {
-  return snapshot.slice(0, 8);
-}
-
 type Held = Pick<Backup, "volumes" | "parts" | "secrets">;
 
 /** `data (1.2 GB), media (340 MB), env file and 3 secrets`. */
@@ -127,7 +124,7 @@ export function backupsDoc(app: string, backups: readonly Backup[], now: number)
     signOf(one),
     ageWords(one, now),
     size(sum(one.parts, "bytes")),
-    listed(one.parts.map(({ snapshot }) => shortId(snapshot))),
+    listed(one.parts.map(({ snapshot }) => shortSnapshot(snapshot))),
     contentsOf(one),
     causeWords(one),
     verdictWords(one),

@@ -66,7 +66,11 @@ describe("a message", () => {
       is_falling_back: false,
       "m.in_reply_to": { event_id: replyTo },
     });
-    expect(fileContent("a.log", "mxc://a/b", 3, { root })["m.relates_to"]).toBeDefined();
+    expect(
+      fileContent("a.log", "mxc://a/b", { mimetype: "text/plain", size: 3 }, { root })[
+        "m.relates_to"
+      ],
+    ).toBeDefined();
   });
 
   test("that is too long is cut with a sentence, also as an edit within what an event may hold", () => {
