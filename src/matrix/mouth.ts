@@ -66,12 +66,13 @@ async function put(ask: Ask, call: Call, signal: AbortSignal): Promise<EventId> 
 
 async function uploadFile(
   ask: Ask,
-  { name, text, isBase64 = false, thread: root }: Outgoing & { readonly kind: "file" },
+  { name, text, isBase64, thread: root }: Outgoing & { readonly kind: "file" },
   signal: AbortSignal,
 ): Promise<Content> {
-  const bytes = Buffer.from(text, isBase64 ? "base64" : "utf8");
-  const mimetype = isBase64 ? "application/octet-stream" : "text/plain";
-  const type = isBase64 ? mimetype : `${mimetype}; charset=utf-8`;
+  const isOurs = isBase64 === undefined;
+  const bytes = Buffer.from(text, isOurs ? "utf8" : "base64");
+  const mimetype = isOurs ? "text/plain" : "application/octet-stream";
+  const type = isOurs ? `${mimetype}; charset=utf-8` : mimetype;
   const url = await upload(ask, { name, bytes, type }, signal);
   return fileContent(name, url, { mimetype, size: bytes.length }, { root });
 }

@@ -96,12 +96,13 @@ describe("the outbox", () => {
 
   test("keeps what a file of an app holds no longer than it takes to hand it over", () => {
     const path = freshPath();
-    const { outbox, close } = openLedger(path);
+    const ledger = openLedger(path);
+    const { outbox } = ledger;
     const file = { kind: "file", room: ops, name: "a", text: "c2VjcmV0", isBase64: true } as const;
     for (const key of ["sent", "dropped"]) outbox.post(key, file, 1);
     outbox.sent(next(outbox).id, eventNamed("a"), 2);
     outbox.drop(next(outbox).id, "too large");
-    close();
+    ledger.close();
     const database = openDatabase(path);
     onTestFinished(() => database.close());
     const left = "SELECT count(*) AS count FROM letter WHERE outgoing LIKE '%c2VjcmV0%'";
