@@ -67,7 +67,9 @@ async function inside(
     if (word === "") throw wrong("--diff takes two snapshots.");
     return diff(file, [one, word], sight, signal);
   }
-  return { kind: "reply", doc: backupsDoc(file.app, sight.backups(file.app, SHOWN), sight.now) };
+  const { app } = file;
+  const known = { backups: sight.backups(app, SHOWN), proof: sight.provenRestore(app) };
+  return { kind: "reply", doc: backupsDoc(app, known, sight.now) };
 }
 
 const LOOKS = ["files", "file", "diff"] as const;

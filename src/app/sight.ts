@@ -50,6 +50,7 @@ export function sightFor(world: World, message: Message, permission: Permission)
     files: (signal) => gate.files(signal),
     backups: (app, limit) => world.ledger.backups.of(app, limit),
     lastGoodBackup: (app) => world.ledger.backups.lastGood(app),
+    provenRestore: (app) => world.ledger.drills.proven(app),
     snapshot: (file, typed, signal) =>
       openSnapshot(world, { user: asker, room }, { file, typed }, signal),
     apps: (servers, signal) => appsOn(world, gate, servers, signal),

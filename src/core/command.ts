@@ -8,6 +8,7 @@ import type { Certificates } from "./certificates.ts";
 import type { Doc } from "./doc.ts";
 import type { RefusalReason } from "./errors.ts";
 import type { Drift } from "./drift.ts";
+import type { Drill } from "./drill.ts";
 import type { Revocation } from "./grants.ts";
 import type { AppName, EventId, RecipeName, RoomId, ServerName, UserId } from "./ids.ts";
 import type { Job } from "./job.ts";
@@ -209,6 +210,8 @@ export interface Sight {
   /** The newest backups of an app, good and bad. */
   backups(app: AppName, limit: number): readonly Backup[];
   lastGoodBackup(app: AppName): Backup | undefined;
+  /** The newest drill of the app that went well. */
+  provenRestore(app: AppName): Drill | undefined;
   /** Opens one of the app's snapshots, by the beginning of its name, for who may restore it. Throws Refusal where it is none of its. */
   snapshot(app: AppFile, typed: string, signal: AbortSignal): Promise<SnapshotSight>;
   /** All apps on the servers asked (default: every permitted one); a server that cannot be reached gives its apps with `problem`. */

@@ -1,10 +1,12 @@
 // Backups in words: what is in one, whether it counts and why not, and how old the last good one is.
 import { isGoodBackup, sum, type Backup, type BackupFault } from "../core/backup.ts";
 import { table, text, type Block, type Doc, type Line } from "../core/doc.ts";
+import type { Drill } from "../core/drill.ts";
 import type { Ending, Job } from "../core/job.ts";
 import { shortSnapshot } from "../core/snapshots.ts";
 import type { LoadedVolume } from "../core/vault.ts";
 import { hookName } from "./backup-steps.ts";
+import { proofWords } from "./drills.ts";
 import { stepWords } from "./steps.ts";
 import { counted, firstOf, listed, moment, size, span } from "./phrases.ts";
 
@@ -113,7 +115,11 @@ function volumeWords({ name, paths }: LoadedVolume, bytes: number | undefined): 
   return bytes === undefined ? what : `${what} (${size(bytes)})`;
 }
 
-export function backupsDoc(app: string, backups: readonly Backup[], now: number): Doc {
+export function backupsDoc(
+  app: string,
+  { backups, proof }: { readonly backups: readonly Backup[]; readonly proof: Drill | undefined },
+  now: number,
+): Doc {
   if (backups.length === 0) {
     return [
       text(["moot knows of no backup of ", { strong: app }, "."]),
@@ -132,6 +138,7 @@ export function backupsDoc(app: string, backups: readonly Backup[], now: number)
   const head = ["", "age", "size", "snapshot", "what is in it", "taken", "does it count"];
   return [
     text(["Backups of ", { strong: app }, ": ", ...lastGoodLine(backups.find(isGoodBackup), now)]),
+    text(proofWords(proof, now)),
     table(head, rows),
   ];
 }
