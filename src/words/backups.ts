@@ -2,10 +2,11 @@
 import { isGoodBackup, sum, type Backup, type BackupFault } from "../core/backup.ts";
 import { table, text, type Block, type Doc, type Line } from "../core/doc.ts";
 import type { Ending, Job } from "../core/job.ts";
+import type { Step } from "../core/step.ts";
 import type { LoadedVolume } from "../core/vault.ts";
 import { hookName } from "./backup-steps.ts";
 import { stepWords } from "./steps.ts";
-import { counted, firstOf, listed, moment, size, span } from "./phrases.ts";
+import { counted, firstOf, listed, moment, shortId, size, span } from "./phrases.ts";
 
 type Of<Kind extends BackupFault["kind"]> = Extract<BackupFault, { readonly kind: Kind }>;
 
@@ -80,7 +81,13 @@ export function stoppedAtBackup({ plan }: Job, { state, problem }: Ending): bool
   const last = plan.steps.findIndex(({ kind }) => kind === "judge-backup");
   return plan.steps
     .slice(0, last + 1)
-    .some((step) => step.kind !== "pull" && stepWords(step) === problem?.step);
+    .filter((step) => step.kind !== "pull" && !isOfRestore(step))
+    .some((step) => stepWords(step) === problem?.step);
+}
+
+/** What comes before its safety snapshot. */
+function isOfRestore(step: Step): boolean {
+  return step.kind === "run-hook" && step.hook.when === "restore-pre";
 }
 
 export function beforeRisk({ verb, app }: Job): readonly Block[] {
@@ -94,10 +101,6 @@ export function beforeRisk({ verb, app }: Job): readonly Block[] {
       " it does without one, which is a danger.",
     ]),
   ];
-}
-
-function shortId(snapshot: string): string {
-  return snapshot.slice(0, 8);
 }
 
 type Held = Pick<Backup, "volumes" | "parts" | "secrets">;
