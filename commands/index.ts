@@ -23,6 +23,7 @@ import { recipes } from "./recipes.ts";
 import { reject } from "./reject.ts";
 import { remove } from "./remove.ts";
 import { restart } from "./restart.ts";
+import { restore } from "./restore.ts";
 import { revoke } from "./revoke.ts";
 import { rollback } from "./rollback.ts";
 import { roles } from "./roles.ts";
@@ -54,6 +55,7 @@ export const COMMANDS: readonly Command[] = [
   snooze,
   backup,
   backups,
+  restore,
   move,
   restart,
   undeploy,

@@ -6,6 +6,7 @@ import { backUpFirst } from "./backup-first.ts";
 import { planBackup } from "./backup-planner.ts";
 import type { Gate } from "./gate.ts";
 import { planMove } from "./move-planner.ts";
+import { planRestore } from "./restore-planner.ts";
 import { planSettling } from "./settling.ts";
 import { planRun } from "./run-planner.ts";
 import { planConfig } from "./config-planner.ts";
@@ -32,6 +33,7 @@ const PLANNERS: { readonly [Kind in Kinds]: Planner<Kind> } = {
   remove: planRemove,
   restart: planRestart,
   backup: planBackup,
+  restore: planRestore,
   run: planRun,
   config: planConfig,
   "secret-generate": planSecrets,

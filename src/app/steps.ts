@@ -18,6 +18,7 @@ import { commitStep, envFiles } from "./committing.ts";
 import { runFunction } from "./programs.ts";
 import { destroy, removeEnv, takeDown } from "./removal.ts";
 import { insertSecret } from "./inserting.ts";
+import { restoreVolumes, undoRestore } from "./restoring.ts";
 import { judge, save } from "./saving.ts";
 import { StepFailed, type StepContext } from "./step.ts";
 import { watchStack } from "./watching.ts";
@@ -85,6 +86,8 @@ const TAKES: { readonly [Kind in Step["kind"]]: Take<Kind> } = {
   save: (taking, signal) => save(onHost(taking), taking.step, signal),
   "judge-backup": (taking, signal) => judge(onHost(taking), taking.step, signal),
   "abandon-save": (taking, signal) => abandonSave(onHost(taking), taking.step, signal),
+  "restore-volumes": (taking, signal) => restoreVolumes(onHost(taking), taking.step, signal),
+  "undo-restore": (taking, signal) => undoRestore(onHost(taking), taking.step, signal),
 };
 
 function onHost({ context, host }: { readonly context: StepContext; readonly host: Host }): OnHost {

@@ -9,6 +9,7 @@ export type PlanRequest =
   | RemoveRequest
   | RestartRequest
   | BackupRequest
+  | RestoreRequest
   | RunRequest
   | MoveRequest
   | SettleRequest
@@ -30,6 +31,15 @@ export interface BackupRequest {
   readonly isAll: boolean;
   /** It may be smaller than the last ones. */
   readonly isSmallRight: boolean;
+}
+
+export interface RestoreRequest extends Risky {
+  readonly kind: "restore";
+  readonly app: AppName;
+  /** As typed, the beginning of an id; absent: the newest that counts. */
+  readonly snapshot?: string;
+  /** Also from one that did not count. */
+  readonly isAnyway: boolean;
 }
 
 export interface DeployRequest extends Risky {

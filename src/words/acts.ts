@@ -2,7 +2,7 @@
 import { list, text, type Block, type Line, type Span } from "../core/doc.ts";
 import type { Ending, Job } from "../core/job.ts";
 import type { Act, Loss, Plan } from "../core/plan.ts";
-import { counted, listed, size } from "./phrases.ts";
+import { counted, listed, shortId, size } from "./phrases.ts";
 import { stepWords } from "./steps.ts";
 
 const WRITING: ReadonlySet<Act> = new Set<Act>(["deploy", "upgrade", "rollback"]);
@@ -25,6 +25,7 @@ const ACTS: Readonly<Record<Act, string>> = {
   remove: "remove for good",
   restart: "restart",
   backup: "back up",
+  restore: "restore the data of",
   run: "run a function in",
   move: "move",
   config: "change the env file of",
@@ -109,7 +110,7 @@ export function actNext(job: Job, ending: Ending): readonly Block[] {
   const { app, plan } = job;
   if (plan.act === "move" && ending.state !== "succeeded") return afterMove(job, ending);
   const again = { code: againWords(job) };
-  if (ending.state === "succeeded") return afterGood(plan);
+  if (ending.state === "succeeded") return afterGood(plan, ending);
   if (plan.act === "run") return afterRun(job, ending);
   if (ending.state === "failed") {
     return [text(["Next: mend what it names, then type ", again, " again."])];
@@ -162,7 +163,8 @@ function afterMove({ app, server, plan }: Job, { back, problem }: Ending): reado
   ];
 }
 
-function afterGood({ act, app }: Plan): readonly Block[] {
+function afterGood({ act, app }: Plan, ending: Ending): readonly Block[] {
+  if (act === "restore") return afterRestore(app, ending);
   if (act === "move") {
     const done = { code: `!move ${app} --done` };
     return [text(["Look whether all is there, then type ", done, " to destroy the old side."])];
@@ -177,6 +179,13 @@ function afterGood({ act, app }: Plan): readonly Block[] {
       " destroys what is left.",
     ]),
   ];
+}
+
+function afterRestore(app: string, { parts = [] }: Ending): readonly Block[] {
+  const [safety] = parts;
+  if (safety === undefined) return [];
+  const back = { code: `!restore ${app} ${shortId(safety.snapshot)}` };
+  return [text(["What was there before is in the safety snapshot: ", back, " brings it back."])];
 }
 
 function afterRun({ app }: Job, { state }: Ending): readonly Block[] {

@@ -4,11 +4,12 @@ import { table, text, type Block, type Doc, type Line } from "../core/doc.ts";
 import type { Drill } from "../core/drill.ts";
 import type { Ending, Job } from "../core/job.ts";
 import { shortSnapshot } from "../core/snapshots.ts";
+import type { Step } from "../core/step.ts";
 import type { LoadedVolume } from "../core/vault.ts";
 import { hookName } from "./backup-steps.ts";
 import { proofWords } from "./drills.ts";
 import { stepWords } from "./steps.ts";
-import { counted, firstOf, listed, moment, size, span } from "./phrases.ts";
+import { counted, firstOf, listed, moment, shortId, size, span } from "./phrases.ts";
 
 type Of<Kind extends BackupFault["kind"]> = Extract<BackupFault, { readonly kind: Kind }>;
 
@@ -83,7 +84,13 @@ export function stoppedAtBackup({ plan }: Job, { state, problem }: Ending): bool
   const last = plan.steps.findIndex(({ kind }) => kind === "judge-backup");
   return plan.steps
     .slice(0, last + 1)
-    .some((step) => step.kind !== "pull" && stepWords(step) === problem?.step);
+    .filter((step) => step.kind !== "pull" && !isOfRestore(step))
+    .some((step) => stepWords(step) === problem?.step);
+}
+
+/** What comes before its safety snapshot. */
+function isOfRestore(step: Step): boolean {
+  return step.kind === "run-hook" && step.hook.when === "restore-pre";
 }
 
 export function beforeRisk({ verb, app }: Job): readonly Block[] {

@@ -3,6 +3,7 @@ import { BACKUP_STEP_WORDS } from "./backup-steps.ts";
 import { maskCommand } from "../core/mask.ts";
 import type { Step, TurnBack } from "../core/step.ts";
 import { counted, listed, span } from "./phrases.ts";
+import { RESTORE_STEP_WORDS } from "./restore-steps.ts";
 
 type Any = Step | TurnBack;
 type Of<Kind extends Any["kind"]> = Extract<Any, { readonly kind: Kind }>;
@@ -38,6 +39,7 @@ const WORDS: { readonly [Kind in Any["kind"]]: (step: Of<Kind>) => string } = {
       ? "let go of what the backup held"
       : `put all services back to version ${version}`,
   ...BACKUP_STEP_WORDS,
+  ...RESTORE_STEP_WORDS,
 };
 
 /** Where it is not the job's own server. */
