@@ -11,6 +11,7 @@ import { cancel } from "./cancel.ts";
 import { config } from "./config.ts";
 import { check } from "./check.ts";
 import { deploy } from "./deploy.ts";
+import { drill } from "./drill.ts";
 import { grant } from "./grant.ts";
 import { help } from "./help.ts";
 import { hold } from "./hold.ts";
@@ -56,6 +57,7 @@ export const COMMANDS: readonly Command[] = [
   backup,
   backups,
   restore,
+  drill,
   move,
   restart,
   undeploy,

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Danger, Loss, Plan, Warning } from "../src/core/plan.ts";
 import type { FieldChange, ServiceChange } from "../src/core/service-change.ts";
 import { backupOddity, volume } from "./decode-backup.ts";
+import { drillMatter } from "./decode-drill.ts";
 import { restoreMatter } from "./decode-restore.ts";
 import { step } from "./decode-step.ts";
 import { app, exactly, recipe, server, stack, strings } from "./decode.ts";
@@ -64,6 +65,7 @@ const warning = exactly<Warning>()(
       why: z.enum(["none", "no", "misplaced"]),
     }),
     z.strictObject({ kind: z.literal("restore"), matter: restoreMatter }),
+    z.strictObject({ kind: z.literal("drill"), matter: drillMatter }),
   ]),
 );
 
@@ -124,6 +126,7 @@ export const plan = exactly<Plan>()(
       "restart",
       "backup",
       "restore",
+      "drill",
       "run",
       "move",
       "settle",

@@ -45,6 +45,7 @@ const request = exactly<PlanRequest>()(
       isAnyway: z.boolean(),
       noBackup,
     }),
+    z.strictObject({ kind: z.literal("drill"), app, server: server.exactOptional() }),
     z.strictObject({ kind: z.literal("restart"), app, service: text.exactOptional() }),
     z.strictObject({ kind: z.literal("run"), app, words: strings, seconds: z.number() }),
     z.strictObject({

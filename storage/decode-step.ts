@@ -4,6 +4,7 @@ import type { StackState } from "../src/core/state.ts";
 import type { SecretRecipe, Step, TurnBack } from "../src/core/step.ts";
 import { exactly, json, server, stack, strings, user } from "./decode.ts";
 import { backupStep } from "./decode-backup.ts";
+import { drillStep } from "./decode-drill.ts";
 import { restoreStep } from "./decode-restore.ts";
 
 const text = z.string();
@@ -112,6 +113,7 @@ export const step = exactly<Step>()(
     z.strictObject({ kind: z.literal("commit"), path: text, from: maybe, message: text }),
     ...backupStep.options,
     ...restoreStep.options,
+    ...drillStep.options,
   ]),
 );
 

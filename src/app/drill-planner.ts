@@ -99,9 +99,7 @@ async function prepareDrill(
   const bars = [
     ...barsOf(point, facts, cut.to),
     ...roomBars(survey, bytes, facts.memory),
-    ...(world.vaults.reaches(repository, server)
-      ? []
-      : [{ kind: "out-of-reach", repository } as const]),
+    ...(repository === server ? [] : [{ kind: "out-of-reach", repository } as const]),
   ];
   if (bars.length > 0) throw barred(ground, bars);
   const hooks = manifest.hooks.filter(({ when }) => when.startsWith("restore"));

@@ -7,6 +7,7 @@ import type { HealthCheck } from "../core/scratch.ts";
 import { failedCheckWords, provenWords } from "../words/drills.ts";
 import type { OnHost } from "./backing-up.ts";
 import { problemOf } from "./fleet.ts";
+import { begunAt } from "./recording-drills.ts";
 import { withRemedy } from "./saving.ts";
 import { StepFailed } from "./step.ts";
 
@@ -78,11 +79,15 @@ export async function prove(
   { stack, checks, unchecked }: Of<"prove">,
   signal: AbortSignal,
 ): Promise<Partial<Findings>> {
+  const { world, job } = context;
   for (const check of checks) {
     const problem = await ask(context, stack, check, signal);
     if (problem !== undefined) throw new StepFailed(failedCheckWords(check.service, problem));
   }
+  const begun = begunAt(world, job) ?? world.clock.now();
+  const seconds = (world.clock.now() - begun) / 1000;
   return {
+    drill: { seconds },
     note: provenWords(
       checks.map(({ service }) => service),
       unchecked,

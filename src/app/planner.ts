@@ -4,6 +4,7 @@ import type { PlanRequest } from "../core/request.ts";
 import { planRemove, planRestart, planUndeploy } from "./act-planner.ts";
 import { backUpFirst } from "./backup-first.ts";
 import { planBackup } from "./backup-planner.ts";
+import { planDrill } from "./drill-planner.ts";
 import type { Gate } from "./gate.ts";
 import { planMove } from "./move-planner.ts";
 import { planRestore } from "./restore-planner.ts";
@@ -34,6 +35,7 @@ const PLANNERS: { readonly [Kind in Kinds]: Planner<Kind> } = {
   restart: planRestart,
   backup: planBackup,
   restore: planRestore,
+  drill: planDrill,
   run: planRun,
   config: planConfig,
   "secret-generate": planSecrets,

@@ -152,7 +152,7 @@ async function manifestOf(
 }
 
 /** Undefined where the snapshot has no such file. */
-async function textOf(
+export async function textOf(
   { vaults }: World,
   { repository, snapshot }: Kept,
   path: string,

@@ -5,7 +5,7 @@ import type { JournalEntry } from "../core/ledger.ts";
 import type { Plan, WayBack } from "../core/plan.ts";
 import type { Release } from "../core/backup-steps.ts";
 import type { Step } from "../core/step.ts";
-import { isPassive, RELEASED, UNDONE } from "../words/steps.ts";
+import { isPassive, RELEASED, TAKEN_DOWN, UNDONE } from "../words/steps.ts";
 import { walk, type Course, type Walked } from "./course.ts";
 import { recordStep } from "./step-audit.ts";
 
@@ -96,16 +96,18 @@ export async function goBack(
 ): Promise<Followed> {
   const { plan } = course.job;
   const turn = plan.steps.length;
-  const failure = undone(stopped, isForBackup(out) ? RELEASED : UNDONE);
+  const failure = undone(stopped, undoneWords(out));
   if (turnIn(plan, course.journal) === undefined) writeTurn(course, turn, out, failure);
   const { steps } = out.way;
   const walked = await walk(course, { steps, from: turn + 1, isBack: true }, signal);
   return out.kind === "back" ? cameBack(out.way, failure, walked) : letGo(failure, walked);
 }
 
-/** Data that were overwritten are put back as what runs is; a backup only lets go. */
-function isForBackup({ kind, way: { steps } }: WayOut): boolean {
-  return kind === "release" && !steps.some((step) => step.kind === "undo-restore");
+/** Data that were overwritten are put back as what runs is; a backup only lets go, and a drill takes its own away. */
+function undoneWords({ kind, way: { steps } }: WayOut): string {
+  const has = (what: Step["kind"]): boolean => steps.some((step) => step.kind === what);
+  if (has("take-down-scratch")) return TAKEN_DOWN;
+  return kind === "release" && !has("undo-restore") ? RELEASED : UNDONE;
 }
 
 /** What could not be let go is in the notes: its steps stop at nothing but a bug, or a second stop. */

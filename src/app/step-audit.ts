@@ -47,6 +47,10 @@ const TARGETS: { readonly [Kind in Any["kind"]]: (step: Of<Kind>, app: string) =
   "restore-volumes": ({ snapshot, volumes }) =>
     [snapshot, ...volumes.map(({ to }) => to)].join(" "),
   "undo-restore": ({ stack }) => stack,
+  "set-up-scratch": ({ stack, snapshot }) => `${stack} ${snapshot}`,
+  "run-scratch": ({ stack }) => stack,
+  prove: ({ stack }) => stack,
+  "take-down-scratch": ({ stack }) => stack,
 };
 
 function targetOf<Kind extends Any["kind"]>(kind: Kind, step: Of<Kind>, app: string): string {

@@ -15,6 +15,7 @@ import {
   type OnHost,
 } from "./backing-up.ts";
 import { commitStep, envFiles } from "./committing.ts";
+import { prove, runScratch, setUpScratch, takeDownScratch } from "./drilling.ts";
 import { runFunction } from "./programs.ts";
 import { destroy, removeEnv, takeDown } from "./removal.ts";
 import { insertSecret } from "./inserting.ts";
@@ -87,6 +88,12 @@ const TAKES: { readonly [Kind in Step["kind"]]: Take<Kind> } = {
   "judge-backup": (taking, signal) => judge(onHost(taking), taking.step, signal),
   "abandon-save": (taking, signal) => abandonSave(onHost(taking), taking.step, signal),
   "restore-volumes": (taking, signal) => restoreVolumes(onHost(taking), taking.step, signal),
+  "set-up-scratch": quiet((taking, signal) => setUpScratch(onHost(taking), taking.step, signal)),
+  "run-scratch": quiet((taking, signal) => runScratch(onHost(taking), taking.step, signal)),
+  prove: (taking, signal) => prove(onHost(taking), taking.step, signal),
+  "take-down-scratch": quiet((taking, signal) =>
+    takeDownScratch(onHost(taking), taking.step, signal),
+  ),
   "undo-restore": (taking, signal) => undoRestore(onHost(taking), taking.step, signal),
 };
 

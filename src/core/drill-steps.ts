@@ -1,5 +1,5 @@
 // A drill as steps of a plan: a scratch stack is made, the data go in, its hooks run, it comes up and is looked at; and it is taken down, whatever happened.
-import { hookSteps, type BackupStep, type OnStack, type Release } from "./backup-steps.ts";
+import { hookSteps, type OnStack, type Release } from "./backup-steps.ts";
 import type { Hook } from "./backup-labels.ts";
 import type { AppName, ServerName } from "./ids.ts";
 import type { RestoreStep } from "./restore-steps.ts";
@@ -129,7 +129,7 @@ function takeDown(plan: DrillPlan): TakeDownScratch {
 export function releaseOfDrill(
   plan: DrillPlan,
   steps: readonly Pick<Step, "kind">[],
-): Release<BackupStep | RestoreStep | DrillStep> {
+): Release<Step> {
   return {
     from: steps.findIndex(({ kind }) => kind === "set-up-scratch"),
     until: steps.findIndex(({ kind }) => kind === "prove"),

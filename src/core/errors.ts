@@ -7,6 +7,7 @@ import type { LifeReason } from "./life-errors.ts";
 import type { Obstacle } from "./plan.ts";
 import type { ApprovalState } from "./approval.ts";
 import type { Hold } from "./proposal.ts";
+import type { DrillReason } from "./drill-errors.ts";
 import type { RestoreReason } from "./restore-errors.ts";
 import type { RoleReason } from "./role-errors.ts";
 import type { ServerReason } from "./server-errors.ts";
@@ -247,6 +248,7 @@ export type RefusalReason =
   | BackupReason
   | LifeReason
   | RestoreReason
+  | DrillReason
   | RoleReason
   | SyncReason
   | VaultReason

@@ -4,6 +4,7 @@ import { isRecord } from "./canonical-json.ts";
 import { APP_FILES, type LoadedVolume } from "./vault.ts";
 
 export const MANIFEST_FILE = `${APP_FILES}/manifest.json`;
+export const COMPOSE_FILE = `${APP_FILES}/compose.yml`;
 export const ENV_FILE = `${APP_FILES}/env`;
 
 export function secretFile(name: string): string {

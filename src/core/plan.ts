@@ -1,6 +1,7 @@
 // A plan: the difference between what the files say and what the server runs, as data that people read and approve.
 import type { BackupOddity } from "./backup-scope.ts";
 import type { Release } from "./backup-steps.ts";
+import type { DrillMatter } from "./drill.ts";
 import type { AppName, RecipeName, ServerName, StackName } from "./ids.ts";
 import type { PlanRequest } from "./request.ts";
 import type { RestoreMatter } from "./restore.ts";
@@ -84,7 +85,9 @@ export type Warning =
   /** There is a repository, and the recipe does not say what of the app to put there. */
   | { readonly kind: "no-backup-first"; readonly why: NoLabels }
   /** Of a restore: what it does besides, and what will not fit. */
-  | { readonly kind: "restore"; readonly matter: RestoreMatter };
+  | { readonly kind: "restore"; readonly matter: RestoreMatter }
+  /** Of a drill: what it tries, and what it cannot prove. */
+  | { readonly kind: "drill"; readonly matter: DrillMatter };
 
 /** Why labels name nothing to back up: there are none, they say no, or they stand where nobody reads them. */
 export type NoLabels = "none" | "no" | "misplaced";

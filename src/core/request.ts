@@ -10,6 +10,7 @@ export type PlanRequest =
   | RestartRequest
   | BackupRequest
   | RestoreRequest
+  | DrillRequest
   | RunRequest
   | MoveRequest
   | SettleRequest
@@ -40,6 +41,14 @@ export interface RestoreRequest extends Risky {
   readonly snapshot?: string;
   /** Also from one that did not count. */
   readonly isAnyway: boolean;
+}
+
+/** Try whether the app comes back from its newest backup that counts. */
+export interface DrillRequest {
+  readonly kind: "drill";
+  readonly app: AppName;
+  /** Absent: the app's own. */
+  readonly server?: ServerName;
 }
 
 export interface DeployRequest extends Risky {

@@ -1,5 +1,6 @@
 // One act of a plan, and what the journal holds beside: data that a restart can read and take again.
 import type { BackupStep } from "./backup-steps.ts";
+import type { DrillStep } from "./drill-steps.ts";
 import type { ServerName, StackName, UserId } from "./ids.ts";
 import type { RestoreStep } from "./restore-steps.ts";
 import type { StackState } from "./state.ts";
@@ -101,7 +102,8 @@ export type Step =
       readonly message: string;
     }
   | BackupStep
-  | RestoreStep;
+  | RestoreStep
+  | DrillStep;
 
 /** The one step that is never taken twice: nobody knows what a function does the second time. */
 export interface RunFunction {

@@ -12,9 +12,9 @@ export function isActing({ act }: Pick<Plan, "act">): boolean {
   return !WRITING.has(act);
 }
 
-/** Whether nothing would be done. A backup changes nothing that runs, and is something to do all the same. */
+/** Whether nothing would be done. A backup or a drill changes nothing that runs, and is something to do all the same. */
 export function isIdle({ tier, act }: Pick<Plan, "tier" | "act">): boolean {
-  return tier === "routine" && act !== "backup";
+  return tier === "routine" && act !== "backup" && act !== "drill";
 }
 
 const ACTS: Readonly<Record<Act, string>> = {
@@ -26,6 +26,7 @@ const ACTS: Readonly<Record<Act, string>> = {
   restart: "restart",
   backup: "back up",
   restore: "restore the data of",
+  drill: "try the newest backup of",
   run: "run a function in",
   move: "move",
   config: "change the env file of",

@@ -55,7 +55,8 @@ function stepBlocks({ steps, back, release }: Plan): readonly Block[] {
 function releaseBlocks(release: Plan["release"]): readonly Block[] {
   const held = (release?.steps ?? []).filter(({ kind }) => kind !== "abandon-save");
   if (held.length === 0) return [];
-  const what = held.some(({ kind }) => kind === "undo-restore") ? "any of it" : "the backup";
+  const isWhole = held.some(({ kind }) => kind === "undo-restore" || kind === "take-down-scratch");
+  const what = isWhole ? "any of it" : "the backup";
   return [text(`If ${what} fails or is stopped: ${listed(held.map(stepWords))}.`)];
 }
 

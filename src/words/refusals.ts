@@ -4,6 +4,7 @@ import type { RefusalReason } from "../core/errors.ts";
 import { isAppName } from "../core/ids.ts";
 import { auditBrokenDoc } from "./audit-trouble.ts";
 import { BACKUP_REFUSALS } from "./backup-refusals.ts";
+import { DRILL_REFUSALS } from "./drills.ts";
 import { ENV_REFUSALS } from "./env-refusals.ts";
 import { obstacleLines } from "./obstacles.ts";
 import { HTTP_REFUSALS } from "./http-refusals.ts";
@@ -105,6 +106,7 @@ const WORDS: Words<Kinds> = {
   ...LIFE_REFUSALS,
   ...BACKUP_REFUSALS,
   ...RESTORE_REFUSALS,
+  ...DRILL_REFUSALS,
   ...VERSION_REFUSALS,
   "bad-env": (r) => [
     text(["The env file ", { code: r.file }, `, line ${r.line}: ${r.problem}`]),
