@@ -2,14 +2,9 @@
 import type { Outcome, Sight } from "../src/core/command.ts";
 import { Refusal } from "../src/core/errors.ts";
 import type { AppFile } from "../src/core/ports.ts";
-import {
-  placeInside,
-  shortPath,
-  shortSnapshot,
-  shortVolume,
-  type SnapshotSight,
-} from "../src/core/snapshots.ts";
+import { placeInside, shortPath, shortVolume, type SnapshotSight } from "../src/core/snapshots.ts";
 import { volumePath, type Entry } from "../src/core/vault.ts";
+import { shortId } from "../src/words/phrases.ts";
 import { diffDoc, fileDoc, filesDoc, volumesDoc } from "../src/words/snapshots.ts";
 
 const A_PAGE = 30;
@@ -76,7 +71,7 @@ export async function download(
   const { bytes = 0 } = found;
   const short = shortPath(place, snapshot.stack);
   if (bytes > MOST_BYTES) {
-    const which = { app: file.app, snapshot: shortSnapshot(snapshot.id), path: short };
+    const which = { app: file.app, snapshot: shortId(snapshot.id), path: short };
     throw new Refusal({ kind: "file-too-large", ...which, bytes, limit: MOST_BYTES });
   }
   const content = await look.read(place, MOST_BYTES, signal);
@@ -122,6 +117,6 @@ function notThere(
   lost: { readonly path: string; readonly why: "own-files" | "nowhere" | "no-file" },
 ): Refusal {
   const names = volumes.map((volume) => shortVolume(volume, stack));
-  const snapshot = shortSnapshot(id);
+  const snapshot = shortId(id);
   return new Refusal({ kind: "not-in-snapshot", app, snapshot, volumes: names, ...lost });
 }

@@ -4,13 +4,13 @@ import type { AppFile } from "../core/ports.ts";
 import type { Request } from "../core/roles.ts";
 import {
   appTag,
-  shortSnapshot,
   snapshotsOf,
   snapshotTyped,
   volumesIn,
   type OwnSnapshot,
   type SnapshotSight,
 } from "../core/snapshots.ts";
+import { shortId } from "../words/phrases.ts";
 import { stackOf } from "./app-facts.ts";
 import { Gate } from "./gate.ts";
 import type { World } from "./world.ts";
@@ -82,7 +82,7 @@ function onlyOne(
 ): OwnSnapshot | undefined {
   const [one, ...others] = found;
   if (others.length === 0) return one;
-  const snapshots = found.map(({ id }) => shortSnapshot(id));
+  const snapshots = found.map(({ id }) => shortId(id));
   throw new Refusal({ kind: "snapshot-unclear", app, snapshot: typed, found: snapshots });
 }
 

@@ -12,8 +12,6 @@ export type BackupReason =
       /** Those that are being updated. */
       readonly services: readonly string[];
     }
-  /** It is in the repository, and of another app or not of moot's making. */
-  | { readonly kind: "foreign-snapshot"; readonly app: AppName; readonly snapshot: string }
   /** Several of the app's begin so. */
   | {
       readonly kind: "snapshot-unclear";

@@ -28,12 +28,7 @@ export interface SnapshotSight {
 
 /** So many characters of its name are enough, if no other begins so. */
 const FEWEST = 4;
-const SHOWN = 8;
 const NAME = /^[0-9a-f]+$/;
-
-export function shortSnapshot(id: string): string {
-  return id.slice(0, SHOWN);
-}
 
 /** In small letters; undefined where it could name no snapshot. */
 export function snapshotTyped(typed: string): string | undefined {

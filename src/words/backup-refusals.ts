@@ -7,7 +7,6 @@ import { listed, size } from "./phrases.ts";
 type BackupKinds =
   | "nothing-to-back-up"
   | "app-unsettled"
-  | "foreign-snapshot"
   | "snapshot-unclear"
   | "not-in-snapshot"
   | "file-too-large"
@@ -21,16 +20,6 @@ const LOST = {
 } as const;
 
 export const BACKUP_REFUSALS: Words<BackupKinds> = {
-  "foreign-snapshot": ({ app, snapshot }) => [
-    text([
-      "The snapshot ",
-      { code: snapshot },
-      " is none of ",
-      { code: app },
-      ": it is another's.",
-    ]),
-    ofItsOwn(app),
-  ],
   "snapshot-unclear": ({ app, snapshot, found }) => [
     text([
       "The names of several snapshots of ",

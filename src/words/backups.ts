@@ -3,7 +3,6 @@ import { isGoodBackup, sum, type Backup, type BackupFault } from "../core/backup
 import { table, text, type Block, type Doc, type Line } from "../core/doc.ts";
 import type { Drill } from "../core/drill.ts";
 import type { Ending, Job } from "../core/job.ts";
-import { shortSnapshot } from "../core/snapshots.ts";
 import type { Step } from "../core/step.ts";
 import type { LoadedVolume } from "../core/vault.ts";
 import { hookName } from "./backup-steps.ts";
@@ -55,7 +54,7 @@ export function backupBlocks(job: Job, { parts, verdict }: Ending): readonly Blo
     `${size(sum(parts, "added"))} of it new`,
     span(parts.reduce((total, { seconds }) => total + seconds, 0) * 1000),
   ];
-  const ids = listed(parts.map(({ snapshot }) => shortSnapshot(snapshot)));
+  const ids = listed(parts.map(({ snapshot }) => shortId(snapshot)));
   const secrets = job.plan.steps.find((step) => step.kind === "save")?.secrets ?? [];
   const held = contentsOf({
     volumes: verdict?.volumes ?? [],
@@ -137,7 +136,7 @@ export function backupsDoc(
     signOf(one),
     ageWords(one, now),
     size(sum(one.parts, "bytes")),
-    listed(one.parts.map(({ snapshot }) => shortSnapshot(snapshot))),
+    listed(one.parts.map(({ snapshot }) => shortId(snapshot))),
     contentsOf(one),
     causeWords(one),
     verdictWords(one),

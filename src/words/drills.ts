@@ -4,9 +4,8 @@ import type { Drill, DrillMatter } from "../core/drill.ts";
 import type { DrillBar } from "../core/drill-errors.ts";
 import type { DrillStep } from "../core/drill-steps.ts";
 import type { Ending, Job } from "../core/job.ts";
-import { shortSnapshot } from "../core/snapshots.ts";
 import type { Words } from "./people-refusals.ts";
-import { counted, firstOf, listed, moment, size, span } from "./phrases.ts";
+import { counted, firstOf, listed, moment, shortId, size, span } from "./phrases.ts";
 
 type Of<Kind extends DrillStep["kind"]> = Extract<DrillStep, { readonly kind: Kind }>;
 
@@ -27,7 +26,7 @@ export const DRILL_STEP_WORDS: {
 export function drillMatterLine(matter: DrillMatter): Line {
   switch (matter.kind) {
     case "tries": {
-      const ids = listed(matter.snapshots.map(shortSnapshot));
+      const ids = listed(matter.snapshots.map(shortId));
       return `The backup of ${moment(matter.at)} (${ids}) goes into a stack of its own that reaches nobody and is gone afterwards; the app itself is not touched.`;
     }
     case "left-out": {
@@ -91,7 +90,8 @@ export function failedCheckWords(service: string, problem: string): string {
 
 export function provenWords(checked: readonly string[], unchecked: readonly string[]): string {
   const all = checked.length === 0 ? "" : `The recipe's own checks of ${listed(checked)} passed.`;
-  const none = unchecked.length === 0 ? "" : `${listed(unchecked)} stayed up and has no check.`;
+  const none =
+    unchecked.length === 0 ? "" : `${listed(unchecked)} stayed up, with no check of the recipe.`;
   return [all, none].filter((words) => words !== "").join(" ");
 }
 

@@ -1,8 +1,8 @@
 // What is in a snapshot, in words: its files by path, and what two of them have otherwise.
 import { code, table, text, type Block, type Doc, type Line } from "../core/doc.ts";
-import { shortPath, shortSnapshot, shortVolume, type OwnSnapshot } from "../core/snapshots.ts";
+import { shortPath, shortVolume, type OwnSnapshot } from "../core/snapshots.ts";
 import { volumePath, type Difference, type Entry } from "../core/vault.ts";
-import { counted, moment, size, span } from "./phrases.ts";
+import { counted, moment, shortId, size, span } from "./phrases.ts";
 
 export interface Listing {
   readonly app: string;
@@ -33,7 +33,7 @@ export function volumesDoc(
       ? [text("It holds no volume, only what is needed to set the app up again.")]
       : [table(["volume", "size"], rows)]),
     text("The app's env file and the values of its secrets are in it, too; those are not shown."),
-    ...(rows.length === 0 ? [] : [next(`!backups ${app} --files ${shortSnapshot(id)} ${first}`)]),
+    ...(rows.length === 0 ? [] : [next(`!backups ${app} --files ${shortId(id)} ${first}`)]),
   ];
 }
 
@@ -46,7 +46,7 @@ export function filesDoc(listing: Listing, now: number): Doc {
   ]);
   const head = [{ strong: path }, " in ", ...named(app, snapshot, now)];
   if (rows.length === 0) return [text([...head, " is empty."])];
-  const form = `!backups ${app} --files ${shortSnapshot(snapshot.id)} ${quoted(path)}`;
+  const form = `!backups ${app} --files ${shortId(snapshot.id)} ${quoted(path)}`;
   const file = entries.find(({ kind }) => kind === "file");
   return [
     text([...head, pages > 1 ? `, page ${page} of ${pages}:` : ":"]),
@@ -61,7 +61,7 @@ function nameOf({ path }: Entry, folder: string): string {
 }
 
 function fetching(app: string, { id }: OwnSnapshot, path: string): Block {
-  const form = `!backups ${app} --file ${shortSnapshot(id)} ${quoted(path)}`;
+  const form = `!backups ${app} --file ${shortId(id)} ${quoted(path)}`;
   return text(["One of its files comes with ", { code: form }, "."]);
 }
 
@@ -72,7 +72,7 @@ function quoted(path: string): string {
 
 function named(app: string, { id, at }: OwnSnapshot, now: number): Exclude<Line, string> {
   const age = span(Math.max(0, now - at));
-  return ["snapshot ", { code: shortSnapshot(id) }, " of ", { strong: app }, ` (${age} old)`];
+  return ["snapshot ", { code: shortId(id) }, " of ", { strong: app }, ` (${age} old)`];
 }
 
 function next(form: string): Block {
@@ -80,7 +80,7 @@ function next(form: string): Block {
 }
 
 export function fileDoc(app: string, snapshot: OwnSnapshot, path: string, bytes: number): Doc {
-  const id = { code: shortSnapshot(snapshot.id) };
+  const id = { code: shortId(snapshot.id) };
   return [
     text([
       { code: path },
@@ -105,7 +105,7 @@ const SIGNS = { added: "+", removed: "-", changed: "~" } as const;
 
 export function diffDoc({ app, older, newer, difference }: Compared): Doc {
   const { added, removed, changed, bytesAdded, bytesRemoved, paths } = difference;
-  const [was, is] = [older, newer].map(({ id }) => ({ code: shortSnapshot(id) }));
+  const [was, is] = [older, newer].map(({ id }) => ({ code: shortId(id) }));
   const span: Exclude<Line, string> = [
     "From ",
     was ?? "",

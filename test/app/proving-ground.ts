@@ -3,7 +3,15 @@ import { createHash } from "node:crypto";
 import { vi } from "vitest";
 import type { World } from "../../src/app/world.ts";
 import { scratchStack } from "../../src/core/scratch.ts";
-import { STACK, ended, openStrongroom, settled, signal, WIKI, type Strongroom } from "./strongroom.ts";
+import {
+  STACK,
+  ended,
+  openStrongroom,
+  settled,
+  signal,
+  WIKI,
+  type Strongroom,
+} from "./strongroom.ts";
 
 type Options = NonNullable<Parameters<typeof openStrongroom>[0]>;
 
