@@ -11,6 +11,7 @@ import { cancel } from "./cancel.ts";
 import { config } from "./config.ts";
 import { check } from "./check.ts";
 import { deploy } from "./deploy.ts";
+import { drill } from "./drill.ts";
 import { grant } from "./grant.ts";
 import { help } from "./help.ts";
 import { hold } from "./hold.ts";
@@ -23,6 +24,7 @@ import { recipes } from "./recipes.ts";
 import { reject } from "./reject.ts";
 import { remove } from "./remove.ts";
 import { restart } from "./restart.ts";
+import { restore } from "./restore.ts";
 import { revoke } from "./revoke.ts";
 import { rollback } from "./rollback.ts";
 import { roles } from "./roles.ts";
@@ -55,6 +57,8 @@ export const COMMANDS: readonly Command[] = [
   snooze,
   backup,
   backups,
+  restore,
+  drill,
   move,
   restart,
   undeploy,

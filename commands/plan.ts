@@ -1,5 +1,6 @@
 // !plan: what a deploy would do, without doing it.
 import type { Command } from "../src/core/command.ts";
+import { proofDoc } from "../src/words/drills.ts";
 import { holdsDoc } from "../src/words/holds.ts";
 import { planDoc } from "../src/words/plan.ts";
 import { DEPLOY_FLAGS, deployRequest } from "./deploy-request.ts";
@@ -20,6 +21,8 @@ export const plan: Command = {
   async run(invocation, sight, signal) {
     const made = await sight.plan(deployRequest(plan, invocation, sight), signal);
     const held = holdsDoc(sight.holds(), [made.app, made.server]);
-    return { kind: "reply", doc: [...planDoc(made), ...held] };
+    const isOther = !made.isNew && made.version.step !== "same";
+    const proof = isOther ? proofDoc(sight.provenRestore(made.app), sight.now) : [];
+    return { kind: "reply", doc: [...planDoc(made), ...proof, ...held] };
   },
 };

@@ -14,7 +14,7 @@ export const status: Command = {
   usage: ["!status", "!status APP", "!status --server SERVER"],
   details: [
     "Without an app: one line for each app, with its version and how many of its services run, and what was told to be wrong and is still.",
-    "With an app: each of its services with image, update and the failures of the last hour, its tasks, volumes with size and node, secrets, the last job, the age of its last good backup, what is asked, the update that is open, in what it runs otherwise than moot left it, and what is held back.",
+    "With an app: each of its services with image, update and the failures of the last hour, its tasks, volumes with size and node, secrets, the last job, the age of its last good backup and of the last restore that was proven, what is asked, the update that is open, in what it runs otherwise than moot left it, and what is held back.",
   ],
   flags: { server: "value" },
   words: { min: 0, max: 1 },
@@ -48,12 +48,14 @@ async function oneApp(name: string, sight: Sight, signal: AbortSignal): Promise<
         ])
       : [[], [], undefined];
   const backup = sight.lastGoodBackup(file.app);
+  const proof = sight.provenRestore(file.app);
   const lastJob = sight.jobs(LOOKED_AT).find((job) => job.app === file.app);
   const known = {
     app,
     tasks,
     approvals: sight.approvals().filter((one) => one.app === file.app),
     ...(backup !== undefined && { backup }),
+    ...(proof !== undefined && { proof }),
     ...(depth !== undefined && { depth }),
     ...(lastJob !== undefined && { lastJob }),
   };

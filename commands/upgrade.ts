@@ -1,5 +1,6 @@
 // !upgrade: go to a newer version of an app's recipe.
 import type { Command } from "../src/core/command.ts";
+import { proofDoc } from "../src/words/drills.ts";
 import { askedVersion } from "./asked-version.ts";
 import { askedNoBackup, NO_BACKUP } from "./no-backup.ts";
 
@@ -19,6 +20,8 @@ export const upgrade: Command = {
     const { app } = await sight.app(name, signal);
     const version = to === undefined ? {} : { version: askedVersion(upgrade, to) };
     const request = { kind: "upgrade", app, ...version, ...askedNoBackup(flags) } as const;
-    return { kind: "start", request, plan: await sight.plan(request, signal) };
+    const plan = await sight.plan(request, signal);
+    const remarks = proofDoc(sight.provenRestore(app), sight.now);
+    return { kind: "start", request, plan, ...(plan.tier !== "routine" && { remarks }) };
   },
 };

@@ -1,12 +1,14 @@
 // Keeps every backup that was tried, one a job, with how it was judged.
 import { z } from "zod";
-import { isGoodBackup, type Backup, type Backups } from "../src/core/backup.ts";
+import { isGoodBackup, SAFETY, type Backup, type Backups } from "../src/core/backup.ts";
 import type { Database } from "./database.ts";
 import { app, decode, decodeIfAny, exactly, jsonText, server, time, user } from "./decode.ts";
 import { backupFault, savedPart, volumeMeasure } from "./decode-backup.ts";
 
 const COLUMNS = `id, job, app, server, version, by, cause, at, seconds, secrets, parts, volumes, faults,
   small_is_right AS isSmallRight, deployment`;
+
+const COUNTED = `good = 1 AND cause <> '${SAFETY}'`;
 
 const backup = exactly<Backup>()(
   z.strictObject({
@@ -73,10 +75,10 @@ function prepare(database: Database) {
       `SELECT ${COLUMNS} FROM backup WHERE app = @app ORDER BY id DESC LIMIT @limit`,
     ),
     good: database.prepare(`
-      SELECT ${COLUMNS} FROM backup WHERE app = @app AND server = @server AND good = 1
+      SELECT ${COLUMNS} FROM backup WHERE app = @app AND server = @server AND ${COUNTED}
       ORDER BY id DESC LIMIT @limit`),
     lastGood: database.prepare(`
-      SELECT ${COLUMNS} FROM backup WHERE app = @app AND good = 1 ORDER BY id DESC LIMIT 1`),
-    times: database.prepare("SELECT app, MAX(at) AS at FROM backup WHERE good = 1 GROUP BY app"),
+      SELECT ${COLUMNS} FROM backup WHERE app = @app AND ${COUNTED} ORDER BY id DESC LIMIT 1`),
+    times: database.prepare(`SELECT app, MAX(at) AS at FROM backup WHERE ${COUNTED} GROUP BY app`),
   };
 }

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { BackupFault, HookReport, SavedPart, VolumeMeasure } from "../src/core/backup.ts";
 import type { Hook } from "../src/core/backup-labels.ts";
 import type { BackupOddity } from "../src/core/backup-scope.ts";
-import type { BackupStep, Release } from "../src/core/backup-steps.ts";
+import type { BackupStep } from "../src/core/backup-steps.ts";
 import type { Verdict } from "../src/core/job.ts";
 import type { LoadedVolume } from "../src/core/vault.ts";
 import { exactly, recipe, server, stack, strings } from "./decode.ts";
@@ -19,7 +19,7 @@ const hook = exactly<Hook>()(
   }),
 );
 
-const volume = exactly<LoadedVolume>()(
+export const volume = exactly<LoadedVolume>()(
   z.strictObject({ name: text, paths: strings.exactOptional() }),
 );
 
@@ -49,10 +49,6 @@ export const backupStep = exactly<BackupStep>()(
     z.strictObject({ kind: z.literal("judge-backup"), ...on, isSmallRight: z.boolean() }),
     z.strictObject({ kind: z.literal("abandon-save"), ...on }),
   ]),
-);
-
-export const release = exactly<Release>()(
-  z.strictObject({ from: count, until: count, steps: z.array(backupStep) }),
 );
 
 const unread = z.array(z.strictObject({ path: text, problem: text }));

@@ -70,6 +70,7 @@ export const outgoing = exactly<Outgoing>()(
       room,
       name: z.string(),
       text: z.string(),
+      isBase64: z.literal(true).exactOptional(),
       thread,
       settles,
     }),

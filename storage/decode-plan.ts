@@ -2,7 +2,9 @@
 import { z } from "zod";
 import type { Danger, Loss, Plan, Warning } from "../src/core/plan.ts";
 import type { FieldChange, ServiceChange } from "../src/core/service-change.ts";
-import { backupOddity, release } from "./decode-backup.ts";
+import { backupOddity, volume } from "./decode-backup.ts";
+import { drillMatter } from "./decode-drill.ts";
+import { restoreMatter } from "./decode-restore.ts";
 import { step } from "./decode-step.ts";
 import { app, exactly, recipe, server, stack, strings } from "./decode.ts";
 
@@ -62,6 +64,8 @@ const warning = exactly<Warning>()(
       kind: z.literal("no-backup-first"),
       why: z.enum(["none", "no", "misplaced"]),
     }),
+    z.strictObject({ kind: z.literal("restore"), matter: restoreMatter }),
+    z.strictObject({ kind: z.literal("drill"), matter: drillMatter }),
   ]),
 );
 
@@ -83,6 +87,12 @@ const danger = exactly<Danger>()(
     z.strictObject({ kind: z.literal("post-commands"), key: text }),
     z.strictObject({ kind: z.literal("takes-down"), services: strings }),
     z.strictObject({ kind: z.literal("without-backup") }),
+    z.strictObject({
+      kind: z.literal("overwrites"),
+      volumes: z.array(volume),
+      snapshots: strings,
+      at: z.number(),
+    }),
     z.strictObject({ kind: z.literal("destroys"), volumes: z.number(), secrets: z.number() }),
     z.strictObject({ kind: z.literal("runs-function"), service: text, function: text }),
     z.strictObject({ kind: z.literal("host-path"), service: text, path: text }),
@@ -115,6 +125,8 @@ export const plan = exactly<Plan>()(
       "remove",
       "restart",
       "backup",
+      "restore",
+      "drill",
       "run",
       "move",
       "settle",
@@ -154,7 +166,9 @@ export const plan = exactly<Plan>()(
     back: z
       .strictObject({ version: text, from: z.int(), until: z.int(), steps: z.array(step) })
       .exactOptional(),
-    release: release.exactOptional(),
+    release: z
+      .strictObject({ from: z.int(), until: z.int(), steps: z.array(step) })
+      .exactOptional(),
     revision: z.record(text, z.number()),
     hash: text,
   }),

@@ -38,6 +38,14 @@ const request = exactly<PlanRequest>()(
       isAll: z.boolean(),
       isSmallRight: z.boolean(),
     }),
+    z.strictObject({
+      kind: z.literal("restore"),
+      app,
+      snapshot: text.exactOptional(),
+      isAnyway: z.boolean(),
+      noBackup,
+    }),
+    z.strictObject({ kind: z.literal("drill"), app, server: server.exactOptional() }),
     z.strictObject({ kind: z.literal("restart"), app, service: text.exactOptional() }),
     z.strictObject({ kind: z.literal("run"), app, words: strings, seconds: z.number() }),
     z.strictObject({

@@ -4,6 +4,8 @@ import type { StackState } from "../src/core/state.ts";
 import type { SecretRecipe, Step, TurnBack } from "../src/core/step.ts";
 import { exactly, json, server, stack, strings, user } from "./decode.ts";
 import { backupStep } from "./decode-backup.ts";
+import { drillStep } from "./decode-drill.ts";
+import { restoreStep } from "./decode-restore.ts";
 
 const text = z.string();
 const maybe = text.exactOptional();
@@ -110,6 +112,8 @@ export const step = exactly<Step>()(
     z.strictObject({ kind: z.literal("move-env"), from: text, to: text, text }),
     z.strictObject({ kind: z.literal("commit"), path: text, from: maybe, message: text }),
     ...backupStep.options,
+    ...restoreStep.options,
+    ...drillStep.options,
   ]),
 );
 

@@ -70,6 +70,7 @@ const backup = {
   hooks: z.array(hookReport).exactOptional(),
   parts: z.array(savedPart).exactOptional(),
   verdict: verdict.exactOptional(),
+  drill: z.strictObject({ seconds: z.number() }).exactOptional(),
 };
 
 const ending = exactly<Ending>()(

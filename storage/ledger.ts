@@ -7,6 +7,7 @@ import { openBackups } from "./backups.ts";
 import { openDatabase } from "./database.ts";
 import { openDeployments } from "./deployments.ts";
 import { openDrifts } from "./drifts.ts";
+import { openDrills } from "./drills.ts";
 import { openErrands } from "./errands.ts";
 import { openFacts } from "./facts.ts";
 import { openGrants } from "./grants.ts";
@@ -32,6 +33,7 @@ export function openLedger(path: string): Ledger {
       jobs: openJobs(database),
       deployments: openDeployments(database),
       backups: openBackups(database),
+      drills: openDrills(database),
       approvals: openApprovals(database),
       holds: openHolds(database),
       breakglasses: openBreakglasses(database),

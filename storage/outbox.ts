@@ -23,6 +23,11 @@ const READY = `
       WHERE earlier.state IN ('waiting', 'sending') AND earlier.urgency < ${PROGRESS}
         AND earlier.thread = letter.thread AND earlier.id < letter.id))`;
 
+/** What a file of an app holds stays here no longer than it takes to hand it over. */
+const EMPTIED = `
+  CASE WHEN json_extract(outgoing, '$.isBase64') THEN json_set(outgoing, '$.text', '')
+    ELSE outgoing END`;
+
 const OLD = "state IN ('sent', 'dropped') AND coalesce(sent_at, due_at) < @before";
 
 const COUNT_WAITING = `
@@ -139,7 +144,7 @@ function prepare(database: Database) {
       "UPDATE letter SET state = 'sending' WHERE id = @id AND state = 'waiting'",
     ),
     sent: database.prepare(`
-      UPDATE letter SET state = 'sent', event = @event, sent_at = @at
+      UPDATE letter SET state = 'sent', event = @event, sent_at = @at, outgoing = ${EMPTIED}
       WHERE id = @id AND state IN ('waiting', 'sending')`),
     postpone: database.prepare(`
       UPDATE letter SET state = 'waiting', due_at = @at, problem = @problem, attempts = attempts + 1
@@ -149,7 +154,7 @@ function prepare(database: Database) {
       WHERE state = 'waiting' AND id <> @id
         AND revises = (SELECT revises FROM letter WHERE id = @id AND state = 'sending')`),
     drop: database.prepare(`
-      UPDATE letter SET state = 'dropped', problem = @problem
+      UPDATE letter SET state = 'dropped', problem = @problem, outgoing = ${EMPTIED}
       WHERE id = @id AND state IN ('waiting', 'sending')`),
     dropRevisions: database.prepare(`
       UPDATE letter SET state = 'dropped', problem = 'what it edits was never said'

@@ -98,10 +98,12 @@ function appOf(world: World, update: Update, room: RoomId): AlertApp {
   const needs = needsOf(world, update, room);
   const blockers = blockersFor(world, update, needs);
   const backup = world.ledger.backups.lastGood(update.app);
+  const proof = world.ledger.drills.proven(update.app);
   return {
     ...common,
     ...(needs !== undefined && { needs }),
     ...(backup !== undefined && { backup }),
+    ...(proof !== undefined && { proof }),
     blockers,
   };
 }

@@ -58,7 +58,7 @@ export function updatingIn({ services }: StackSight): readonly string[] {
 /** Characters. */
 const MOST_SAID = 20_000;
 
-/** A pre-hook that fails stops the backup; whatever comes after the data were read is judged with it. */
+/** One that fails stops the job, but for the post-hook of a backup: the data were read by then, and it is judged with them. */
 export async function runHook(
   context: OnHost,
   step: Of<"run-hook">,
@@ -69,7 +69,7 @@ export async function runHook(
   if ("exitCode" in how && how.exitCode === 0) return {};
   const problem = "exitCode" in how ? `it ended with exit code ${how.exitCode}` : how.problem;
   const outputs = "exitCode" in how ? [outputOf(context, step, how)] : [];
-  if (when === "backup-pre") {
+  if (when !== "backup-post") {
     throw new StepFailed(`the ${hookName(step.hook)} failed: ${problem}`, undefined, "failed", {
       outputs,
     });
@@ -136,7 +136,7 @@ export async function resumeService(
 }
 
 /** A server that does not answer may do so soon, and what was stopped there must not stay so. */
-async function throughLosses(
+export async function throughLosses(
   { world, reporter, host }: OnHost,
   act: () => Promise<void>,
   signal: AbortSignal,

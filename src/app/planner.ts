@@ -4,8 +4,10 @@ import type { PlanRequest } from "../core/request.ts";
 import { planRemove, planRestart, planUndeploy } from "./act-planner.ts";
 import { backUpFirst } from "./backup-first.ts";
 import { planBackup } from "./backup-planner.ts";
+import { planDrill } from "./drill-planner.ts";
 import type { Gate } from "./gate.ts";
 import { planMove } from "./move-planner.ts";
+import { planRestore } from "./restore-planner.ts";
 import { planSettling } from "./settling.ts";
 import { planRun } from "./run-planner.ts";
 import { planConfig } from "./config-planner.ts";
@@ -32,6 +34,8 @@ const PLANNERS: { readonly [Kind in Kinds]: Planner<Kind> } = {
   remove: planRemove,
   restart: planRestart,
   backup: planBackup,
+  restore: planRestore,
+  drill: planDrill,
   run: planRun,
   config: planConfig,
   "secret-generate": planSecrets,

@@ -1,5 +1,5 @@
 // Writes down what became of a backup, once a job: when it is judged, or when its job ends without that.
-import { sum, type BackupFindings, type NewBackup } from "../core/backup.ts";
+import { SAFETY, sum, type BackupFindings, type NewBackup } from "../core/backup.ts";
 import { addFindings, type Ending, type Findings, type Job, type Verdict } from "../core/job.ts";
 import type { World } from "./world.ts";
 
@@ -43,7 +43,7 @@ function backupOf(
   isSmallRight: boolean,
   ending: Ending | undefined,
 ): NewBackup {
-  const { id, app, server, by, verb: cause, plan } = job;
+  const { id, app, server, by, verb, plan } = job;
   const found = foundIn(world, job);
   const { parts = [] } = found;
   const verdict = ending?.verdict ?? found.verdict ?? stoppedBy(ending);
@@ -53,6 +53,8 @@ function backupOf(
   const secrets = save.secrets.flatMap(({ names }) => names).length;
   const { version } = save;
   const place = plan.scope.from ?? server;
+  const isOverwriting = plan.steps.some(({ kind }) => kind === "restore-volumes");
+  const cause = isOverwriting ? SAFETY : verb;
   const at = begunAt(world, job);
   const made = { job: id, app, server: place, version, by, cause, at, seconds, secrets };
   return { ...made, parts, isSmallRight, ...verdict };

@@ -4,14 +4,15 @@ import type { Ending } from "../core/job.ts";
 import type { JournalEntry } from "../core/ledger.ts";
 import type { Plan, WayBack } from "../core/plan.ts";
 import type { Release } from "../core/backup-steps.ts";
-import { isPassive, RELEASED, UNDONE } from "../words/steps.ts";
+import type { Step } from "../core/step.ts";
+import { isPassive, RELEASED, TAKEN_DOWN, UNDONE } from "../words/steps.ts";
 import { walk, type Course, type Walked } from "./course.ts";
 import { recordStep } from "./step-audit.ts";
 
 /** Where a job goes that leaves the way on. */
 export type WayOut =
   | { readonly kind: "back"; readonly way: WayBack }
-  | { readonly kind: "release"; readonly way: Release };
+  | { readonly kind: "release"; readonly way: Release<Step> };
 
 /** Undefined where a job that stopped so may stop just there. */
 export function wayOutFrom(
@@ -28,8 +29,8 @@ export function wayOutFrom(
 function isHeld(
   { world, job }: Course,
   { at, ending }: Extract<Walked, { readonly kind: "stopped" }>,
-  release: Release | undefined,
-): release is Release {
+  release: Release<Step> | undefined,
+): release is Release<Step> {
   if (ending === undefined || release === undefined) return false;
   if (at < release.from || at > release.until) return false;
   return world.ledger.jobs.journal(job.id).some(({ seq }) => seq === release.from);
@@ -95,11 +96,18 @@ export async function goBack(
 ): Promise<Followed> {
   const { plan } = course.job;
   const turn = plan.steps.length;
-  const failure = undone(stopped, out.kind === "release" ? RELEASED : UNDONE);
+  const failure = undone(stopped, undoneWords(out));
   if (turnIn(plan, course.journal) === undefined) writeTurn(course, turn, out, failure);
   const { steps } = out.way;
   const walked = await walk(course, { steps, from: turn + 1, isBack: true }, signal);
   return out.kind === "back" ? cameBack(out.way, failure, walked) : letGo(failure, walked);
+}
+
+/** Data that were overwritten are put back as what runs is; a backup only lets go, and a drill takes its own away. */
+function undoneWords({ kind, way: { steps } }: WayOut): string {
+  const has = (what: Step["kind"]): boolean => steps.some((step) => step.kind === what);
+  if (has("take-down-scratch")) return TAKEN_DOWN;
+  return kind === "release" && !has("undo-restore") ? RELEASED : UNDONE;
 }
 
 /** What could not be let go is in the notes: its steps stop at nothing but a bug, or a second stop. */
@@ -112,7 +120,7 @@ function letGo(failure: Ending, walked: Walked): Followed {
   if (stopped === undefined) return { ending: undefined };
   const { problem, note, by } = stopped;
   const why = problem === undefined ? "" : ` It stopped at "${problem.step}": ${problem.text}`;
-  const left = `What the backup held was not all let go.${why}`;
+  const left = `What was stopped meanwhile was not all started again.${why}`;
   const notes = note === undefined ? left : `${note} ${left}`;
   const ending = { ...failure, note: notes, ...(by !== undefined && { by }) };
   return { ending, ...(bug !== undefined && { bug }) };

@@ -7,6 +7,7 @@ import { isBeingPruned } from "./errands.ts";
 import { commitUnfinished } from "./committing.ts";
 import { bugEnding } from "./job-bug.ts";
 import { recordBackup } from "./recording-backups.ts";
+import { recordDrill } from "./recording-drills.ts";
 import { closeProgress, openProgress, Reporter, tellEnding, tellResumed } from "./reporter.ts";
 import { goBack, turnIn, wayOutFrom, type Followed, type WayOut } from "./returning.ts";
 import { isDiskFull, waitForSpace } from "./space.ts";
@@ -100,6 +101,7 @@ function conclude(world: World, job: Job, ending: Ending, bug: string | undefine
     const ended = ledger.jobs.get(job.id) ?? job;
     recordDeployment(world, ended, ending);
     recordBackup(world, ended, ending);
+    recordDrill(world, ended, ending);
     ledger.audit.append(
       {
         who: job.by,

@@ -4,6 +4,8 @@ import type { BackupStep, SaveStep } from "../core/backup-steps.ts";
 import { Refusal, type RefusalReason } from "../core/errors.ts";
 import type { ExecFile } from "../core/exec.ts";
 import type { Findings, Job } from "../core/job.ts";
+import { appTag } from "../core/snapshots.ts";
+import { ENV_FILE, MANIFEST_FILE, manifestText, secretFile } from "../core/manifest.ts";
 import { APP_FILES, type Load, type Measure, type VaultProgress } from "../core/vault.ts";
 import { faultWords } from "../words/backups.ts";
 import { plain } from "../words/draw.ts";
@@ -27,7 +29,7 @@ export async function save(
     stack,
     node,
     host: snapshotHost(job.app, node),
-    tags: ["moot", `app:${job.app}`, `job:${job.id}`],
+    tags: ["moot", appTag(job.app), `job:${job.id}`],
     volumes,
     files: await filesOf(context, step, signal),
   };
@@ -44,7 +46,7 @@ export async function save(
 }
 
 /** What keeps a repository from being used has a remedy of its own, which a job's ending must not leave out. */
-async function withRemedy<T>(act: () => Promise<T>): Promise<T> {
+export async function withRemedy<T>(act: () => Promise<T>): Promise<T> {
   try {
     return await act();
   } catch (error) {
@@ -92,12 +94,12 @@ async function filesOf(
   for (const { names, image } of step.secrets) {
     const values = await host.cargo.readSecrets(names, image, signal);
     for (const [name, content] of values) {
-      secrets.push({ path: `${APP_FILES}/secrets/${name}`, content, mode: 0o600 });
+      secrets.push({ path: secretFile(name), content, mode: 0o600 });
     }
   }
   return [
-    { path: `${APP_FILES}/manifest.json`, content: manifestOf(job, step, host.server) },
-    ...(file === undefined ? [] : [{ path: `${APP_FILES}/env`, content: file.text, mode: 0o600 }]),
+    { path: MANIFEST_FILE, content: manifestOf(job, step, host.server) },
+    ...(file === undefined ? [] : [{ path: ENV_FILE, content: file.text, mode: 0o600 }]),
     ...(compose === undefined
       ? []
       : [{ path: `${APP_FILES}/compose.yml`, content: compose, mode: 0o600 }]),
@@ -105,12 +107,11 @@ async function filesOf(
   ];
 }
 
-/** What a restore has to know that is in no file of the app. */
-function manifestOf(job: Job, step: SaveStep, server: string): string {
+function manifestOf({ id: job, app }: Job, step: SaveStep, server: string): string {
   const { stack, node, recipe, version, volumes, hooks } = step;
   const secrets = step.secrets.flatMap(({ names }) => names);
-  const facts = { manifest: 1, app: job.app, server, stack, node, recipe, version };
-  return `${JSON.stringify({ ...facts, job: job.id, volumes, secrets, hooks }, undefined, 2)}\n`;
+  const facts = { app, server, stack, node, recipe, version, job };
+  return manifestText({ ...facts, volumes, secrets, hooks });
 }
 
 function progressWords(node: string, { done, total, files }: VaultProgress): string {

@@ -25,6 +25,7 @@ import { secretFacts } from "./secret-facts.ts";
 import { findApp } from "./target.ts";
 import { lintSight, lookAt, recipeSight } from "./recipe-looks.ts";
 import { serversFor } from "./server-sight.ts";
+import { openSnapshot } from "./snapshot-sight.ts";
 import { planSynced } from "./syncing.ts";
 import { updatesSight } from "./update-sight.ts";
 import type { World } from "./world.ts";
@@ -51,6 +52,9 @@ export function sightFor(world: World, message: Message, permission: Permission)
     files: (signal) => gate.files(signal),
     backups: (app, limit) => world.ledger.backups.of(app, limit),
     lastGoodBackup: (app) => world.ledger.backups.lastGood(app),
+    provenRestore: (app) => world.ledger.drills.proven(app),
+    snapshot: (file, typed, signal) =>
+      openSnapshot(world, { user: asker, room }, { file, typed }, signal),
     apps: (servers, signal) => appsOn(world, gate, servers, signal),
     depth: (file, signal) => depthOf(world, file, signal),
     ...recipesFor(world),

@@ -44,6 +44,13 @@ const TARGETS: { readonly [Kind in Any["kind"]]: (step: Of<Kind>, app: string) =
   save: ({ node, volumes }) => [node, ...volumes.map(({ name }) => name)].join(" "),
   "judge-backup": (_, app) => app,
   "abandon-save": ({ stack }) => stack,
+  "restore-volumes": ({ snapshot, volumes }) =>
+    [snapshot, ...volumes.map(({ to }) => to)].join(" "),
+  "undo-restore": ({ stack }) => stack,
+  "set-up-scratch": ({ stack, snapshot }) => `${stack} ${snapshot}`,
+  "run-scratch": ({ stack }) => stack,
+  prove: ({ stack }) => stack,
+  "take-down-scratch": ({ stack }) => stack,
 };
 
 function targetOf<Kind extends Any["kind"]>(kind: Kind, step: Of<Kind>, app: string): string {

@@ -15,9 +15,11 @@ import {
   type OnHost,
 } from "./backing-up.ts";
 import { commitStep, envFiles } from "./committing.ts";
+import { prove, runScratch, setUpScratch, takeDownScratch } from "./drilling.ts";
 import { runFunction } from "./programs.ts";
 import { destroy, removeEnv, takeDown } from "./removal.ts";
 import { insertSecret } from "./inserting.ts";
+import { restoreVolumes, undoRestore } from "./restoring.ts";
 import { judge, save } from "./saving.ts";
 import { StepFailed, type StepContext } from "./step.ts";
 import { watchStack } from "./watching.ts";
@@ -85,6 +87,14 @@ const TAKES: { readonly [Kind in Step["kind"]]: Take<Kind> } = {
   save: (taking, signal) => save(onHost(taking), taking.step, signal),
   "judge-backup": (taking, signal) => judge(onHost(taking), taking.step, signal),
   "abandon-save": (taking, signal) => abandonSave(onHost(taking), taking.step, signal),
+  "restore-volumes": (taking, signal) => restoreVolumes(onHost(taking), taking.step, signal),
+  "set-up-scratch": quiet((taking, signal) => setUpScratch(onHost(taking), taking.step, signal)),
+  "run-scratch": quiet((taking, signal) => runScratch(onHost(taking), taking.step, signal)),
+  prove: (taking, signal) => prove(onHost(taking), taking.step, signal),
+  "take-down-scratch": quiet((taking, signal) =>
+    takeDownScratch(onHost(taking), taking.step, signal),
+  ),
+  "undo-restore": (taking, signal) => undoRestore(onHost(taking), taking.step, signal),
 };
 
 function onHost({ context, host }: { readonly context: StepContext; readonly host: Host }): OnHost {

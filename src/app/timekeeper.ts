@@ -4,6 +4,8 @@ import { postHead } from "./audit-head.ts";
 import { cutAudit } from "./audit-retention.ts";
 import { askForReviews, watchApprovals } from "./deadlines.ts";
 import { lookForDrift } from "./drifting.ts";
+import { sweepDrills } from "./drill-sweep.ts";
+import { drillInTurn } from "./drill-turns.ts";
 import type { Duty } from "./duty.ts";
 import { forgetOld } from "./forgetting.ts";
 import { endExpired } from "./people.ts";
@@ -27,6 +29,8 @@ const DUTIES: readonly Duty[] = [
   lookForDrift,
   lookForTroubles,
   startPaused,
+  sweepDrills,
+  drillInTurn,
   tellWeek,
 ];
 

@@ -5,6 +5,7 @@ import type { Calendar } from "../core/calendar.ts";
 import type { Chat } from "../core/chat.ts";
 import type { Command } from "../core/command.ts";
 import type { Doors } from "../core/doors.ts";
+import type { DrillPolicy } from "../core/drill.ts";
 import type { Ledger } from "../core/ledger.ts";
 import type { Obstacle } from "../core/plan.ts";
 import type { SecretRecipe } from "../core/step.ts";
@@ -45,6 +46,8 @@ export interface Policy {
   /** How far back the audit is kept, as `2y` or `18m`; absent: all of it. */
   readonly keepsAudit?: string;
   readonly updates: UpdatePolicy;
+  /** Absent: nothing is tried by the clock. */
+  readonly drill?: DrillPolicy;
 }
 
 export interface World {

@@ -137,10 +137,12 @@ async function restoreOne(
     }
   };
   const emptied = volume.isEmptied ? ["--delete"] : [];
+  // From the root of what is restored; what they do not name is neither written nor removed.
+  const only = (volume.paths ?? []).flatMap((path) => ["--include", `/${literal(path)}`]);
   const source = `${snapshot}:${volumePath(volume.from)}`;
   const asked: Asked = {
     command: "restore",
-    words: [source, "--target", TARGET, "--verify", ...emptied],
+    words: [source, "--target", TARGET, "--verify", ...emptied, ...only],
     ends: [FAILED],
     told: hear,
     with: {
@@ -159,4 +161,9 @@ async function restoreOne(
     throw new Refusal({ kind: "step-failed", step: "restic restore", problem });
   }
   throw restic.refusal(ground, asked.command, answered);
+}
+
+/** A path as a pattern that means this path alone. */
+function literal(path: string): string {
+  return path.replace(/[\\*?[]/g, (sign) => `\\${sign}`);
 }

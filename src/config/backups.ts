@@ -2,7 +2,7 @@
 import type { z } from "zod";
 import { isServerName } from "../core/ids.ts";
 import { hostKeys } from "./addresses.ts";
-import { cron, mapOf, section, span, text } from "./forms.ts";
+import { cron, expected, mapOf, section, span, text } from "./forms.ts";
 import type { SecretSchema } from "./secrets.ts";
 
 const KINDS =
@@ -33,9 +33,17 @@ export function backupsSchema(secret: SecretSchema) {
       withinWeekly: span.default("5w"),
       withinMonthly: span.default("12m"),
     }).prefault({}),
+    drill: drill.exactOptional(),
     repositories: mapOf(isServerName, repository, "server names, as under servers").prefault({}),
   });
 }
+
+const drill = section({
+  schedule: cron.default("0 5 * * 0"),
+  server: text("a server's name, as under servers")
+    .refine(isServerName, expected("a server's name, as under servers"))
+    .exactOptional(),
+});
 
 /** A password would stand in the config itself. */
 const REPOSITORY = /^(?:\/\S*|sftp:\S+|rest:https?:\/\/[^\s@]+)$/;

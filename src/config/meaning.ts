@@ -9,11 +9,14 @@ const words = z.array(z.unknown()).catch([]);
 const anything = z.record(z.string(), z.unknown()).catch({});
 const strength = z.object({ strong: z.unknown() }).partial().catch({});
 const openness = z.object({ encrypted: z.unknown() }).partial().catch({});
+const drilling = z.object({ server: z.unknown() }).partial().catch({});
 const parts = z.object({
   roles: z.record(z.string(), z.object({ may: words }).catch({ may: [] })).catch({}),
   members: z.record(z.string(), words).catch({}),
   servers: anything,
-  backups: z.object({ repositories: anything }).catch({ repositories: {} }),
+  backups: z
+    .object({ repositories: anything.default({}), drill: drilling.default({}) })
+    .catch({ repositories: {}, drill: {} }),
   approvals: z.record(z.string(), strength).catch({}),
   matrix: z.object({ rooms: z.record(z.string(), openness).catch({}) }).catch({ rooms: {} }),
 });
@@ -85,13 +88,18 @@ function memberMistakes({ members }: Parts, roles: Roles): readonly Mistake[] {
 
 function repositoryMistakes({ servers, backups }: Parts): readonly Mistake[] {
   const known = Object.keys(servers);
-  return Object.keys(backups.repositories)
-    .filter((name) => !known.includes(name))
-    .map((name) => ({
-      path: ["backups", "repositories", name],
-      of: "key",
-      problem: hinted("is no server of this config", name, known),
-    }));
+  const problem = (name: string): string => hinted("is no server of this config", name, known);
+  const { server } = backups.drill;
+  return [
+    ...Object.keys(backups.repositories)
+      .filter((name) => !known.includes(name))
+      .map((name): Mistake => {
+        return { path: ["backups", "repositories", name], of: "key", problem: problem(name) };
+      }),
+    ...(typeof server !== "string" || known.includes(server)
+      ? []
+      : [{ path: ["backups", "drill", "server"], of: "value", problem: problem(server) } as const]),
+  ];
 }
 
 function unknownIn(

@@ -53,7 +53,8 @@ export function drawn(outgoing: Outgoing, origin: Origin): RoomEvent {
     case "reaction":
       return { kind: "reaction", ...origin, target: outgoing.target, key: outgoing.key };
     case "file": {
-      const { kind, name, text, thread, settles } = outgoing;
+      const { kind, name, isBase64 = false, thread, settles } = outgoing;
+      const text = isBase64 ? legible(outgoing.text) : outgoing.text;
       return { kind, ...origin, name, text, thread, settles };
     }
     case "image": {
@@ -63,6 +64,17 @@ export function drawn(outgoing: Outgoing, origin: Origin): RoomEvent {
     case "redaction":
       return { kind: "redaction", ...origin, target: outgoing.target };
   }
+}
+
+/** Bytes; a terminal is no place for many. */
+const MOST_SHOWN = 100_000;
+
+function legible(base64: string): string {
+  const bytes = Buffer.from(base64, "base64");
+  const text = bytes.toString("utf8");
+  const isText = Buffer.from(text).equals(bytes) && !text.includes("\0");
+  if (isText && bytes.length <= MOST_SHOWN) return text;
+  return `(${bytes.length} bytes, which no terminal shows; in a Matrix room they come as a file)`;
 }
 
 function threaded(thread: EventId | undefined): { readonly thread?: EventId } {

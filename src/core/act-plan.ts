@@ -32,7 +32,7 @@ export interface ActInput {
   /** Where it comes from, of an app that moves. */
   readonly from?: ServerName;
   readonly back?: WayBack;
-  readonly release?: Release;
+  readonly release?: Release<Step>;
 }
 
 export function planAct(input: ActInput, making: Making): Plan {

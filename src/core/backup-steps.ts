@@ -3,7 +3,7 @@ import type { Hook } from "./backup-labels.ts";
 import type { RecipeName, ServerName, StackName } from "./ids.ts";
 import type { LoadedVolume } from "./vault.ts";
 
-interface OnStack {
+export interface OnStack {
   readonly stack: StackName;
   /** Where it is not the job's. */
   readonly server?: ServerName;
@@ -76,11 +76,11 @@ export interface BackupPlan extends OnStack {
 }
 
 /** What a part of a plan does whatever becomes of it once it has begun. */
-export interface Release {
+export interface Release<One = BackupStep> {
   /** The plan's steps, first and last, that lead there when one of them fails or is stopped. */
   readonly from: number;
   readonly until: number;
-  readonly steps: readonly BackupStep[];
+  readonly steps: readonly One[];
 }
 
 /** So long a hook may take; a dump of a large database takes its time. */
@@ -123,13 +123,16 @@ export function releaseOf(plan: BackupPlan, steps: readonly BackupStep[]): Relea
   };
 }
 
-function hookSteps(plan: BackupPlan, when: Hook["when"]): readonly BackupStep[] {
+export function hookSteps(
+  plan: OnStack & Pick<BackupPlan, "hooks">,
+  when: Hook["when"],
+): readonly BackupStep[] {
   const on = placeOf(plan);
   return plan.hooks
     .filter((hook) => hook.when === when)
     .map((hook) => ({ kind: "run-hook", ...on, hook, seconds: HOOK_SECONDS }));
 }
 
-function placeOf({ stack, server }: OnStack): OnStack {
+export function placeOf({ stack, server }: OnStack): OnStack {
   return { stack, ...(server !== undefined && { server }) };
 }

@@ -62,7 +62,7 @@ export interface Backup extends Pick<BackupFindings, "parts" | "volumes"> {
   /** Of its recipe; empty where nobody knows. */
   readonly version: string;
   readonly by: UserId;
-  /** For what it was taken: `backup`, or the command before which it was. */
+  /** For what it was taken: `backup`, or the command before which it was, or SAFETY. */
   readonly cause: string;
   /** Milliseconds UTC. */
   readonly at: number;
@@ -89,13 +89,16 @@ export function sum(parts: readonly Sized[], what: keyof Sized): number {
 /** The ledger's part in it: number and links it adds itself. */
 export type NewBackup = Omit<Backup, "id" | "deployment">;
 
+/** The cause of one that holds what a restore was about to overwrite: it is there to undo that, and stands for nothing else. */
+export const SAFETY = "restore";
+
 export interface Backups {
   /** Once a job: what is there stays. */
   record(backup: NewBackup): void;
   ofJob(job: number): Backup | undefined;
   /** The newest first, good and bad. */
   of(app: AppName, limit: number): readonly Backup[];
-  /** The newest good ones of the app on the server, newest first. */
+  /** The newest good ones of the app on the server, newest first. None for safety is among these, or below. */
   good(app: AppName, server: ServerName, limit: number): readonly Backup[];
   /** The newest good one, wherever the app was. */
   lastGood(app: AppName): Backup | undefined;

@@ -27,6 +27,8 @@ export interface Cargo {
   ): Promise<void>;
   /** Removes those of these that carry the mark; throws as Host's `removeSecrets` and `removeVolumes` do. */
   discard(carried: Carried, signal: AbortSignal): Promise<void>;
+  /** What of it is on the manager and in the swarm, by whatever mark. */
+  marks(signal: AbortSignal): Promise<readonly Mark[]>;
   /** Volumes of exactly these names, whoever's they are, on every node there is a way to. */
   look(names: readonly string[], signal: AbortSignal): Promise<readonly FoundVolume[]>;
   /** Alike for volumes that hold the same names, kinds, modes, owners, links and contents; times do not count. */
@@ -46,6 +48,11 @@ export interface CargoSecret extends Marked {
 export interface Carried extends Marked {
   readonly what: "volume" | "secret";
   readonly names: readonly string[];
+}
+
+export interface Mark extends Marked {
+  readonly what: "volume" | "secret";
+  readonly name: string;
 }
 
 export interface FoundVolume {

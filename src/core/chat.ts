@@ -75,6 +75,8 @@ export type Outgoing =
       readonly room: RoomId;
       readonly name: string;
       readonly text: string;
+      /** The text is a file's bytes, in base64, since the outbox keeps JSON. */
+      readonly isBase64?: true;
       readonly thread?: EventId;
       readonly settles?: Settlement;
     }

@@ -8,6 +8,7 @@ import type { Certificates } from "./certificates.ts";
 import type { Doc } from "./doc.ts";
 import type { RefusalReason } from "./errors.ts";
 import type { Drift } from "./drift.ts";
+import type { Drill } from "./drill.ts";
 import type { Revocation } from "./grants.ts";
 import type { AppName, EventId, RecipeName, RoomId, ServerName, UserId } from "./ids.ts";
 import type { Job } from "./job.ts";
@@ -30,6 +31,7 @@ import type { CheckSight, LintSight, RecipeSight } from "./recipe-sight.ts";
 import type { Permission, RoleTable } from "./roles.ts";
 import type { NewServer, Prunable, Way } from "./servers.ts";
 import type { KnownTask } from "./sighting.ts";
+import type { SnapshotSight } from "./snapshots.ts";
 import type { Blindness, Looked } from "./update-ledger.ts";
 import type { Update } from "./update.ts";
 import type { KnownTrouble } from "./trouble.ts";
@@ -50,6 +52,8 @@ export interface Invocation {
 export interface Attachment {
   readonly name: string;
   readonly text: string;
+  /** The text is a file's bytes, in base64. */
+  readonly isBase64?: true;
 }
 
 /** What a command answers: it never acts by itself. */
@@ -208,6 +212,10 @@ export interface Sight {
   /** The newest backups of an app, good and bad. */
   backups(app: AppName, limit: number): readonly Backup[];
   lastGoodBackup(app: AppName): Backup | undefined;
+  /** The newest drill of the app that went well. */
+  provenRestore(app: AppName): Drill | undefined;
+  /** Opens one of the app's snapshots, by the beginning of its name, for who may restore it. Throws Refusal where it is none of its. */
+  snapshot(app: AppFile, typed: string, signal: AbortSignal): Promise<SnapshotSight>;
   /** All apps on the servers asked (default: every permitted one); a server that cannot be reached gives its apps with `problem`. */
   apps(servers: readonly ServerName[], signal: AbortSignal): Promise<readonly AppSight[]>;
   surveys(signal: AbortSignal): Promise<readonly ServerSight[]>;

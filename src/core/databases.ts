@@ -19,7 +19,7 @@ export function databasesUsing(
     .toSorted();
 }
 
-function isDatabase({ name, image, volumes }: ServiceState): boolean {
+export function isDatabase({ name, image, volumes }: ServiceState): boolean {
   if (IMAGES.test(image)) return true;
   return volumes.length > 0 && (NAMES.test(name) || volumes.some((one) => VOLUMES.test(one)));
 }

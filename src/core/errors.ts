@@ -7,6 +7,8 @@ import type { LifeReason } from "./life-errors.ts";
 import type { Obstacle } from "./plan.ts";
 import type { ApprovalState } from "./approval.ts";
 import type { Hold } from "./proposal.ts";
+import type { DrillReason } from "./drill-errors.ts";
+import type { RestoreReason } from "./restore-errors.ts";
 import type { RoleReason } from "./role-errors.ts";
 import type { ServerReason } from "./server-errors.ts";
 import type { SyncReason } from "./sync-errors.ts";
@@ -248,6 +250,8 @@ export type RefusalReason =
     }
   | BackupReason
   | LifeReason
+  | RestoreReason
+  | DrillReason
   | RoleReason
   | SyncReason
   | VaultReason

@@ -69,6 +69,8 @@ export interface Ending {
   readonly parts?: readonly SavedPart[];
   /** How the backup was judged that they make. */
   readonly verdict?: Verdict;
+  /** How long a restore took that was tried, until the app was found well. */
+  readonly drill?: { readonly seconds: number };
   /** The person who stopped it. */
   readonly by?: UserId;
   /** How the return went of a stack that did not come up as planned. */
@@ -92,7 +94,16 @@ export interface Return {
 /** What the steps of a job found out so far, for its ending. */
 export type Findings = Pick<
   Ending,
-  "services" | "probe" | "problem" | "note" | "sync" | "outputs" | "hooks" | "parts" | "verdict"
+  | "services"
+  | "probe"
+  | "problem"
+  | "note"
+  | "sync"
+  | "outputs"
+  | "hooks"
+  | "parts"
+  | "verdict"
+  | "drill"
 >;
 
 /** What a step found beside what was found before it. */

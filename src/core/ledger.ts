@@ -4,6 +4,7 @@ import type { Audit } from "./audit.ts";
 import type { Inbound, Outgoing } from "./chat.ts";
 import type { Absence } from "./absence.ts";
 import type { Backups } from "./backup.ts";
+import type { Drills } from "./drill.ts";
 import type { Fall, Grant, Revocation } from "./grants.ts";
 import type { AppName, EventId, RecipeName, RoomId, ServerName, StackName, UserId } from "./ids.ts";
 import type { Ending, Findings, Job, JobState } from "./job.ts";
@@ -255,6 +256,7 @@ export interface Ledger {
   readonly jobs: Jobs;
   readonly deployments: Deployments;
   readonly backups: Backups;
+  readonly drills: Drills;
   readonly approvals: Approvals;
   readonly holds: Holds;
   readonly breakglasses: Breakglasses;

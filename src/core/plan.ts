@@ -1,10 +1,13 @@
 // A plan: the difference between what the files say and what the server runs, as data that people read and approve.
 import type { BackupOddity } from "./backup-scope.ts";
 import type { Release } from "./backup-steps.ts";
+import type { DrillMatter } from "./drill.ts";
 import type { AppName, RecipeName, ServerName, StackName } from "./ids.ts";
 import type { PlanRequest } from "./request.ts";
+import type { RestoreMatter } from "./restore.ts";
 import type { ServiceChange } from "./service-change.ts";
 import type { Step } from "./step.ts";
+import type { LoadedVolume } from "./vault.ts";
 
 /** `routine` runs on the asker's word; `change` and `danger` need the people the config names (design, Trust). */
 export type Tier = "routine" | "change" | "danger";
@@ -80,7 +83,11 @@ export type Warning =
   /** These are stopped while their data are saved. */
   | { readonly kind: "away-while-saved"; readonly services: readonly string[] }
   /** There is a repository, and the recipe does not say what of the app to put there. */
-  | { readonly kind: "no-backup-first"; readonly why: NoLabels };
+  | { readonly kind: "no-backup-first"; readonly why: NoLabels }
+  /** Of a restore: what it does besides, and what will not fit. */
+  | { readonly kind: "restore"; readonly matter: RestoreMatter }
+  /** Of a drill: what it tries, and what it cannot prove. */
+  | { readonly kind: "drill"; readonly matter: DrillMatter };
 
 /** Why labels name nothing to back up: there are none, they say no, or they stand where nobody reads them. */
 export type NoLabels = "none" | "no" | "misplaced";
@@ -197,6 +204,14 @@ export type Danger =
   | { readonly kind: "takes-down"; readonly services: readonly string[] }
   /** On somebody's word none is taken before it, though there is a repository. */
   | { readonly kind: "without-backup" }
+  /** With what a backup of that time has of them; all that was written since is lost. */
+  | {
+      readonly kind: "overwrites";
+      readonly volumes: readonly LoadedVolume[];
+      readonly snapshots: readonly string[];
+      /** Milliseconds UTC. */
+      readonly at: number;
+    }
   | { readonly kind: "destroys"; readonly volumes: number; readonly secrets: number }
   | { readonly kind: "runs-function"; readonly service: string; readonly function: string }
   | {
@@ -287,8 +302,8 @@ export interface Plan {
   readonly steps: readonly Step[];
   /** Absent where nothing is written, or where nothing runs that could be returned to. */
   readonly back?: WayBack;
-  /** Where a backup is part of it. */
-  readonly release?: Release;
+  /** Where a backup or a restore is part of it. */
+  readonly release?: Release<Step>;
   /** The live services' version indexes the plan was made on. */
   readonly revision: Readonly<Record<string, number>>;
   /** SHA-256 over the canonical JSON of all the above: what is approved is what runs. */

@@ -9,6 +9,8 @@ export type PlanRequest =
   | RemoveRequest
   | RestartRequest
   | BackupRequest
+  | RestoreRequest
+  | DrillRequest
   | RunRequest
   | MoveRequest
   | SettleRequest
@@ -30,6 +32,23 @@ export interface BackupRequest {
   readonly isAll: boolean;
   /** It may be smaller than the last ones. */
   readonly isSmallRight: boolean;
+}
+
+export interface RestoreRequest extends Risky {
+  readonly kind: "restore";
+  readonly app: AppName;
+  /** As typed, the beginning of an id; absent: the newest that counts. */
+  readonly snapshot?: string;
+  /** Also from one that did not count. */
+  readonly isAnyway: boolean;
+}
+
+/** Try whether the app comes back from its newest backup that counts. */
+export interface DrillRequest {
+  readonly kind: "drill";
+  readonly app: AppName;
+  /** Absent: the app's own. */
+  readonly server?: ServerName;
 }
 
 export interface DeployRequest extends Risky {

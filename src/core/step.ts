@@ -1,6 +1,8 @@
 // One act of a plan, and what the journal holds beside: data that a restart can read and take again.
 import type { BackupStep } from "./backup-steps.ts";
+import type { DrillStep } from "./drill-steps.ts";
 import type { ServerName, StackName, UserId } from "./ids.ts";
+import type { RestoreStep } from "./restore-steps.ts";
 import type { StackState } from "./state.ts";
 
 /** One act, serialisable; a step can be done twice with the same result, so that a restart may repeat it. `server`: where not the job's. */
@@ -99,7 +101,9 @@ export type Step =
       /** The command as typed, masked; another spelling of the same is the same plan. */
       readonly message: string;
     }
-  | BackupStep;
+  | BackupStep
+  | RestoreStep
+  | DrillStep;
 
 /** The one step that is never taken twice: nobody knows what a function does the second time. */
 export interface RunFunction {

@@ -1,5 +1,5 @@
 // Why a repository of backups cannot be used, as a person can mend it.
-import type { ServerName } from "./ids.ts";
+import type { AppName, ServerName } from "./ids.ts";
 
 /** From where the repository was asked: each has credentials of its own. */
 export type VaultSide = "server" | "moot";
@@ -47,4 +47,10 @@ export type VaultReason =
     }
   /** `found`: its version; absent where there is none. */
   | { readonly kind: "restic-unfit"; readonly side: VaultSide; readonly found?: string }
-  | { readonly kind: "unknown-snapshot"; readonly server: ServerName; readonly snapshot: string };
+  /** `app`: whose it was to be. */
+  | {
+      readonly kind: "unknown-snapshot";
+      readonly server: ServerName;
+      readonly snapshot: string;
+      readonly app?: AppName;
+    };

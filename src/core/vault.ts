@@ -125,8 +125,10 @@ export interface RestoredVolume {
   readonly from: string;
   /** The volume it goes into. */
   readonly to: string;
-  /** Whether what the snapshot does not have is removed from the volume. Not where only some paths were saved. */
+  /** Whether what the snapshot does not have is removed from the volume. */
   readonly isEmptied: boolean;
+  /** From the volume's root, without a leading slash; only within them anything is written or removed. Absent: all of it. */
+  readonly paths?: readonly string[];
 }
 
 /** Each file was read back and compared. */

@@ -34,13 +34,18 @@ export function reactionContent(target: EventId, key: string): Content {
 /** Where a file lies: in clear, or with what is needed to decrypt it. */
 export type Source = { readonly url: string } | { readonly file: Content };
 
-export function fileContent(name: string, source: Source, size: number, place: Place): Content {
+export function fileContent(
+  name: string,
+  source: Source,
+  info: { readonly mimetype: string; readonly size: number },
+  place: Place,
+): Content {
   return {
     msgtype: "m.file",
     body: name,
     filename: name,
     ...source,
-    info: { mimetype: "text/plain", size },
+    info,
     "m.mentions": {},
     ...relation(place),
   };

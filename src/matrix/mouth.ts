@@ -81,19 +81,37 @@ async function show(
   outgoing: Of<"file"> | Of<"image">,
   sending: Sending,
 ): Promise<EventId> {
-  const isFile = outgoing.kind === "file";
-  const bytes = isFile ? Buffer.from(outgoing.text) : Buffer.from(outgoing.png, "base64");
+  const { name, thread: root } = outgoing;
+  const { bytes, type, mimetype } = bodyOf(outgoing);
   const { txn, signal } = sending;
   const isSealed = lips.secrecy.sealed(txn) !== undefined;
-  const type = isFile ? "text/plain; charset=utf-8" : "image/png";
   const source = isSealed
     ? { url: "" }
-    : await store(lips, outgoing, { name: outgoing.name, bytes, type }, signal);
-  const place = { root: outgoing.thread };
-  const content = isFile
-    ? fileContent(outgoing.name, source, bytes.length, place)
-    : imageContent(outgoing, source, bytes.length, place);
+    : await store(lips, outgoing, { name, bytes, type }, signal);
+  const info = { mimetype, size: bytes.length };
+  const content =
+    outgoing.kind === "file"
+      ? fileContent(name, source, info, { root })
+      : imageContent(outgoing, source, bytes.length, { root });
   return say(lips, outgoing, content, sending);
+}
+
+/** What moot writes is text; what it hands over may be anything. */
+function bodyOf(outgoing: Of<"file"> | Of<"image">): {
+  readonly bytes: Buffer;
+  readonly type: string;
+  readonly mimetype: string;
+} {
+  if (outgoing.kind === "image") {
+    const mimetype = "image/png";
+    return { bytes: Buffer.from(outgoing.png, "base64"), type: mimetype, mimetype };
+  }
+  if (outgoing.isBase64 === undefined) {
+    const mimetype = "text/plain";
+    return { bytes: Buffer.from(outgoing.text), type: `${mimetype}; charset=utf-8`, mimetype };
+  }
+  const mimetype = "application/octet-stream";
+  return { bytes: Buffer.from(outgoing.text, "base64"), type: mimetype, mimetype };
 }
 
 interface Upload {

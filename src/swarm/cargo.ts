@@ -7,6 +7,7 @@ import type {
   CargoVolume,
   Carried,
   FoundVolume,
+  Mark,
   Marked,
 } from "../core/cargo.ts";
 import { Refusal } from "../core/errors.ts";
@@ -94,7 +95,27 @@ export class SwarmCargo implements Cargo {
     const doomed = Volumes.filter(({ Labels }) => Labels?.[MARK] === mark)
       .filter(({ Name }) => names.includes(Name))
       .map(({ Name: name }) => ({ engine, name }));
+    // One that a killed moot left would hold it.
+    for (const { name } of doomed)
+      await removeIfThere(engine, `/containers/${carrier(name)}`, signal);
     await removeEach(doomed, clock, signal);
+  }
+
+  async marks(signal: AbortSignal): Promise<readonly Mark[]> {
+    const engine = this.#parts.nodes.manager;
+    const { Volumes = [] } = await engine.ask({ path: "/volumes" }, liveVolumes, signal);
+    const query = { filters: JSON.stringify({ label: [MARK] }) };
+    const secrets = await engine.ask({ path: "/secrets", query }, markedList, signal);
+    return [
+      ...Volumes.map(({ Name, Labels }) => ({ what: "volume", name: Name, mark: Labels?.[MARK] })),
+      ...secrets.map(({ Spec }) => ({
+        what: "secret",
+        name: Spec.Name,
+        mark: Spec.Labels?.[MARK],
+      })),
+    ].flatMap(({ what, name, mark }) =>
+      mark === undefined ? [] : [{ what: what === "secret" ? "secret" : "volume", name, mark }],
+    );
   }
 
   async look(names: readonly string[], signal: AbortSignal): Promise<readonly FoundVolume[]> {
@@ -178,7 +199,8 @@ function isThere(step: string): Refusal {
   return new Refusal({ kind: "step-failed", step, problem });
 }
 
-const markedList = z.array(z.object({ Spec: z.object({ Name: z.string() }) }));
+const labels = z.record(z.string(), z.string()).optional();
+const markedList = z.array(z.object({ Spec: z.object({ Name: z.string(), Labels: labels }) }));
 
 async function markedSecrets(
   engine: Engine,

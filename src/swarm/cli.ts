@@ -12,6 +12,7 @@ import { readModel, readYaml } from "./canonical.ts";
 import { readOutline } from "./outline.ts";
 import { checkPaths, readFiles } from "./recipe-files.ts";
 import { openScratch } from "./scratch.ts";
+import { scratchFile } from "./scratch-file.ts";
 import {
   makeStackFile,
   printStackFile,
@@ -67,6 +68,7 @@ export class DockerCli implements Composer {
 
   readonly outline = readOutline;
   readonly seal = sealStackFile;
+  readonly scratch = scratchFile;
 
   meaning(compose: string): Rendered {
     return { ...describe(readSealed(compose)), files: [] };

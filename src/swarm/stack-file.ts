@@ -141,7 +141,7 @@ function rewrite(document: Document.Parsed, change: (value: string) => string): 
 }
 
 /** Quoted, so that no reader takes it for a number or a truth. */
-function quoted(text: string): Scalar<string> {
+export function quoted(text: string): Scalar<string> {
   const scalar = new Scalar(text);
   scalar.type = Scalar.QUOTE_DOUBLE;
   return scalar;

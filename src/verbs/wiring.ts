@@ -104,7 +104,7 @@ export async function openWorld(
   return { world, [Symbol.asyncDispose]: () => closing.disposeAsync() };
 }
 
-function policyOf({ approvals, abra, apps, audit, updates }: Config): World["policy"] {
+function policyOf({ approvals, abra, apps, audit, updates, backups }: Config): World["policy"] {
   const { change, danger, raise } = approvals;
   const { keep } = audit;
   return {
@@ -115,6 +115,7 @@ function policyOf({ approvals, abra, apps, audit, updates }: Config): World["pol
     hidesSecretEnv: !abra.exposeSecrets,
     carriesRoom: new Set(apps.keys()),
     updates,
+    ...(backups?.drill !== undefined && { drill: { zone: updates.zone, ...backups.drill } }),
     ...(keep === undefined ? {} : { keepsAudit: keep }),
   };
 }

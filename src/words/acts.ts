@@ -2,7 +2,7 @@
 import { list, text, type Block, type Line, type Span } from "../core/doc.ts";
 import type { Ending, Job } from "../core/job.ts";
 import type { Act, Loss, Plan } from "../core/plan.ts";
-import { counted, listed, size } from "./phrases.ts";
+import { counted, listed, shortId, size } from "./phrases.ts";
 import { stepWords } from "./steps.ts";
 
 const WRITING: ReadonlySet<Act> = new Set<Act>(["deploy", "upgrade", "rollback"]);
@@ -12,9 +12,9 @@ export function isActing({ act }: Pick<Plan, "act">): boolean {
   return !WRITING.has(act);
 }
 
-/** Whether nothing would be done. A backup changes nothing that runs, and is something to do all the same. */
+/** Whether nothing would be done. A backup or a drill changes nothing that runs, and is something to do all the same. */
 export function isIdle({ tier, act }: Pick<Plan, "tier" | "act">): boolean {
-  return tier === "routine" && act !== "backup";
+  return tier === "routine" && act !== "backup" && act !== "drill";
 }
 
 const ACTS: Readonly<Record<Act, string>> = {
@@ -25,6 +25,8 @@ const ACTS: Readonly<Record<Act, string>> = {
   remove: "remove for good",
   restart: "restart",
   backup: "back up",
+  restore: "restore the data of",
+  drill: "try the newest backup of",
   run: "run a function in",
   move: "move",
   config: "change the env file of",
@@ -109,7 +111,7 @@ export function actNext(job: Job, ending: Ending): readonly Block[] {
   const { app, plan } = job;
   if (plan.act === "move" && ending.state !== "succeeded") return afterMove(job, ending);
   const again = { code: againWords(job) };
-  if (ending.state === "succeeded") return afterGood(plan);
+  if (ending.state === "succeeded") return afterGood(plan, ending);
   if (plan.act === "run") return afterRun(job, ending);
   if (ending.state === "failed") {
     return [text(["Next: mend what it names, then type ", again, " again."])];
@@ -162,7 +164,8 @@ function afterMove({ app, server, plan }: Job, { back, problem }: Ending): reado
   ];
 }
 
-function afterGood({ act, app }: Plan): readonly Block[] {
+function afterGood({ act, app }: Plan, ending: Ending): readonly Block[] {
+  if (act === "restore") return afterRestore(app, ending);
   if (act === "move") {
     const done = { code: `!move ${app} --done` };
     return [text(["Look whether all is there, then type ", done, " to destroy the old side."])];
@@ -177,6 +180,13 @@ function afterGood({ act, app }: Plan): readonly Block[] {
       " destroys what is left.",
     ]),
   ];
+}
+
+function afterRestore(app: string, { parts = [] }: Ending): readonly Block[] {
+  const [safety] = parts;
+  if (safety === undefined) return [];
+  const back = { code: `!restore ${app} ${shortId(safety.snapshot)}` };
+  return [text(["What was there before is in the safety snapshot: ", back, " brings it back."])];
 }
 
 function afterRun({ app }: Job, { state }: Ending): readonly Block[] {

@@ -3,6 +3,7 @@ import type { Vote } from "../core/approval.ts";
 import { list, text, type Block, type Doc, type Line, type Span } from "../core/doc.ts";
 import type { UserId } from "../core/ids.ts";
 import { sum, type Backup } from "../core/backup.ts";
+import type { Drill } from "../core/drill.ts";
 import type { Job } from "../core/job.ts";
 import type { Plan } from "../core/plan.ts";
 import { isOpenUpdate, isRebuild, type Update } from "../core/update.ts";
@@ -10,6 +11,7 @@ import { stepBetween } from "../core/version.ts";
 import type { Blocker } from "../core/why-not-now.ts";
 import { approvalName, members } from "./approvals.ts";
 import { changeWords } from "./changes.ts";
+import { proofMoment } from "./drills.ts";
 import { counted, moment, size, span } from "./phrases.ts";
 import { planDoc } from "./plan.ts";
 import { whyNotNowLines, type Telling } from "./why-not-now.ts";
@@ -40,6 +42,8 @@ export interface AlertApp {
   readonly job?: Job;
   /** The last good one of the app. */
   readonly backup?: Backup;
+  /** The newest drill of the app that went well. */
+  readonly proof?: Drill;
 }
 
 export interface AlertView {
@@ -124,7 +128,7 @@ function stepWords({ from, to }: Pick<Update, "from" | "to">): string {
 }
 
 /** What would happen, from the plan without its head. */
-function contents({ update: { plan, problem, app }, backup }: AlertApp): readonly Block[] {
+function contents({ update: { plan, problem, app }, backup, proof }: AlertApp): readonly Block[] {
   if (plan === undefined) {
     const why = problem ?? "moot has not planned it yet";
     return [
@@ -142,7 +146,7 @@ function contents({ update: { plan, problem, app }, backup }: AlertApp): readonl
   return [
     ...planDoc(plan, "short").slice(1),
     ...(images.length === 0 ? [] : [text("Images:"), list(images)]),
-    text(backupWords(plan, backup)),
+    text(`${backupWords(plan, backup)} ${proofMoment(proof)}`),
   ];
 }
 

@@ -1,6 +1,7 @@
 // One app in depth: what runs of it, where, from what, what it has on the server, and what people are about with it.
 import type { Approval } from "../core/approval.ts";
 import type { Backup } from "../core/backup.ts";
+import type { Drill } from "../core/drill.ts";
 import type { AppDepth, AppSight } from "../core/command.ts";
 import { list, table, text, type Block, type Doc, type Line } from "../core/doc.ts";
 import type { Job } from "../core/job.ts";
@@ -9,6 +10,7 @@ import type { KnownTask } from "../core/sighting.ts";
 import { findAstray, type Astray } from "../core/volumes.ts";
 import { approvalName, proposalWords } from "./approvals.ts";
 import { lastGoodLine } from "./backups.ts";
+import { proofWords } from "./drills.ts";
 import { SIGNS } from "./jobs.ts";
 import { listed, moment, size } from "./phrases.ts";
 import { condition } from "./status.ts";
@@ -23,17 +25,19 @@ export interface KnownApp {
   readonly approvals: readonly Approval[];
   /** The last good one. */
   readonly backup?: Backup;
+  /** The newest drill that went well. */
+  readonly proof?: Drill;
 }
 
 export function appStatusDoc(known: KnownApp, now: number): Doc {
-  const { app, tasks, depth, lastJob, approvals, backup } = known;
+  const { app, tasks, depth, lastJob, approvals, backup, proof } = known;
   return [
     text(headLine(app, depth)),
     ...servicesBlocks(known, now),
     ...tasksBlocks(tasks, now),
     ...(depth === undefined ? [] : [...volumeBlocks(depth, tasks), ...secretBlocks(depth)]),
     ...(lastJob === undefined ? [] : [text(jobLine(lastJob))]),
-    text(["Backup: ", ...lastGoodLine(backup, now)]),
+    text(["Backup: ", ...lastGoodLine(backup, now), ` ${proofWords(proof, now)}`]),
     ...approvals.map((one) =>
       text([`Open: ${approvalName(one.id)} asks to `, ...proposalWords(one.proposal), "."]),
     ),

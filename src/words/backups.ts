@@ -1,11 +1,14 @@
 // Backups in words: what is in one, whether it counts and why not, and how old the last good one is.
 import { isGoodBackup, sum, type Backup, type BackupFault } from "../core/backup.ts";
 import { table, text, type Block, type Doc, type Line } from "../core/doc.ts";
+import type { Drill } from "../core/drill.ts";
 import type { Ending, Job } from "../core/job.ts";
+import type { Step } from "../core/step.ts";
 import type { LoadedVolume } from "../core/vault.ts";
 import { hookName } from "./backup-steps.ts";
+import { proofWords } from "./drills.ts";
 import { stepWords } from "./steps.ts";
-import { counted, firstOf, listed, moment, size, span } from "./phrases.ts";
+import { counted, firstOf, listed, moment, shortId, size, span } from "./phrases.ts";
 
 type Of<Kind extends BackupFault["kind"]> = Extract<BackupFault, { readonly kind: Kind }>;
 
@@ -80,7 +83,13 @@ export function stoppedAtBackup({ plan }: Job, { state, problem }: Ending): bool
   const last = plan.steps.findIndex(({ kind }) => kind === "judge-backup");
   return plan.steps
     .slice(0, last + 1)
-    .some((step) => step.kind !== "pull" && stepWords(step) === problem?.step);
+    .filter((step) => step.kind !== "pull" && !isOfRestore(step))
+    .some((step) => stepWords(step) === problem?.step);
+}
+
+/** What comes before its safety snapshot. */
+function isOfRestore(step: Step): boolean {
+  return step.kind === "run-hook" && step.hook.when === "restore-pre";
 }
 
 export function beforeRisk({ verb, app }: Job): readonly Block[] {
@@ -94,10 +103,6 @@ export function beforeRisk({ verb, app }: Job): readonly Block[] {
       " it does without one, which is a danger.",
     ]),
   ];
-}
-
-function shortId(snapshot: string): string {
-  return snapshot.slice(0, 8);
 }
 
 type Held = Pick<Backup, "volumes" | "parts" | "secrets">;
@@ -116,7 +121,11 @@ function volumeWords({ name, paths }: LoadedVolume, bytes: number | undefined): 
   return bytes === undefined ? what : `${what} (${size(bytes)})`;
 }
 
-export function backupsDoc(app: string, backups: readonly Backup[], now: number): Doc {
+export function backupsDoc(
+  app: string,
+  { backups, proof }: { readonly backups: readonly Backup[]; readonly proof: Drill | undefined },
+  now: number,
+): Doc {
   if (backups.length === 0) {
     return [
       text(["moot knows of no backup of ", { strong: app }, "."]),
@@ -135,6 +144,7 @@ export function backupsDoc(app: string, backups: readonly Backup[], now: number)
   const head = ["", "age", "size", "snapshot", "what is in it", "taken", "does it count"];
   return [
     text(["Backups of ", { strong: app }, ": ", ...lastGoodLine(backups.find(isGoodBackup), now)]),
+    text(proofWords(proof, now)),
     table(head, rows),
   ];
 }

@@ -5,6 +5,7 @@ import type { Step, TurnBack } from "../core/step.ts";
 import { syncBlocks } from "./sync.ts";
 import { actNext, isActing, isIdle } from "./acts.ts";
 import { backupBlocks, beforeRisk, stoppedAtBackup } from "./backups.ts";
+import { drillBlocks } from "./drills.ts";
 import { outputBlocks } from "./outputs.ts";
 import { counted, listed, moment, span } from "./phrases.ts";
 import { stepWords } from "./steps.ts";
@@ -105,6 +106,7 @@ export function progressDoc(progress: Progress, now: number): Doc {
 }
 
 function backWords({ plan }: Job): string {
+  if (plan.act === "drill") return "it stopped and tidies up, ";
   return plan.act === "backup" ? "it stopped and lets go, " : "it failed and is put back, ";
 }
 
@@ -151,6 +153,7 @@ function endingBlocks(job: Job, ending: Ending): readonly Block[] {
     ...(ending.note === undefined ? [] : [text(ending.note)]),
     ...outputBlocks(ending.outputs),
     ...backupBlocks(job, ending),
+    ...drillBlocks(job, ending),
     ...keptBlocks(job, ending),
     ...probeBlocks(ending),
     ...syncBlocks(ending),

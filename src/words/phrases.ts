@@ -47,3 +47,8 @@ export function size(bytes: number): string {
   }
   return `${value < 10 && unit > 0 ? value.toFixed(1) : Math.round(value)} ${units[unit] ?? "B"}`;
 }
+
+/** As people type a snapshot's id. */
+export function shortId(snapshot: string): string {
+  return snapshot.slice(0, 8);
+}

@@ -55,7 +55,9 @@ function stepBlocks({ steps, back, release }: Plan): readonly Block[] {
 function releaseBlocks(release: Plan["release"]): readonly Block[] {
   const held = (release?.steps ?? []).filter(({ kind }) => kind !== "abandon-save");
   if (held.length === 0) return [];
-  return [text(`If the backup fails or is stopped: ${listed(held.map(stepWords))}.`)];
+  const isWhole = held.some(({ kind }) => kind === "undo-restore" || kind === "take-down-scratch");
+  const what = isWhole ? "any of it" : "the backup";
+  return [text(`If ${what} fails or is stopped: ${listed(held.map(stepWords))}.`)];
 }
 
 function wayBackWords(version: string): Line {

@@ -4,6 +4,7 @@ import type { RefusalReason } from "../core/errors.ts";
 import { isAppName } from "../core/ids.ts";
 import { auditBrokenDoc } from "./audit-trouble.ts";
 import { BACKUP_REFUSALS } from "./backup-refusals.ts";
+import { DRILL_REFUSALS } from "./drills.ts";
 import { ENV_REFUSALS } from "./env-refusals.ts";
 import { obstacleLines } from "./obstacles.ts";
 import { HTTP_REFUSALS } from "./http-refusals.ts";
@@ -12,6 +13,7 @@ import { PEOPLE_WORDS, type Words } from "./people-refusals.ts";
 import { LIFE_REFUSALS } from "./life-refusals.ts";
 import { VERSION_REFUSALS } from "./version-refusals.ts";
 import { RECIPE_REFUSALS } from "./recipe-refusals.ts";
+import { RESTORE_REFUSALS } from "./restore-refusals.ts";
 import { ROLE_REFUSALS } from "./role-refusals.ts";
 import { SECRET_REFUSALS } from "./secret-refusals.ts";
 import { SERVER_WORDS } from "./server-refusals.ts";
@@ -103,6 +105,8 @@ const WORDS: Words<Kinds> = {
   ],
   ...LIFE_REFUSALS,
   ...BACKUP_REFUSALS,
+  ...RESTORE_REFUSALS,
+  ...DRILL_REFUSALS,
   ...VERSION_REFUSALS,
   "bad-env": (r) => [
     text(["The env file ", { code: r.file }, `, line ${r.line}: ${r.problem}`]),

@@ -2,7 +2,9 @@
 import { BACKUP_STEP_WORDS } from "./backup-steps.ts";
 import { maskCommand } from "../core/mask.ts";
 import type { Step, TurnBack } from "../core/step.ts";
+import { DRILL_STEP_WORDS } from "./drills.ts";
 import { counted, listed, span } from "./phrases.ts";
+import { RESTORE_STEP_WORDS } from "./restore-steps.ts";
 
 type Any = Step | TurnBack;
 type Of<Kind extends Any["kind"]> = Extract<Any, { readonly kind: Kind }>;
@@ -38,6 +40,8 @@ const WORDS: { readonly [Kind in Any["kind"]]: (step: Of<Kind>) => string } = {
       ? "let go of what the backup held"
       : `put all services back to version ${version}`,
   ...BACKUP_STEP_WORDS,
+  ...RESTORE_STEP_WORDS,
+  ...DRILL_STEP_WORDS,
 };
 
 /** Where it is not the job's own server. */
@@ -60,6 +64,7 @@ const PASSIVE: ReadonlySet<string> = new Set<Step["kind"]>([
   "settle",
   "judge-backup",
   "abandon-save",
+  "prove",
 ]);
 
 /** Whether it leaves everything as it was. */
@@ -69,6 +74,9 @@ export function isPassive({ kind }: Any): boolean {
 
 /** Of a job that was stopped, and goes back. */
 export const UNDONE = "what it had done until then was to be undone.";
+
+/** Of a drill that was stopped. */
+export const TAKEN_DOWN = "what it had made for the try was to be taken away again.";
 
 /** Of a job that was stopped while it took a backup. */
 export const RELEASED =

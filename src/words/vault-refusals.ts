@@ -94,7 +94,7 @@ export const VAULT_WORDS: Words<VaultReason["kind"]> = {
   ],
   "unknown-snapshot": (r) => [
     text(["The repository of ", r.server, " has no snapshot ", { code: r.snapshot }, "."]),
-    next(["Type ", { code: "!backups APP" }, " for those that it has."]),
+    next(["Type ", { code: `!backups ${r.app ?? "APP"}` }, " for those that it has."]),
   ],
 };
 

@@ -3,6 +3,8 @@ import type { Line } from "../core/doc.ts";
 import type { Warning } from "../core/plan.ts";
 import { NO_LABELS, oddityLine } from "./backup-oddities.ts";
 import { firstOf, listed } from "./phrases.ts";
+import { drillMatterLine } from "./drills.ts";
+import { matterLine } from "./restores.ts";
 
 type Of<Kind extends Warning["kind"]> = Extract<Warning, { readonly kind: Kind }>;
 
@@ -84,6 +86,8 @@ const WORDS: Words = {
   "away-while-saved": ({ services }) =>
     `${listed(services)} ${services.length === 1 ? "is" : "are"} stopped while its data are saved, and started again whatever happens.`,
   "no-backup-first": ({ why }) => `No backup is taken first: ${NO_LABELS[why]}.`,
+  restore: ({ matter }) => matterLine(matter),
+  drill: ({ matter }) => drillMatterLine(matter),
 };
 
 export function warningLine(warning: Warning): Line {

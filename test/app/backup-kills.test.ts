@@ -4,6 +4,7 @@ import { startPaused } from "../../src/app/unpausing.ts";
 import { Refusal } from "../../src/core/errors.ts";
 import type { Job } from "../../src/core/job.ts";
 import type { JournalEntry } from "../../src/core/ledger.ts";
+import { dieAt } from "./dying.ts";
 import {
   ALPHA,
   ANA,
@@ -17,27 +18,6 @@ import {
 } from "./strongroom.ts";
 
 type Kind = JournalEntry["step"]["kind"];
-
-/** As after `kill -9`: nothing more is written, and nothing more is done. */
-function dieAt({ desk }: Strongroom, when: "before" | "after", seq: number): Promise<void> {
-  const { jobs } = desk.ledger;
-  const { promise, resolve } = Promise.withResolvers<undefined>();
-  const die = (): never => {
-    void desk[Symbol.asyncDispose]().then(() => resolve(undefined));
-    throw new Error("killed");
-  };
-  const stepStarted = jobs.stepStarted.bind(jobs);
-  const stepDone = jobs.stepDone.bind(jobs);
-  vi.spyOn(jobs, "stepStarted").mockImplementation((job, at, ...rest) => {
-    stepStarted(job, at, ...rest);
-    if (job === 2 && at === seq && when === "before") die();
-  });
-  vi.spyOn(jobs, "stepDone").mockImplementation((job, at, ...rest) => {
-    if (job === 2 && at === seq && when === "after") die();
-    stepDone(job, at, ...rest);
-  });
-  return promise;
-}
 
 async function endOf({ desk }: Strongroom): Promise<Job> {
   return vi.waitFor(() => {
@@ -71,7 +51,7 @@ const POINTS = STEPS.flatMap((kind, seq) =>
 describe("killed on the way on", () => {
   test.concurrent.each(POINTS)("%s %s (%i)", async (when, kind, seq) => {
     const first = await settled();
-    const dead = dieAt(first, when, seq);
+    const dead = dieAt(first, { job: 2, when, seq });
     first.desk.chat.say(ANA, `!backup ${WIKI} --stop db`);
     await dead;
     await using second = openStrongroom({ before: first });
@@ -96,7 +76,7 @@ describe("killed on the way out of a backup that failed", () => {
     const first = await settled();
     const reason = { kind: "repository-full", server: ALPHA, address: "sftp:vault" } as const;
     first.vault.fault = new Refusal(reason);
-    const dead = dieAt(first, when, seq);
+    const dead = dieAt(first, { job: 2, when, seq });
     first.desk.chat.say(ANA, `!backup ${WIKI} --stop db`);
     await dead;
     await using second = openStrongroom({ before: first });

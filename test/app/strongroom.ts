@@ -137,6 +137,12 @@ export function take({ vault }: Strongroom, volume: string, path: string): void 
   vault.volumes.get(volume)?.delete(path);
 }
 
+/** What a volume holds: sizes by path. */
+export function held({ vault }: Strongroom, volume: string): Readonly<Record<string, number>> {
+  const files = vault.volumes.get(volume) ?? new Map<string, string>();
+  return Object.fromEntries([...files].map(([path, text]) => [path, text.length]));
+}
+
 /** What the newest save took of the app's own files, by name. */
 export function savedFile({ vault }: Strongroom, name: string): string | undefined {
   const files = vault.loads.at(-1)?.files ?? [];

@@ -4,6 +4,9 @@ import { problemsOf } from "./parsed.ts";
 
 test.each([
   ["backups: { image: restic:latest }", "by its digest"],
+  ["backups: { drill: { schedule: weekly } }", "backups.drill.schedule"],
+  ["backups: { drill: { server: beta } }", "is no server of this config"],
+  ["backups: { drill: { at: 5 } }", "backups.drill"],
   [
     "backups: { repositories: { alpha: { url: x, password: { file: p } } } }",
     "is no server of this config",

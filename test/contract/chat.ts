@@ -205,17 +205,17 @@ function describeSpeaking(raise: () => Promise<Stage>): void {
     const command = await stage.ana.say("!logs a.b");
     await chat.send({ ...note(room, "in the thread"), thread: command }, "one", never);
     const log = "line 1\nline 2 ✅\n";
-    await chat.send(
-      { kind: "file", room, name: "a.log", text: log, thread: command },
-      "two",
-      never,
-    );
+    const file = { kind: "file", room, name: "a.log", text: log, thread: command } as const;
+    await chat.send(file, "two", never);
+    const bytes = Buffer.from(log).toString("base64");
+    await chat.send({ ...file, name: "a.bin", text: bytes, isBase64: true }, "bytes", never);
     await chat.send({ kind: "reaction", room, target: command, key: "✅" }, "three", never);
     const seen = await seenUntil(stage.ana, (said) => said[0]?.reactions.length === 1);
     expect(seen).toMatchObject([
       { event: command, reactions: [{ sender: chat.self, key: "✅" }] },
       { body: "in the thread", thread: command },
       { body: log, file: "a.log", thread: command },
+      { body: log, file: "a.bin", thread: command },
     ]);
     await listener.stop();
   });

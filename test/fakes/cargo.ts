@@ -6,6 +6,7 @@ import type {
   CargoVolume,
   Carried,
   FoundVolume,
+  Mark,
   Marked,
 } from "../../src/core/cargo.ts";
 import type { Holdings } from "./holdings.ts";
@@ -16,7 +17,7 @@ export class FakeCargo implements Cargo {
   /** What each volume holds; one that nobody wrote to holds nothing. */
   readonly contents = new Map<string, string>();
   /** Who made it, by what it is and its name. */
-  readonly marks = new Map<string, string>();
+  readonly marked = new Map<string, string>();
   /** Volumes that are not plain. */
   readonly special = new Set<string>();
   /** Changes what comes in, as a bad disk does. */
@@ -58,17 +59,26 @@ export class FakeCargo implements Cargo {
     signal: AbortSignal,
   ): Promise<boolean> {
     signal.throwIfAborted();
-    if (!this.#holdings.createSecret(name, value)) return this.marks.get(`secret ${name}`) === mark;
-    this.marks.set(`secret ${name}`, mark);
+    if (!this.#holdings.createSecret(name, value))
+      return this.marked.get(`secret ${name}`) === mark;
+    this.marked.set(`secret ${name}`, mark);
     return true;
   }
 
   async discard({ what, names, mark }: Carried, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
-    const doomed = names.filter((name) => this.marks.get(`${what} ${name}`) === mark);
-    for (const name of doomed) this.marks.delete(`${what} ${name}`);
+    const doomed = names.filter((name) => this.marked.get(`${what} ${name}`) === mark);
+    for (const name of doomed) this.marked.delete(`${what} ${name}`);
     if (what === "secret") this.#holdings.removeSecrets(doomed);
     else this.#holdings.removeVolumes(doomed);
+  }
+
+  async marks(signal: AbortSignal): Promise<readonly Mark[]> {
+    signal.throwIfAborted();
+    return [...this.marked].map(([thing, mark]) => {
+      const name = thing.slice(thing.indexOf(" ") + 1);
+      return { what: thing.startsWith("secret ") ? "secret" : "volume", name, mark };
+    });
   }
 
   async look(names: readonly string[], signal: AbortSignal): Promise<readonly FoundVolume[]> {
@@ -87,11 +97,11 @@ export class FakeCargo implements Cargo {
     const parts: Uint8Array[] = [];
     for await (const part of content) parts.push(part);
     const isThere = this.#holdings.volumes.some((one) => one.name === name);
-    if (isThere && this.marks.get(`volume ${name}`) !== mark) {
+    if (isThere && this.marked.get(`volume ${name}`) !== mark) {
       const problem = "there is one of that name already";
       throw new Refusal({ kind: "step-failed", step: `make volume ${name}`, problem });
     }
-    this.marks.set(`volume ${name}`, mark);
+    this.marked.set(`volume ${name}`, mark);
     this.contents.set(name, this.spoil(Buffer.concat(parts).toString()));
     this.#holdings.hold(name, this.#node);
   }

@@ -149,7 +149,7 @@ export class FakeChat implements Chat {
         this.#seen.push({
           ...said,
           ...inThread(outgoing),
-          body: outgoing.text,
+          body: Buffer.from(outgoing.text, outgoing.isBase64 ? "base64" : "utf8").toString(),
           file: outgoing.name,
         });
         return;

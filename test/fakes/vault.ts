@@ -88,15 +88,19 @@ export class FakeVault implements Vault {
   ): Promise<Restored> {
     const { files } = this.#find(snapshot, signal);
     let [count, bytes] = [0, 0];
-    for (const { from, to, isEmptied } of volumes) {
+    for (const { from, to, isEmptied, paths } of volumes) {
+      const isMeant = (path: string): boolean =>
+        paths?.some((one) => path === one || path.startsWith(`${one}/`)) !== false;
       const target = this.#volume("restore", to);
       const root = `${volumePath(from)}/`;
-      const held = [...files].filter(([path]) => path.startsWith(root));
+      const held = [...files]
+        .filter(([path]) => path.startsWith(root))
+        .filter(([path]) => isMeant(path.slice(root.length)));
       if (held.length === 0) {
         const problem = `the snapshot ${snapshot.slice(0, 8)} holds nothing of the volume ${from}`;
         throw new Refusal({ kind: "step-failed", step: "restic restore", problem });
       }
-      if (isEmptied) target.clear();
+      for (const path of target.keys()) if (isEmptied && isMeant(path)) target.delete(path);
       for (const [path, text] of held) target.set(path.slice(root.length), text);
       count += held.length;
       bytes += bytesOf(held.map(([, text]) => text));

@@ -1,5 +1,7 @@
 // In which story moot is killed before and after each kind of step.
 import type { BackupStep } from "../../src/core/backup-steps.ts";
+import type { DrillStep } from "../../src/core/drill-steps.ts";
+import type { RestoreStep } from "../../src/core/restore-steps.ts";
 import type { Step } from "../../src/core/step.ts";
 import type { StepName } from "./points.ts";
 
@@ -27,7 +29,9 @@ export const OCCURS = {
   "remove-env": "remove",
   restart: "restart",
   "run-function": "run",
-} as const satisfies Readonly<Record<Exclude<Step["kind"], BackupStep["kind"]>, Story>>;
+} as const satisfies Readonly<
+  Record<Exclude<Step["kind"], BackupStep["kind"] | RestoreStep["kind"] | DrillStep["kind"]>, Story>
+>;
 
 /** Both points of each. */
 export function around(...names: readonly StepName[]): readonly string[] {

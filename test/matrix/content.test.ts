@@ -66,7 +66,9 @@ describe("a message", () => {
       is_falling_back: false,
       "m.in_reply_to": { event_id: replyTo },
     });
-    expect(fileContent("a.log", { url: "mxc://a/b" }, 3, { root })["m.relates_to"]).toBeDefined();
+    const info = { mimetype: "text/plain", size: 3 };
+    const said = fileContent("a.log", { url: "mxc://a/b" }, info, { root });
+    expect(said["m.relates_to"]).toBeDefined();
   });
 
   test("that is too long is cut with a sentence, also as an edit within what an event may hold", () => {

@@ -1,9 +1,10 @@
 // What is said is said once, in the right order, and progress only as it stands last.
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import type { Outgoing } from "../../src/core/chat.ts";
 import { text } from "../../src/core/doc.ts";
 import { isRoomId, type RoomId } from "../../src/core/ids.ts";
 import type { Letter, Outbox } from "../../src/core/ledger.ts";
+import { openDatabase } from "../../storage/database.ts";
 import { openLedger } from "../../storage/ledger.ts";
 import { named } from "../named.ts";
 import { freshPath, opened } from "./opened.ts";
@@ -81,6 +82,7 @@ describe("the outbox", () => {
       { ...inThread("a"), kind: "message", doc: everyBlock, rings: [ana], replyTo: command },
       { kind: "reaction", room: ops, target: command, key: "✅" },
       { kind: "file", room: ops, name: "log.txt", text: "a\n" },
+      { kind: "file", room: ops, name: "a.bin", text: "AAEC", isBase64: true },
       { kind: "image", room: ops, ...facts },
       { ...edit("x"), target: command },
     ];
@@ -90,6 +92,21 @@ describe("the outbox", () => {
       expect(got.outgoing).toEqual(letter);
       outbox.sent(got.id, eventNamed(`e${got.id}`), 2);
     }
+  });
+
+  test("keeps what a file of an app holds no longer than it takes to hand it over", () => {
+    const path = freshPath();
+    const ledger = openLedger(path);
+    const { outbox } = ledger;
+    const file = { kind: "file", room: ops, name: "a", text: "c2VjcmV0", isBase64: true } as const;
+    for (const key of ["sent", "dropped"]) outbox.post(key, file, 1);
+    outbox.sent(next(outbox).id, eventNamed("a"), 2);
+    outbox.drop(next(outbox).id, "too large");
+    ledger.close();
+    const database = openDatabase(path);
+    onTestFinished(() => database.close());
+    const left = "SELECT count(*) AS count FROM letter WHERE outgoing LIKE '%c2VjcmV0%'";
+    expect(database.prepare(left).get({})).toEqual({ count: 0 });
   });
 
   test("says endings first, then news, then progress", () => {

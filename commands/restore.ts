@@ -1,0 +1,29 @@
+// !restore: put back what a backup has of an app.
+import type { Command } from "../src/core/command.ts";
+import { restoreAgeDoc } from "../src/words/restores.ts";
+import { askedNoBackup, NO_BACKUP } from "./no-backup.ts";
+
+export const restore: Command = {
+  name: "restore",
+  summary: "put an app's data back from a backup",
+  usage: ["!restore APP [SNAPSHOT] [--anyway] [--no-backup]"],
+  details: [
+    "Puts back what the newest backup that counts has of the app's volumes, or the one you name by the beginning of its id (!backups APP shows them). What is there now is overwritten; within what was saved, files that the backup does not have are removed. Version, env file and secrets stay as they are; the plan says in what they differ.",
+    "Its services are stopped, a safety snapshot is taken of what is there, the data are put back and compared, and its hooks are run. If anything fails, all is put back from the safety snapshot. --no-backup does without, --anyway takes a backup that does not count.",
+  ],
+  flags: { anyway: "switch", ...NO_BACKUP },
+  words: { min: 1, max: 2 },
+  takesSettings: false,
+  async run({ words: [name = "", snapshot], flags }, sight, signal) {
+    const { app } = await sight.app(name, signal);
+    const request = {
+      kind: "restore",
+      app,
+      ...(snapshot !== undefined && { snapshot: snapshot.toLowerCase() }),
+      isAnyway: flags["anyway"] !== undefined,
+      ...askedNoBackup(flags),
+    } as const;
+    const plan = await sight.plan(request, signal);
+    return { kind: "start", request, plan, remarks: restoreAgeDoc(plan, sight.now) };
+  },
+};

@@ -1,0 +1,169 @@
+// Finds the backup that is to be restored: the newest that counts, or the one that somebody named, by moot's memory or by the repository's.
+import type { Backup } from "../core/backup.ts";
+import { Refusal } from "../core/errors.ts";
+import type { AppName, ServerName } from "../core/ids.ts";
+import { ENV_FILE, MANIFEST_FILE, readManifest, type Manifest } from "../core/manifest.ts";
+import type { PointPart, RestorePoint } from "../core/restore.ts";
+import type { Snapshot } from "../core/vault.ts";
+import type { World } from "./world.ts";
+
+export interface Wanted {
+  readonly app: AppName;
+  /** Whose repository to look into. */
+  readonly repository: ServerName;
+  /** As typed. */
+  readonly snapshot?: string;
+}
+
+/** Backups of an app that are looked through for one that was named. */
+const LOOKED_AT = 1_000;
+/** Bytes; env files and manifests are far smaller. */
+const LARGEST = 1_048_576;
+
+/** Throws Refusal `no-snapshot`, `unknown-snapshot`, `foreign-snapshot` or `bad-argument`, and as Vault does. */
+export async function findPoint(
+  world: World,
+  wanted: Wanted,
+  signal: AbortSignal,
+): Promise<RestorePoint> {
+  const known = knownBackup(world, wanted);
+  if (known !== undefined) return pointOf(world, wanted.app, known, signal);
+  return pointOf(world, wanted.app, await unknownBackup(world, wanted, signal), signal);
+}
+
+type Found = Pick<RestorePoint, "repository" | "at" | "faults"> & {
+  /** Without volumes where only its manifest tells them. */
+  readonly parts: readonly (Omit<PointPart, "volumes" | "node"> & Partial<PointPart>)[];
+};
+
+function knownBackup({ ledger }: World, wanted: Wanted): Found | undefined {
+  const { app, repository, snapshot } = wanted;
+  const { backups } = ledger;
+  const found =
+    snapshot === undefined
+      ? backups.good(app, repository, 1)[0]
+      : oneOf(
+          wanted,
+          backups.of(app, LOOKED_AT).filter(({ parts }) => holds(parts, snapshot)),
+        );
+  return found && { ...found, repository: found.server };
+}
+
+function holds(parts: Backup["parts"], snapshot: string): boolean {
+  return parts.some((part) => part.snapshot.startsWith(snapshot));
+}
+
+function oneOf<Thing>({ snapshot = "" }: Wanted, found: readonly Thing[]): Thing | undefined {
+  if (found.length <= 1) return found[0];
+  const problem = `${found.length} snapshots begin with ${snapshot}; type more of the id.`;
+  const usage = ["!restore APP [SNAPSHOT]"];
+  throw new Refusal({ kind: "bad-argument", command: "restore", problem, usage });
+}
+
+/** What only the repository remembers: of another moot, or of this one before it lost its memory. */
+async function unknownBackup(world: World, wanted: Wanted, signal: AbortSignal): Promise<Found> {
+  const { app, repository, snapshot } = wanted;
+  const all = await world.vaults.get(repository).snapshots({}, signal);
+  const named =
+    snapshot === undefined
+      ? all.find(({ tags }) => ownerOf(tags) === app && jobTag(tags) !== undefined)
+      : oneOf(
+          wanted,
+          all.filter(({ id }) => id.startsWith(snapshot)),
+        );
+  if (named === undefined) {
+    if (snapshot === undefined) throw new Refusal({ kind: "no-snapshot", app });
+    throw new Refusal({ kind: "unknown-snapshot", server: repository, snapshot });
+  }
+  const owner = ownerOf(named.tags);
+  if (owner !== app) throw foreign(app, named, owner);
+  const parts = all
+    .filter(({ tags }) => ownerOf(tags) === app && jobTag(tags) === jobTag(named.tags))
+    .map(({ id }) => ({ snapshot: id }));
+  return { repository, at: named.at, parts };
+}
+
+function foreign(app: AppName, { id }: Snapshot, owner: string | undefined): Refusal {
+  const snapshot = id.slice(0, 8);
+  return new Refusal({
+    kind: "foreign-snapshot",
+    app,
+    snapshot,
+    ...(owner !== undefined && { owner }),
+  });
+}
+
+/** The tag that a save gives. */
+function ownerOf(tags: readonly string[]): string | undefined {
+  if (!tags.includes("moot")) return undefined;
+  return tags.find((tag) => tag.startsWith("app:"))?.slice("app:".length);
+}
+
+function jobTag(tags: readonly string[]): string | undefined {
+  return tags.find((tag) => tag.startsWith("job:"));
+}
+
+async function pointOf(
+  world: World,
+  app: AppName,
+  { repository, at, faults, parts: found }: Found,
+  signal: AbortSignal,
+): Promise<RestorePoint> {
+  const manifests: Manifest[] = [];
+  for (const { snapshot } of found)
+    manifests.push(await manifestOf(world, { app, repository, snapshot }, signal));
+  const [manifest] = manifests;
+  const [first] = found;
+  // A save that broke off before its snapshot was made.
+  if (manifest === undefined || first === undefined)
+    throw new Refusal({ kind: "no-snapshot", app });
+  const env = await textOf(world, { repository, snapshot: first.snapshot }, ENV_FILE, signal);
+  return {
+    repository,
+    at,
+    ...(faults !== undefined && { faults }),
+    manifest,
+    parts: found.map(({ snapshot, node, volumes }, index) => ({
+      snapshot,
+      node: node ?? manifests[index]?.node ?? "",
+      volumes: volumes ?? manifests[index]?.volumes ?? [],
+    })),
+    ...(env !== undefined && { env }),
+  };
+}
+
+interface Kept {
+  readonly repository: ServerName;
+  readonly snapshot: string;
+}
+
+/** Throws Refusal `foreign-snapshot` where it has none, or another app's. */
+async function manifestOf(
+  world: World,
+  { app, ...kept }: Kept & { readonly app: AppName },
+  signal: AbortSignal,
+): Promise<Manifest> {
+  const text = await textOf(world, kept, MANIFEST_FILE, signal);
+  const manifest = text === undefined ? undefined : readManifest(text);
+  if (manifest?.app === app) return manifest;
+  const snapshot = kept.snapshot.slice(0, 8);
+  const owner = manifest === undefined ? {} : { owner: manifest.app };
+  throw new Refusal({ kind: "foreign-snapshot", app, snapshot, ...owner });
+}
+
+/** Undefined where the snapshot has no such file. */
+export async function textOf(
+  { vaults }: World,
+  { repository, snapshot }: Kept,
+  path: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  try {
+    const bytes = await vaults.get(repository).read(snapshot, path, LARGEST, signal);
+    return new TextDecoder().decode(bytes);
+  } catch (error) {
+    const isAbsent = error instanceof Refusal && error.reason.kind === "step-failed";
+    if (!isAbsent || signal.aborted) throw error;
+    return undefined;
+  }
+}

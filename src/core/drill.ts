@@ -1,0 +1,67 @@
+// Drills as moot remembers them: a backup restored for a try, whether the app came up with it, and how long that took.
+import type { AppName, ServerName } from "./ids.ts";
+
+export interface Drill {
+  readonly job: number;
+  readonly app: AppName;
+  /** Where it was tried. */
+  readonly server: ServerName;
+  /** Full ids. */
+  readonly snapshots: readonly string[];
+  /** When the backup was taken. Milliseconds UTC, as `at`. */
+  readonly savedAt: number;
+  /** When it was tried. */
+  readonly at: number;
+  /** From the first step until the app was found well, or until it failed. */
+  readonly seconds: number;
+  /** It came up and was found well. */
+  readonly ok: boolean;
+}
+
+export interface Drills {
+  /** Once a job: what is there stays. */
+  record(drill: Drill): void;
+  /** The newest, however it went. */
+  latest(app: AppName): Drill | undefined;
+  /** The newest that went well: what is known of how, and how fast, the app comes back. */
+  proven(app: AppName): Drill | undefined;
+  /** When each app was tried last, however that went. */
+  lastTries(): ReadonlyMap<AppName, number>;
+}
+
+/** Worth knowing of a drill before it begins. */
+export type DrillMatter =
+  /** What it tries; `at`: when that was taken, milliseconds UTC. */
+  | { readonly kind: "tries"; readonly snapshots: readonly string[]; readonly at: number }
+  /** Paths of the server that services have mounted. */
+  | {
+      readonly kind: "left-out";
+      readonly paths: readonly { readonly service: string; readonly path: string }[];
+    }
+  /** Without a healthcheck. */
+  | { readonly kind: "unchecked"; readonly services: readonly string[] };
+
+interface Candidate {
+  readonly app: AppName;
+  /** Whether there is a backup of it that counts. */
+  readonly hasBackup: boolean;
+}
+
+/** Whose turn it is: one that was never tried, else the one whose try is longest ago; one that fails waits its turn like the others. */
+export function nextToDrill(
+  candidates: readonly Candidate[],
+  tries: ReadonlyMap<AppName, number>,
+): AppName | undefined {
+  const ready = candidates.filter(({ hasBackup }) => hasBackup).map(({ app }) => app);
+  const since = (app: AppName): number => tries.get(app) ?? -1;
+  return ready.toSorted((a, b) => since(a) - since(b) || (a < b ? -1 : 1))[0];
+}
+
+export interface DrillPolicy {
+  /** Five cron fields; at each time one app is tried. */
+  readonly schedule: string;
+  /** In which the schedule is read. */
+  readonly zone: string;
+  /** Absent: each on its own server. */
+  readonly server?: ServerName;
+}

@@ -1,0 +1,50 @@
+// Why nothing can be restored, as a person can mend it.
+import type { BackupFault } from "./backup.ts";
+import type { AppName } from "./ids.ts";
+
+export type RestoreReason =
+  /** The app has none that counts. */
+  | { readonly kind: "no-snapshot"; readonly app: AppName }
+  /** Absent owner: moot did not make it. */
+  | {
+      readonly kind: "foreign-snapshot";
+      readonly app: AppName;
+      readonly snapshot: string;
+      readonly owner?: string;
+    }
+  /** It did not count as a backup when it was judged; `faults` say why. */
+  | {
+      readonly kind: "bad-snapshot";
+      readonly app: AppName;
+      readonly snapshot: string;
+      readonly faults: readonly BackupFault[];
+    }
+  | {
+      readonly kind: "cannot-restore";
+      readonly app: AppName;
+      readonly snapshot: string;
+      readonly bars: readonly RestoreBar[];
+    }
+  /** There is no version before with a good snapshot that was taken before the step away from it. */
+  | { readonly kind: "no-pair"; readonly app: AppName; readonly why: NoPair };
+
+export type NoPair =
+  /** Nothing that moot deployed lies before what runs. */
+  | "no-version"
+  /** None that counts was taken before the step away from it. */
+  | "no-snapshot";
+
+/** What of a snapshot cannot go back. */
+export type RestoreBar =
+  /** It holds no data of volumes. */
+  | { readonly kind: "nothing-in-it" }
+  /** There is none of that name to put its data into. */
+  | { readonly kind: "volume-absent"; readonly volume: string }
+  /** Nothing tells which of them is meant. */
+  | {
+      readonly kind: "volume-twice";
+      readonly volume: string;
+      readonly nodes: readonly string[];
+    }
+  /** The data can only be loaded by a hook inside a service that does not run. */
+  | { readonly kind: "hook-homeless"; readonly service: string };

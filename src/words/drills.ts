@@ -1,0 +1,143 @@
+// Drills in words: what is tried, why it cannot be, how it went, and how old the newest proof is.
+import { list, text, type Block, type Doc, type Line } from "../core/doc.ts";
+import type { Drill, DrillMatter } from "../core/drill.ts";
+import type { DrillBar } from "../core/drill-errors.ts";
+import type { DrillStep } from "../core/drill-steps.ts";
+import type { Ending, Job } from "../core/job.ts";
+import type { Words } from "./people-refusals.ts";
+import { counted, firstOf, listed, moment, shortId, size, span } from "./phrases.ts";
+
+type Of<Kind extends DrillStep["kind"]> = Extract<DrillStep, { readonly kind: Kind }>;
+
+export const DRILL_STEP_WORDS: {
+  readonly [Kind in DrillStep["kind"]]: (step: Of<Kind>) => string;
+} = {
+  "set-up-scratch": ({ volumes, secrets }) =>
+    `make ${counted(volumes.length, "empty volume")} and ${counted(secrets.length, "secret")} for a scratch stack`,
+  "run-scratch": ({ stack }) => `write the scratch stack ${stack}`,
+  prove: ({ checks }) =>
+    checks.length === 0
+      ? "see that it is well"
+      : `run the checks of ${listed(checks.map(({ service }) => service))}`,
+  "take-down-scratch": ({ stack }) =>
+    `take down the scratch stack ${stack} with its volumes and secrets`,
+};
+
+export function drillMatterLine(matter: DrillMatter): Line {
+  switch (matter.kind) {
+    case "tries": {
+      const ids = listed(matter.snapshots.map(shortId));
+      return `The backup of ${moment(matter.at)} (${ids}) goes into a stack of its own that reaches nobody and is gone afterwards; the app itself is not touched.`;
+    }
+    case "left-out": {
+      const paths = matter.paths.map(({ service, path }) => `${path} (${service})`);
+      return `Paths of the server are left out, so that what needs them may fail: ${firstOf(paths, MOST)}.`;
+    }
+    case "unchecked":
+      return `The recipe has no healthcheck for ${listed(matter.services)}: all that is proven of it is that it stays up.`;
+  }
+}
+
+const MOST = 5;
+
+export const DRILL_REFUSALS: Words<"cannot-drill"> = {
+  "cannot-drill": ({ app, snapshot, server, bars }) => [
+    text([
+      "The backup ",
+      { code: snapshot },
+      " of ",
+      { code: app },
+      ` cannot be tried on ${server}. Nothing was begun.`,
+    ]),
+    list(bars.map((bar) => barLine(bar, app))),
+  ],
+};
+
+function barLine(bar: DrillBar, app: string): Line {
+  switch (bar.kind) {
+    case "no-stack-text":
+      return [
+        "It does not say what to run, since moot had not deployed the app when it was taken. ",
+        { code: `!deploy ${app}` },
+        " and ",
+        { code: `!backup ${app}` },
+        ", then try again.",
+      ];
+    case "nothing-runs":
+      return "No service of it would run, so that nothing could be proven: give one a replica.";
+    case "absent":
+      return `Its stack needs the ${bar.what} ${bar.name}, which the stack does not make and the snapshot does not have: take another backup once it is there.`;
+    case "volume-twice":
+      return `It has a volume ${bar.volume} of two nodes, and a drill is on one: remove the one that no task uses.`;
+    case "hook-homeless":
+      return `Its data are loaded by a hook in ${bar.service}, which does not run: mend the recipe's labels.`;
+    case "name-too-long":
+      return `The secret ${bar.name} would have a longer name there than swarm takes: shorten it in the recipe.`;
+    case "out-of-reach":
+      return [
+        `The repository of ${bar.repository} is a folder there, which no other server reaches. `,
+        { code: `!drill ${app}` },
+        " without --server tries it where it is.",
+      ];
+    case "no-room":
+      return `It needs ${size(bar.needs)} of ${bar.what}, and a drill may take ${size(bar.has)} there: ${bar.what === "disk" ? "free some (!servers shows how much there is)" : "name a larger server"} with --server, or try it when there is more.`;
+  }
+}
+
+export function failedCheckWords(service: string, problem: string): string {
+  return `with the data of the backup, ${service} is not well by its recipe's own check (${problem})`;
+}
+
+export function provenWords(checked: readonly string[], unchecked: readonly string[]): string {
+  const all = checked.length === 0 ? "" : `The recipe's own checks of ${listed(checked)} passed.`;
+  const none =
+    unchecked.length === 0 ? "" : `${listed(unchecked)} stayed up, with no check of the recipe.`;
+  return [all, none].filter((words) => words !== "").join(" ");
+}
+
+/** What a drill has proven, whatever became of taking it down. */
+export function drillBlocks({ plan, app }: Job, { drill, state }: Ending): readonly Block[] {
+  if (plan.act !== "drill") return [];
+  if (drill !== undefined)
+    return [
+      text([{ strong: "Last proven restore" }, `: just now, took ${span(drill.seconds * 1000)}.`]),
+    ];
+  if (state !== "failed") return [];
+  return [
+    text([
+      "So this backup is not proven: if the app had to come back from it today, it would not. ",
+      { code: `!backups ${app}` },
+      " lists the others.",
+    ]),
+  ];
+}
+
+type Proof = Pick<Drill, "at" | "seconds"> | undefined;
+
+export function proofWords(drill: Proof, now: number): string {
+  if (drill === undefined) return "No restore of it was proven yet.";
+  const { at, seconds } = drill;
+  return `Last proven restore: ${span(Math.max(0, now - at))} ago, took ${span(seconds * 1000)}.`;
+}
+
+/** With a moment and not an age, for what may stand for days. */
+export function proofMoment(drill: Proof): string {
+  if (drill === undefined) return "No restore of it was proven yet.";
+  return `Last proven restore: ${moment(drill.at)}, took ${span(drill.seconds * 1000)}.`;
+}
+
+/** Beside a plan that may have to be undone from a backup. */
+export function proofDoc(drill: Proof, now: number): Doc {
+  return [text(proofWords(drill, now))];
+}
+
+/** Told before a drill that the clock began. */
+export function drillTurnLine(app: string): Line {
+  return ["Trying out whether ", { strong: app }, " comes back from its newest backup."];
+}
+
+export function sweptLine(server: string, app: string): Line {
+  return [
+    `A drill of ${app} that is over had left something on ${server}. moot has taken it away.`,
+  ];
+}

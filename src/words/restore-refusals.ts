@@ -1,0 +1,92 @@
+// Refusals about restores: which snapshot cannot be used or found, and what to type instead.
+import { list, text, type Line } from "../core/doc.ts";
+import type { RestoreBar, RestoreReason } from "../core/restore-errors.ts";
+import { faultWords } from "./backups.ts";
+import type { Words } from "./people-refusals.ts";
+import { listed } from "./phrases.ts";
+
+const NO_PAIR = {
+  "no-version": "moot has deployed nothing before what runs now",
+  "no-snapshot":
+    "no backup that counts was taken before the step from the version before to what runs now",
+} as const;
+
+export const RESTORE_REFUSALS: Words<RestoreReason["kind"]> = {
+  "no-snapshot": ({ app }) => [
+    text(["There is no backup of ", { code: app }, " that counts, so nothing can be restored."]),
+    text(["Type ", { code: `!backups ${app}` }, " to see those that were tried, and why not."]),
+  ],
+  "foreign-snapshot": ({ app, snapshot, owner }) => [
+    text([
+      "The snapshot ",
+      { code: snapshot },
+      ` is ${owner === undefined ? "none that moot made" : `one of ${owner}`}, and no data of `,
+      { code: app },
+      ". Nothing was changed.",
+    ]),
+    text(["Type ", { code: `!backups ${app}` }, " for those of this app."]),
+  ],
+  "bad-snapshot": ({ app, snapshot, faults }) => [
+    text([
+      "The snapshot ",
+      { code: snapshot },
+      ` does not count as a backup: ${faults.map(faultWords).join("; ")}. Nothing was changed.`,
+    ]),
+    text([
+      "Type ",
+      { code: `!backups ${app}` },
+      " for one that counts; ",
+      { code: `!restore ${app} ${snapshot} --anyway` },
+      " takes this one all the same.",
+    ]),
+  ],
+  "cannot-restore": ({ app, snapshot, bars }) => [
+    text([
+      "The snapshot ",
+      { code: snapshot },
+      " cannot go back into ",
+      { code: app },
+      " as that is now. Nothing was changed.",
+    ]),
+    list(bars.map((bar) => barLine(bar, app))),
+  ],
+  "no-pair": ({ app, why }) => [
+    text([
+      "There is no pair of version and data to go back to of ",
+      { code: app },
+      `: ${NO_PAIR[why]}. Nothing was changed.`,
+    ]),
+    text([
+      "Type ",
+      { code: `!rollback ${app}` },
+      " to go back without the data, and ",
+      { code: `!backups ${app}` },
+      " for what could be restored by itself.",
+    ]),
+  ],
+};
+
+function barLine(bar: RestoreBar, app: string): Line {
+  switch (bar.kind) {
+    case "nothing-in-it":
+      return "It holds no data of volumes.";
+    case "volume-absent":
+      return [
+        `There is no volume ${bar.volume} to put its data into. Type `,
+        { code: `!deploy ${app}` },
+        " first, which makes it.",
+      ];
+    case "volume-twice":
+      return [
+        `There is a volume ${bar.volume} on each of ${listed(bar.nodes)}, and nobody knows which is meant. `,
+        { code: `!status ${app}` },
+        " shows which one is used; remove the others.",
+      ];
+    case "hook-homeless":
+      return [
+        `Its data have to be loaded by a program inside ${bar.service}, which does not run. Type `,
+        { code: `!deploy ${app}` },
+        " first.",
+      ];
+  }
+}

@@ -1,0 +1,217 @@
+// !drill: the newest backup is tried in a stack of its own, and all of that is gone afterwards, however it went.
+import { describe, expect, test, vi } from "vitest";
+import { sweepDrills } from "../../src/app/drill-sweep.ts";
+import { backedUp, leftOf, SCRATCH } from "./proving-ground.ts";
+import {
+  ALPHA,
+  ANA,
+  ended,
+  put,
+  settled,
+  signal,
+  STACK,
+  WIKI,
+  type Strongroom,
+} from "./strongroom.ts";
+
+/** What each volume of the scratch stack held when its app was asked how it is, and whose hooks had run. */
+function watchProof(room: Strongroom) {
+  const seen: { volumes: Record<string, readonly string[]>; hooks: readonly string[] } = {
+    volumes: {},
+    hooks: [],
+  };
+  room.host.program = async ({ stack, exec: { argv } }) => {
+    if (stack === SCRATCH && argv[0] === "check") {
+      const own = [...room.vault.volumes].filter(([name]) => name.startsWith(SCRATCH));
+      seen.volumes = Object.fromEntries(own.map(([name, files]) => [name, [...files.keys()]]));
+      seen.hooks = room.host.executed.map((one) => `${one.stack}: ${one.exec.argv[4] ?? "check"}`);
+    }
+    return { exitCode: 0, output: "" };
+  };
+  return seen;
+}
+
+describe("a drill that goes well", () => {
+  test("fills volumes, starts the database before its dump goes in, and proves the rest", async () => {
+    await using room = await backedUp();
+    const seen = watchProof(room);
+    const written = room.host.written.length;
+    const { state, plan, ending } = await ended(room, `!drill ${WIKI}`);
+    expect(ending?.problem).toBeUndefined();
+    expect(state).toBe("succeeded");
+    expect(plan.tier).toBe("routine");
+    expect(plan.steps.map(({ kind }) => kind)).toEqual([
+      "pull",
+      "pull",
+      "pull",
+      "set-up-scratch",
+      "restore-volumes",
+      "run-scratch",
+      "watch",
+      "restore-volumes",
+      "run-hook",
+      "run-scratch",
+      "watch",
+      "prove",
+      "take-down-scratch",
+    ]);
+    expect(seen.volumes).toEqual({
+      [`${SCRATCH}_data`]: ["backup.sql"],
+      [`${SCRATCH}_media`]: ["cat.png"],
+    });
+    expect(seen.hooks).toEqual([`${SCRATCH}: /pg_backup.sh restore`, `${SCRATCH}: check`]);
+    expect(room.host.written.slice(written).map(({ stack }) => stack)).toEqual([SCRATCH, SCRATCH]);
+    expect(await leftOf(room)).toEqual([]);
+  });
+
+  test("is told in the room with what it proved, and kept", async () => {
+    await using room = await backedUp();
+    const { chat, ledger } = room.desk;
+    const { id } = await ended(room, `!drill ${WIKI}`);
+    const { body } = await chat.waitFor("Last proven restore: just now, took ");
+    expect(body).toContain(
+      "The recipe's own checks of app passed. db and cache stayed up, with no check of the recipe",
+    );
+    expect(ledger.drills.latest(WIKI)).toMatchObject({ job: id, server: ALPHA, ok: true });
+    expect(ledger.drills.latest(WIKI)?.snapshots).toHaveLength(1);
+    chat.say(ANA, `!status ${WIKI}`);
+    await chat.waitFor("old (242 kB). Last proven restore: ");
+    chat.say(ANA, `!plan ${WIKI} --version 1.1.0+1.1.0`);
+    expect((await chat.waitFor("1.0.0+1.0.0 → 1.1.0+1.1.0")).body).toMatch(
+      /Last proven restore: \d+ s ago, took \d+ s\./,
+    );
+    const what = ledger.audit.recent(9).filter((entry) => entry.what === "drill");
+    expect(what).toMatchObject([{ who: ANA, on: WIKI, detail: { ok: true } }]);
+  });
+
+  test("its plan says what is tried and that the app is not touched", async () => {
+    await using room = await backedUp();
+    await ended(room, `!drill ${WIKI}`);
+    const { body } = await room.desk.chat.waitFor("goes into a stack of its own");
+    expect(body).toContain("the app itself is not touched");
+    expect(body).toContain("no healthcheck for db and cache");
+    expect(body).toContain("If any of it fails or is stopped: take down the scratch stack");
+  });
+});
+
+describe("a drill that fails", () => {
+  test.each([
+    [
+      "the recipe's check",
+      "check",
+      "app is not well by its recipe's own check (exit code 7: no table pages)",
+    ],
+    ["a hook", "sh", "the restore's post-hook of db failed"],
+  ])("at %s takes all away, and is trouble", async (_what, program, words) => {
+    await using room = await backedUp();
+    room.host.program = async ({ exec: { argv } }) =>
+      argv[0] === program ? { exitCode: 7, output: "no table pages" } : { exitCode: 0, output: "" };
+    const { state, ending } = await ended(room, `!drill ${WIKI}`);
+    expect(state).toBe("failed");
+    expect(ending?.problem?.text).toContain(words);
+    expect(await leftOf(room)).toEqual([]);
+    const { drills, troubles } = room.desk.ledger;
+    expect(drills.latest(WIKI)).toMatchObject({ ok: false });
+    expect(drills.proven(WIKI)).toBeUndefined();
+    await room.desk.chat.waitFor("So this backup is not proven");
+    expect(troubles.standing()).toHaveLength(1);
+  });
+
+  test("since a service does not come up tells its last words", async () => {
+    await using room = await backedUp();
+    room.host.behave(SCRATCH, "app", { kind: "crashes", exitCode: 3 });
+    room.host.say(STACK, "app", "of the real one");
+    const { state } = await ended(room, `!drill ${WIKI}`);
+    expect(state).toBe("failed");
+    await room.desk.chat.waitFor("app keeps crashing");
+    expect(await leftOf(room)).toEqual([]);
+  });
+
+  test("when it is stopped leaves nothing, and says nothing of the backup", async () => {
+    await using room = await backedUp();
+    const begun = Promise.withResolvers<undefined>();
+    room.host.program = (_run, inner) =>
+      new Promise((_resolve, reject) => {
+        begun.resolve(undefined);
+        inner.addEventListener("abort", () => {
+          reject(inner.reason instanceof Error ? inner.reason : new Error("stopped"));
+        });
+      });
+    const event = room.desk.chat.say(ANA, `!drill ${WIKI}`);
+    await begun.promise;
+    room.desk.chat.say(ANA, `!cancel ${room.desk.ledger.jobs.ofCommand(event)?.id ?? 0}`);
+    const job = await vi.waitFor(() => {
+      const found = room.desk.ledger.jobs.ofCommand(event);
+      if (found?.ending === undefined) throw new Error("it has not ended");
+      return found;
+    }, 20_000);
+    expect(job.state).toBe("cancelled");
+    expect(await leftOf(room)).toEqual([]);
+    expect(room.desk.ledger.drills.latest(WIKI)).toBeUndefined();
+  });
+});
+
+describe("a drill that cannot be", () => {
+  test("without a backup that counts", async () => {
+    await using room = await settled();
+    room.desk.chat.say(ANA, `!drill ${WIKI}`);
+    await room.desk.chat.waitFor(`no backup of ${WIKI} that counts`);
+  });
+
+  test("where there is no room for it", async () => {
+    await using room = await backedUp();
+    room.host.disk = { free: 900_000_000, total: 40_000_000_000 };
+    room.desk.chat.say(ANA, `!drill ${WIKI}`);
+    const { body } = await room.desk.chat.waitFor("cannot be tried on");
+    expect(body).toContain("It needs 1.0 GB of disk, and a drill may take 900 MB there");
+    expect(room.desk.ledger.jobs.activeOf(WIKI)).toBeUndefined();
+  });
+
+  test("on a server that is none", async () => {
+    await using room = await backedUp();
+    room.desk.chat.say(ANA, `!drill ${WIKI} --server beta.example.coop`);
+    await room.desk.chat.waitFor("There is no server beta.example.coop");
+  });
+});
+
+describe("what a drill left that nobody remembers", () => {
+  test("is found by its name and marks, taken away and told, and nothing else is", async () => {
+    await using room = await backedUp();
+    const { cargo } = room.host;
+    const volume = { name: `${SCRATCH}_data`, stack: SCRATCH, image: "x", mark: `drill ${WIKI}` };
+    await cargo.writeVolume(volume, (async function* () {})(), signal);
+    await cargo.writeSecret(
+      { name: `${SCRATCH}_key`, mark: `drill ${WIKI}` },
+      new Uint8Array(),
+      signal,
+    );
+    await cargo.writeSecret({ name: "moved_key", mark: "$move" }, new Uint8Array(), signal);
+    const { world } = room.desk;
+    await sweepDrills.run(world, world.clock.now(), signal);
+    expect(await leftOf(room)).toEqual(["secret moved_key"]);
+    const told = await room.desk.chat.waitFor("had left something on");
+    expect(told.body).toContain(WIKI);
+  });
+
+  test("is let be while its drill is under way", async () => {
+    await using room = await backedUp();
+    const { world } = room.desk;
+    let during: readonly string[] = [];
+    room.host.program = async ({ exec: { argv } }) => {
+      if (argv[0] === "check") {
+        await sweepDrills.run(world, world.clock.now() + 600_000, signal);
+        during = await leftOf(room);
+      }
+      return { exitCode: 0, output: "" };
+    };
+    expect((await ended(room, `!drill ${WIKI}`)).state).toBe("succeeded");
+    expect(during).toContain("service app");
+  });
+});
+
+test("another's data are not looked at: only what the stack uses is filled", async () => {
+  await using room = await backedUp();
+  put(room, "shop_data", "x", 1);
+  await ended(room, `!drill ${WIKI}`);
+  expect(room.vault.volumes.get("shop_data")?.size).toBe(1);
+});
