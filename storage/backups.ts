@@ -1,12 +1,15 @@
 // Keeps every backup that was tried, one a job, with how it was judged.
 import { z } from "zod";
-import { isGoodBackup, type Backup, type Backups } from "../src/core/backup.ts";
+import { isGoodBackup, type Backup, type Backups, type HeldSnapshot } from "../src/core/backup.ts";
 import type { Database } from "./database.ts";
 import { app, decode, decodeIfAny, exactly, jsonText, server, time, user } from "./decode.ts";
 import { backupFault, savedPart, volumeMeasure } from "./decode-backup.ts";
 
+const GONE = `SELECT MIN(gone_snapshot.at) FROM json_each(parts)
+  JOIN gone_snapshot ON snapshot = json_extract(json_each.value, '$.snapshot')`;
+
 const COLUMNS = `id, job, app, server, version, by, cause, at, seconds, secrets, parts, volumes, faults,
-  small_is_right AS isSmallRight, deployment`;
+  small_is_right AS isSmallRight, deployment, (${GONE}) AS goneAt`;
 
 const backup = exactly<Backup>()(
   z.strictObject({
@@ -25,8 +28,11 @@ const backup = exactly<Backup>()(
     faults: jsonText(z.array(backupFault)),
     isSmallRight: z.int().transform((flag) => flag === 1),
     deployment: z.int().exactOptional(),
+    goneAt: time.exactOptional(),
   }),
 );
+
+const held = exactly<HeldSnapshot>()(z.strictObject({ app, snapshot: z.string() }));
 
 const taken = z.strictObject({ app, at: time });
 
@@ -55,6 +61,10 @@ export function openBackups(database: Database): Backups {
           return [name, at];
         }),
       ),
+    snapshotsOn: (place) => sql.snapshotsOn.all({ server: place }).map((row) => decode(held, row)),
+    gone: (place, snapshots, at) => {
+      for (const snapshot of snapshots) sql.gone.run({ server: place, snapshot, at });
+    },
   };
 }
 
@@ -74,9 +84,20 @@ function prepare(database: Database) {
     ),
     good: database.prepare(`
       SELECT ${COLUMNS} FROM backup WHERE app = @app AND server = @server AND good = 1
+        AND (${GONE}) IS NULL
       ORDER BY id DESC LIMIT @limit`),
     lastGood: database.prepare(`
-      SELECT ${COLUMNS} FROM backup WHERE app = @app AND good = 1 ORDER BY id DESC LIMIT 1`),
-    times: database.prepare("SELECT app, MAX(at) AS at FROM backup WHERE good = 1 GROUP BY app"),
+      SELECT ${COLUMNS} FROM backup WHERE app = @app AND good = 1 AND (${GONE}) IS NULL
+      ORDER BY id DESC LIMIT 1`),
+    times: database.prepare(`
+      SELECT app, MAX(at) AS at FROM backup WHERE good = 1 AND (${GONE}) IS NULL GROUP BY app`),
+    snapshotsOn: database.prepare(`
+      SELECT app, json_extract(json_each.value, '$.snapshot') AS snapshot
+      FROM backup, json_each(parts)
+      WHERE server = @server
+        AND json_extract(json_each.value, '$.snapshot') NOT IN (SELECT snapshot FROM gone_snapshot)`),
+    gone: database.prepare(`
+      INSERT INTO gone_snapshot (snapshot, server, at) VALUES (@snapshot, @server, @at)
+      ON CONFLICT (snapshot) DO NOTHING`),
   };
 }

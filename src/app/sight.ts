@@ -22,6 +22,7 @@ import type { Message } from "./message.ts";
 import { programsOf } from "./run-planner.ts";
 import { secretFacts } from "./secret-facts.ts";
 import { findApp } from "./target.ts";
+import { retentionOf } from "./retention.ts";
 import { lintSight, lookAt, recipeSight } from "./recipe-looks.ts";
 import { serversFor } from "./server-sight.ts";
 import { planSynced } from "./syncing.ts";
@@ -48,6 +49,7 @@ export function sightFor(world: World, message: Message, permission: Permission)
     app: (name, signal) => gate.app(name, signal),
     files: (signal) => gate.files(signal),
     backups: (app, limit) => world.ledger.backups.of(app, limit),
+    retention: (file, signal) => retentionOf(world, file, signal),
     lastGoodBackup: (app) => world.ledger.backups.lastGood(app),
     apps: (servers, signal) => appsOn(world, gate, servers, signal),
     depth: (file, signal) => depthOf(world, file, signal),

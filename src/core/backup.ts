@@ -74,6 +74,8 @@ export interface Backup extends Pick<BackupFindings, "parts" | "volumes"> {
   readonly isSmallRight: boolean;
   /** The job of the deployment that ran when it was taken. */
   readonly deployment?: number;
+  /** Since when a snapshot of it is known to be in the repository no more. */
+  readonly goneAt?: number;
 }
 
 export function isGoodBackup({ faults }: Pick<Backup, "faults">): boolean {
@@ -87,7 +89,13 @@ export function sum(parts: readonly Sized[], what: keyof Sized): number {
 }
 
 /** The ledger's part in it: number and links it adds itself. */
-export type NewBackup = Omit<Backup, "id" | "deployment">;
+export type NewBackup = Omit<Backup, "id" | "deployment" | "goneAt">;
+
+/** A snapshot by its full id, and whose it is. */
+export interface HeldSnapshot {
+  readonly app: AppName;
+  readonly snapshot: string;
+}
 
 export interface Backups {
   /** Once a job: what is there stays. */
@@ -95,10 +103,14 @@ export interface Backups {
   ofJob(job: number): Backup | undefined;
   /** The newest first, good and bad. */
   of(app: AppName, limit: number): readonly Backup[];
-  /** The newest good ones of the app on the server, newest first. */
+  /** The newest good ones of the app on the server that are still there, newest first. */
   good(app: AppName, server: ServerName, limit: number): readonly Backup[];
-  /** The newest good one, wherever the app was. */
+  /** The newest good one that is still there, wherever the app was. */
   lastGood(app: AppName): Backup | undefined;
-  /** When the newest good one of each app was taken. */
+  /** When the newest good one of each app was taken that is still there. */
   lastGoodTimes(): ReadonlyMap<AppName, number>;
+  /** The snapshots of all backups on the server that are still in its repository, as far as moot knows. */
+  snapshotsOn(server: ServerName): readonly HeldSnapshot[];
+  /** They are in the repository no more. */
+  gone(server: ServerName, snapshots: readonly string[], at: number): void;
 }

@@ -134,7 +134,15 @@ export function backupsDoc(app: string, backups: readonly Backup[], now: number)
   ]);
   const head = ["", "age", "size", "snapshot", "what is in it", "taken", "does it count"];
   return [
-    text(["Backups of ", { strong: app }, ": ", ...lastGoodLine(backups.find(isGoodBackup), now)]),
+    text([
+      "Backups of ",
+      { strong: app },
+      ": ",
+      ...lastGoodLine(
+        backups.find((one) => isGoodBackup(one) && one.goneAt === undefined),
+        now,
+      ),
+    ]),
     table(head, rows),
   ];
 }
@@ -164,6 +172,7 @@ export function fleetBackupsDoc(apps: readonly AppBackups[], now: number): Doc {
 }
 
 function signOf(backup: Backup): string {
+  if (backup.goneAt !== undefined) return "🗑";
   return isGoodBackup(backup) ? "✅" : "❌";
 }
 
@@ -176,7 +185,8 @@ function causeWords({ cause, by, at }: Backup): string {
 }
 
 function verdictWords(backup: Backup): string {
-  const { faults, isSmallRight } = backup;
+  const { faults, isSmallRight, goneAt } = backup;
+  if (goneAt !== undefined) return `gone from the repository since ${moment(goneAt)}`;
   if (faults.length > 0) return `no: ${faults.map(faultWords).join("; ")}`;
   return isSmallRight ? "yes; its size on somebody's word" : "yes";
 }
@@ -199,6 +209,11 @@ export function unpausedDoc(found: {
       " shows how it is.",
     ]),
   ];
+}
+
+/** `6 h 10 min, 1.2 GB`, for one cell of a table. */
+export function backupInShort(good: Backup | undefined, now: number): string {
+  return good === undefined ? "none" : `${ageWords(good, now)}, ${size(sum(good.parts, "bytes"))}`;
 }
 
 /** As it follows on "Backup:". */
