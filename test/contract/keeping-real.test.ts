@@ -141,7 +141,7 @@ describe("the rules", () => {
 
   test("leave what they say, each with restic's reason, and what is spared", async () => {
     const ids = new Map<number, string>();
-    for (const days of [0, 1, 6, 8, 9, 20, 45, 500, 501]) ids.set(days, await old(days));
+    for (const days of [0, 1, 6, 8, 9, 20, 75, 500, 501]) ids.set(days, await old(days));
     const spare = [ids.get(501) ?? ""];
     const forgetting = { query: { tags: ["moot"] }, keep: KEEP, spare };
     const before = await self.vault.snapshots({ tags: ["moot"] }, signal);
@@ -151,7 +151,7 @@ describe("the rules", () => {
     expect(kept).toEqual(dry);
     const how = new Map(kept.map((one) => [one.snapshot.id, one]));
     const isKept = (days: number): boolean | undefined => how.get(ids.get(days) ?? "")?.isKept;
-    expect([0, 1, 6, 20, 45, 501].map(isKept)).toEqual([true, true, true, true, true, true]);
+    expect([0, 1, 6, 20, 75, 501].map(isKept)).toEqual([true, true, true, true, true, true]);
     expect(isKept(500)).toBe(false);
     expect(how.get(ids.get(501) ?? "")?.reasons).toEqual(["spared"]);
     expect(how.get(ids.get(0) ?? "")?.reasons.join()).toContain("within");
