@@ -4,6 +4,7 @@ import { isGoodBackup } from "../src/core/backup.ts";
 import type { Doc } from "../src/core/doc.ts";
 import { Refusal } from "../src/core/errors.ts";
 import type { AppFile } from "../src/core/ports.ts";
+import { retentionDoc } from "../src/words/backup-rounds.ts";
 import { backupsDoc, fleetBackupsDoc } from "../src/words/backups.ts";
 import { diff, download, files } from "./snapshot-looks.ts";
 
@@ -15,16 +16,18 @@ export const backups: Command = {
   usage: [
     "!backups",
     "!backups APP",
+    "!backups APP --keep",
     "!backups APP --files SNAPSHOT [PATH] [--page N]",
     "!backups APP --file SNAPSHOT PATH",
     "!backups APP --diff SNAPSHOT SNAPSHOT",
   ],
   details: [
     "Without an app: one line for each, with the age of its last good backup and what is in it, and what failed since. With an app: its newest backups, the bad ones with the reason. Of a snapshot's name the first four characters are enough.",
+    "--keep: what the rules of the config (backups.keep) would keep of the app's snapshots now and what they would let go, each with the reason. It removes nothing; moot follows the rules after a good backup by the clock, and never lets the last good one go.",
     "--files lists what stands in a folder of a snapshot, with sizes; the first part of a path is the volume, as in data/pages. --file hands over one file, at most 5 MB. --diff says what the newer of two has otherwise than the older.",
-    "These three show what people keep in the app to the whole room, unmasked, so they need the right to restore it, whoever learns included. The env file and the values of secrets, which are in every snapshot, are never shown.",
+    "The last three show what people keep in the app to the whole room, unmasked, so they need the right to restore it, whoever learns included. The env file and the values of secrets, which are in every snapshot, are never shown.",
   ],
-  flags: { files: "value", file: "value", diff: "value", page: "value" },
+  flags: { keep: "switch", files: "value", file: "value", diff: "value", page: "value" },
   words: { min: 0, max: 2 },
   takesSettings: false,
   async run(invocation, sight, signal) {
@@ -54,7 +57,11 @@ async function inside(
   sight: Sight,
   signal: AbortSignal,
 ): Promise<Outcome> {
-  const { files: listed, file: read, diff: one } = flags;
+  const { keep: isKeep, files: listed, file: read, diff: one } = flags;
+  if (isKeep !== undefined) {
+    const { keep, kept } = await sight.retention(file, signal);
+    return { kind: "reply", doc: retentionDoc(file.app, keep, kept, sight.now) };
+  }
   if (listed !== undefined) {
     const look = { file, snapshot: listed, path: word };
     return files(look, pageOf(flags["page"]), sight, signal);
@@ -72,7 +79,7 @@ async function inside(
   return { kind: "reply", doc: backupsDoc(app, known, sight.now) };
 }
 
-const LOOKS = ["files", "file", "diff"] as const;
+const LOOKS = ["keep", "files", "file", "diff"] as const;
 
 function requireForm({ words, flags }: Invocation): void {
   const looks = LOOKS.filter((look) => flags[look] !== undefined);
@@ -81,7 +88,7 @@ function requireForm({ words, flags }: Invocation): void {
   if (flags["page"] !== undefined && look !== "files") throw wrong("--page belongs to --files.");
   if (look !== undefined && words.length === 0)
     throw wrong(`of which app? Type it before --${look}.`);
-  if (look === undefined && words.length > 1)
+  if ((look === undefined || look === "keep") && words.length > 1)
     throw wrong("name one app; a snapshot stands behind --files, --file or --diff.");
 }
 

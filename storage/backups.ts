@@ -1,14 +1,24 @@
 // Keeps every backup that was tried, one a job, with how it was judged.
 import { z } from "zod";
-import { isGoodBackup, SAFETY, type Backup, type Backups } from "../src/core/backup.ts";
+import {
+  isGoodBackup,
+  SAFETY,
+  type Backup,
+  type Backups,
+  type HeldSnapshot,
+} from "../src/core/backup.ts";
 import type { Database } from "./database.ts";
 import { app, decode, decodeIfAny, exactly, jsonText, server, time, user } from "./decode.ts";
 import { backupFault, savedPart, volumeMeasure } from "./decode-backup.ts";
 
-const COLUMNS = `id, job, app, server, version, by, cause, at, seconds, secrets, parts, volumes, faults,
-  small_is_right AS isSmallRight, deployment`;
+const GONE = `SELECT MIN(gone_snapshot.at) FROM json_each(parts)
+  JOIN gone_snapshot ON snapshot = json_extract(json_each.value, '$.snapshot')`;
 
-const COUNTED = `good = 1 AND cause <> '${SAFETY}'`;
+const COLUMNS = `id, job, app, server, version, by, cause, at, seconds, secrets, parts, volumes, faults,
+  small_is_right AS isSmallRight, deployment, (${GONE}) AS goneAt`;
+
+/** Good, still there, and more than a restore's way back. */
+const COUNTED = `good = 1 AND cause <> '${SAFETY}' AND (${GONE}) IS NULL`;
 
 const backup = exactly<Backup>()(
   z.strictObject({
@@ -27,8 +37,11 @@ const backup = exactly<Backup>()(
     faults: jsonText(z.array(backupFault)),
     isSmallRight: z.int().transform((flag) => flag === 1),
     deployment: z.int().exactOptional(),
+    goneAt: time.exactOptional(),
   }),
 );
+
+const held = exactly<HeldSnapshot>()(z.strictObject({ app, snapshot: z.string() }));
 
 const taken = z.strictObject({ app, at: time });
 
@@ -57,6 +70,10 @@ export function openBackups(database: Database): Backups {
           return [name, at];
         }),
       ),
+    snapshotsOn: (place) => sql.snapshotsOn.all({ server: place }).map((row) => decode(held, row)),
+    gone: (place, snapshots, at) => {
+      for (const snapshot of snapshots) sql.gone.run({ server: place, snapshot, at });
+    },
   };
 }
 
@@ -80,5 +97,13 @@ function prepare(database: Database) {
     lastGood: database.prepare(`
       SELECT ${COLUMNS} FROM backup WHERE app = @app AND ${COUNTED} ORDER BY id DESC LIMIT 1`),
     times: database.prepare(`SELECT app, MAX(at) AS at FROM backup WHERE ${COUNTED} GROUP BY app`),
+    snapshotsOn: database.prepare(`
+      SELECT app, json_extract(json_each.value, '$.snapshot') AS snapshot
+      FROM backup, json_each(parts)
+      WHERE server = @server
+        AND json_extract(json_each.value, '$.snapshot') NOT IN (SELECT snapshot FROM gone_snapshot)`),
+    gone: database.prepare(`
+      INSERT INTO gone_snapshot (snapshot, server, at) VALUES (@snapshot, @server, @at)
+      ON CONFLICT (snapshot) DO NOTHING`),
   };
 }

@@ -1,5 +1,5 @@
 // Opens a database file so that it is ours alone; the only door to SQLite.
-import { chmodSync, closeSync, openSync } from "node:fs";
+import { chmodSync, closeSync, openSync, rmSync } from "node:fs";
 import Sqlite from "better-sqlite3";
 import { Refusal } from "../src/core/errors.ts";
 
@@ -23,6 +23,8 @@ export interface Database {
   execute(sql: string): void;
   /** All or nothing; inside another one it is a part of that. */
   together<T>(act: () => T): T;
+  /** All of it as it is at one moment, while it goes on being used; `copy` is made anew. */
+  copyTo(copy: string): Promise<void>;
   close(): void;
 }
 
@@ -89,8 +91,20 @@ function guarded(sqlite: Sqlite.Database, place: Place): Database {
     },
     execute: (sql) => guard(() => void sqlite.exec(sql)),
     together: (act) => guard(() => sqlite.transaction(act).immediate()),
+    copyTo: async (copy) => {
+      const there = { ...place, path: copy };
+      refusing(there, () => {
+        rmSync(copy, { force: true });
+        makeFile(copy);
+      });
+      await sqlite.backup(copy).catch((error: unknown) => refusing(there, () => raise(error)));
+    },
     close: () => void sqlite.close(),
   };
+}
+
+function raise(error: unknown): never {
+  throw error;
 }
 
 /** Turns what the operator can mend into refusals. */

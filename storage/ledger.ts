@@ -20,7 +20,9 @@ import { openOutbox } from "./outbox.ts";
 import { openAddedRecipes } from "./recipes.ts";
 import { openServers } from "./servers.ts";
 import { openTroubles } from "./troubles.ts";
+import { openTurns } from "./turns.ts";
 import { openUpdates } from "./updates.ts";
+import { openSelfBackups, openUpkeeps } from "./upkeeps.ts";
 
 /** Makes the file if there is none. Throws Refusal `database-unusable` or `disk-full`; so does every use of it. */
 export function openLedger(path: string): Ledger {
@@ -34,6 +36,9 @@ export function openLedger(path: string): Ledger {
       deployments: openDeployments(database),
       backups: openBackups(database),
       drills: openDrills(database),
+      turns: openTurns(database),
+      upkeeps: openUpkeeps(database),
+      selfBackups: openSelfBackups(database),
       approvals: openApprovals(database),
       holds: openHolds(database),
       breakglasses: openBreakglasses(database),
@@ -49,6 +54,7 @@ export function openLedger(path: string): Ledger {
       looks: openLooks(database),
       facts: openFacts(database),
       together: (act) => database.together(act),
+      copyTo: (copy) => database.copyTo(copy),
       close: () => database.close(),
     };
   } catch (error) {

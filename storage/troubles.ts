@@ -35,6 +35,22 @@ const trouble = exactly<Trouble>()(
       state: z.enum(["failed", "interrupted"]),
       problem: text.exactOptional(),
     }),
+    z.strictObject({
+      kind: z.literal("backup"),
+      server,
+      app: app.exactOptional(),
+      problem: text.exactOptional(),
+      job: z.int().exactOptional(),
+      lastGood: time.exactOptional(),
+    }),
+    z.strictObject({
+      kind: z.literal("repository"),
+      server,
+      what: z.enum(["access", "data"]),
+      problem: text,
+      next: text,
+    }),
+    z.strictObject({ kind: z.literal("ping"), server, problem: text }),
   ]),
 );
 

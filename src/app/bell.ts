@@ -48,5 +48,6 @@ export function openBells() {
     errands: new Bell(),
     follows: new Bell(),
     updates: new Bell(),
+    backups: new Bell(),
   } as const;
 }

@@ -1,4 +1,5 @@
 // Tells the room how a job goes: one message edited in place in the command's thread, and the ending as a new one.
+import { isTurnEvent } from "../core/backup-turns.ts";
 import type { Doc } from "../core/doc.ts";
 import type { Ending, Job } from "../core/job.ts";
 import type { JournalEntry } from "../core/ledger.ts";
@@ -27,6 +28,7 @@ export function progressKey(job: Job): string {
 }
 
 export function openProgress(world: World, job: Job): void {
+  if (isTurnEvent(job.command)) return;
   const doc = progressDoc({ job, ...startOf(job), services: [] }, world.clock.now());
   say(world, progressKey(job), { room: job.room, thread: threadOf(world, job), doc });
 }
@@ -36,6 +38,7 @@ export function closeProgress(world: World, job: Job): void {
 }
 
 export function tellResumed(world: World, job: Job, journal: readonly JournalEntry[]): void {
+  if (isTurnEvent(job.command)) return;
   say(world, `resumed:${job.id}:${world.clock.now()}`, {
     room: job.room,
     thread: threadOf(world, job),
@@ -59,7 +62,9 @@ function nextStep(
   return onTheWay ?? steps.find(({ kind }, seq) => kind === "commit" && !done.has(seq));
 }
 
+/** What was taken by the clock is told of elsewhere, and only where it is not well. */
 export function tellEnding(world: World, job: Job, ending: Ending): void {
+  if (isTurnEvent(job.command)) return;
   const isGood = ending.state === "succeeded";
   const file = outputFile(job, ending.outputs);
   say(world, `ending:${job.id}`, {
@@ -126,6 +131,7 @@ export class Reporter {
 }
 
 function reviseProgress(world: World, job: Job, doc: Doc): void {
+  if (isTurnEvent(job.command)) return;
   const place = { kind: "edit", room: job.room, doc, thread: threadOf(world, job) } as const;
   revise(world, progressKey(job), place);
 }

@@ -129,6 +129,7 @@ function conclude(world: World, job: Job, ending: Ending, bug: string | undefine
   world.bells.approvals.ring();
   world.bells.errands.ring();
   world.bells.updates.ring();
+  world.bells.backups.ring();
 }
 
 function advance(world: World, job: Job, to: JobState, ending: Ending): boolean {

@@ -23,6 +23,7 @@ import type { Message } from "./message.ts";
 import { programsOf } from "./run-planner.ts";
 import { secretFacts } from "./secret-facts.ts";
 import { findApp } from "./target.ts";
+import { retentionOf } from "./retention.ts";
 import { lintSight, lookAt, recipeSight } from "./recipe-looks.ts";
 import { serversFor } from "./server-sight.ts";
 import { openSnapshot } from "./snapshot-sight.ts";
@@ -51,6 +52,7 @@ export function sightFor(world: World, message: Message, permission: Permission)
     app: (name, signal) => gate.app(name, signal),
     files: (signal) => gate.files(signal),
     backups: (app, limit) => world.ledger.backups.of(app, limit),
+    retention: (file, signal) => retentionOf(world, file, signal),
     lastGoodBackup: (app) => world.ledger.backups.lastGood(app),
     provenRestore: (app) => world.ledger.drills.proven(app),
     snapshot: (file, typed, signal) =>

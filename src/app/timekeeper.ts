@@ -2,6 +2,7 @@
 import { TryLater } from "../core/chat.ts";
 import { postHead } from "./audit-head.ts";
 import { cutAudit } from "./audit-retention.ts";
+import { takeBackups } from "./backup-rounds.ts";
 import { askForReviews, watchApprovals } from "./deadlines.ts";
 import { lookForDrift } from "./drifting.ts";
 import { sweepDrills } from "./drill-sweep.ts";
@@ -9,10 +10,13 @@ import { drillInTurn } from "./drill-turns.ts";
 import type { Duty } from "./duty.ts";
 import { forgetOld } from "./forgetting.ts";
 import { endExpired } from "./people.ts";
+import { pingWhenWell } from "./pinging.ts";
 import { rest } from "./rest.ts";
+import { saveSelf } from "./self-backup.ts";
 import { isDiskFull, waitForSpace } from "./space.ts";
 import { lookForTroubles } from "./troubles.ts";
 import { startPaused } from "./unpausing.ts";
+import { keepRepositories } from "./upkeep.ts";
 import { tellWeek } from "./weekly.ts";
 import type { World } from "./world.ts";
 
@@ -32,6 +36,10 @@ const DUTIES: readonly Duty[] = [
   sweepDrills,
   drillInTurn,
   tellWeek,
+  takeBackups,
+  keepRepositories,
+  saveSelf,
+  pingWhenWell,
 ];
 
 const BETWEEN_LOOKS = 60_000;
@@ -60,8 +68,14 @@ async function keep(world: World, duty: Duty, signal: AbortSignal): Promise<void
         world.log.warn("a duty waits", { duty: duty.name, problem: error.message });
       } else world.log.error("a duty met a bug", { duty: duty.name, error });
     }
-    await rest(world.clock, BETWEEN_LOOKS, signal);
+    await untilNextLook(world, duty, signal);
   }
+}
+
+async function untilNextLook(world: World, { bell }: Duty, signal: AbortSignal): Promise<void> {
+  const { clock, bells } = world;
+  if (bell === undefined) await rest(clock, BETWEEN_LOOKS, signal);
+  else await bells[bell].wait(clock, clock.now() + BETWEEN_LOOKS, signal);
 }
 
 /** Asked anew after each wait: the compiler takes what it saw before for true still. */

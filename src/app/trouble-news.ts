@@ -1,7 +1,9 @@
 // Takes in what a look found: remembers it, and tells each trouble once and its end, in the same transaction.
 import type { RoomId, ServerName, UserId } from "../core/ids.ts";
 import { whoMay } from "../core/roles.ts";
+import { SELF } from "../core/self.ts";
 import {
+  alertKindOf,
   decide,
   type Decision,
   type KnownTrouble,
@@ -53,12 +55,14 @@ function tell(
 ): void {
   const [first] = [...told, ...closed];
   if (first === undefined) return;
-  const { kind, server } = first.trouble;
+  const { server } = first.trouble;
+  const kind = alertKindOf(first.trouble);
   const doc = troubleNoticeDoc(world.ledger.troubles.inNotice(notice), at);
   const rings = (room: RoomId): readonly UserId[] =>
     told.length === 0 ? [] : ringsFor(world, first.trouble, room);
   const knowing = roomsThatKnow(world, notice);
-  const others = told.length === 0 ? [] : alertRoomsFor(world, kind, server);
+  const others =
+    told.length === 0 ? [] : alertRoomsFor(world, kind, server === SELF ? undefined : server);
   for (const room of others.filter((one) => one !== except && !knowing.includes(one))) {
     say(world, noticeKey(notice, room), { room, doc, rings: rings(room) });
   }

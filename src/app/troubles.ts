@@ -1,7 +1,9 @@
 // Looks each minute at every server, side by side, for what is wrong there; a job that fails is told when it ends.
 import type { Ending, Job } from "../core/job.ts";
+import { isTurnEvent } from "../core/backup-turns.ts";
 import type { ServerName } from "../core/ids.ts";
 import type { AppFile, FleetService } from "../core/ports.ts";
+import { SELF } from "../core/self.ts";
 import type { KnownTrouble, Trouble, TroubleLook } from "../core/trouble.ts";
 import { certificatesShown } from "./certificates.ts";
 import type { Duty } from "./duty.ts";
@@ -36,7 +38,7 @@ export const lookForTroubles: Duty = {
 function closeLeftBehind(world: World): void {
   const servers = new Set(world.ledger.troubles.standing().map(({ trouble }) => trouble.server));
   for (const server of servers) {
-    if (isKnown(world, server)) continue;
+    if (server === SELF || isKnown(world, server)) continue;
     takeTroubles(world, server, { at: world.clock.now(), seen: [], fate: () => "gone" });
   }
 }
@@ -115,9 +117,11 @@ export function tellJobEnd(world: World, job: Job, ending: Ending): void {
   const { app, server, verb, id } = job;
   const words = problem === undefined ? {} : { problem: `${problem.step}: ${problem.text}` };
   const isGood = state === "succeeded";
-  const seen: readonly Trouble[] = isGood
-    ? []
-    : [{ kind: "job-failed", server, app, job: id, verb, state, ...words }];
+  // What was taken by the clock is told once its round is over, all that failed together.
+  const seen: readonly Trouble[] =
+    isGood || isTurnEvent(job.command)
+      ? []
+      : [{ kind: "job-failed", server, app, job: id, verb, state, ...words }];
   const standing = world.ledger.troubles.standing().map(({ trouble }) => trouble);
   const mended = standing.filter((one) => isGood && isMended(one, job));
   for (const place of new Set([...seen, ...mended].map((one) => one.server))) {

@@ -1,5 +1,6 @@
 // A week of the whole fleet, from what moot remembers of looks, updates, jobs and troubles.
-import type { Digest, DigestApp, DigestChange } from "../core/digest.ts";
+import { sum } from "../core/backup.ts";
+import type { Digest, DigestApp, DigestBackup, DigestChange } from "../core/digest.ts";
 import type { ServerName } from "../core/ids.ts";
 import type { Job } from "../core/job.ts";
 import type { AppFile } from "../core/ports.ts";
@@ -19,6 +20,7 @@ type Times = Pick<Digest, "since" | "until">;
 export interface Week extends Times {
   readonly apps: readonly DigestApp[];
   readonly changes: readonly (DigestChange & { readonly server: ServerName })[];
+  readonly backups: readonly DigestBackup[];
   /** Those that were told and stand. */
   readonly troubles: readonly Trouble[];
 }
@@ -38,10 +40,22 @@ export async function weekOf(world: World, times: Times, signal: AbortSignal): P
         : lookedAt(world, look, open.get(file.app), times.until);
     }),
     changes: changesIn(world, times),
+    backups: backupsOf(world, apps),
     troubles: world.ledger.troubles
       .standing()
       .flatMap(({ trouble, toldAt }) => (toldAt === undefined ? [] : [trouble])),
   };
+}
+
+/** None, where nobody takes any. */
+function backupsOf({ ledger }: World, apps: readonly AppFile[]): readonly DigestBackup[] {
+  const all = apps.map(({ app, server }) => {
+    const good = ledger.backups.lastGood(app);
+    return good === undefined
+      ? { app, server }
+      : { app, server, at: good.at, bytes: sum(good.parts, "bytes") };
+  });
+  return all.some(({ at }) => at !== undefined) ? all : [];
 }
 
 function unlooked({ ledger, mask }: World, { app, server }: AppFile): DigestApp {

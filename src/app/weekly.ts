@@ -95,7 +95,7 @@ function roomsByServers(world: World): readonly Group[] {
 }
 
 function within(
-  { apps, changes, troubles, ...times }: Week,
+  { apps, changes, backups, troubles, ...times }: Week,
   servers: readonly string[] | undefined,
 ): Digest {
   const isSeen = ({ server }: { readonly server: string }): boolean => isWithin(servers, server);
@@ -103,6 +103,7 @@ function within(
     ...times,
     apps: apps.filter(isSeen),
     changes: changes.filter(isSeen),
+    backups: backups.filter(isSeen),
     troublesOpen: troubles.filter(isSeen).length,
   };
 }

@@ -1,6 +1,7 @@
 // Everything the coordinating code works with, wired once by the verb that starts moot.
 import type { AlertRooms } from "../core/alerts.ts";
 import type { AskingTier, Rule } from "../core/approval.ts";
+import type { BackupPolicy } from "../core/backup-rules.ts";
 import type { Calendar } from "../core/calendar.ts";
 import type { Chat } from "../core/chat.ts";
 import type { Command } from "../core/command.ts";
@@ -15,6 +16,7 @@ import type { Pictures } from "../core/picture.ts";
 import type { Inserts } from "../core/inserts.ts";
 import type { Sync } from "../core/sync.ts";
 import type { Vaults } from "../core/vault.ts";
+import type { SelfVault } from "../core/self.ts";
 import type { RoleTable } from "../core/roles.ts";
 import type { TroubleRules } from "../core/trouble.ts";
 import type { UpdatePolicy } from "../core/update-rules.ts";
@@ -48,6 +50,8 @@ export interface Policy {
   readonly updates: UpdatePolicy;
   /** Absent: nothing is tried by the clock. */
   readonly drill?: DrillPolicy;
+  /** Absent: none are taken by the clock. */
+  readonly backups?: BackupPolicy;
 }
 
 export interface World {
@@ -74,6 +78,10 @@ export interface World {
   readonly composer: Composer;
   /** Where backups are kept. */
   readonly vaults: Vaults;
+  /** Where moot keeps what it is itself, where the config names a place. */
+  readonly self?: SelfVault;
+  /** Tells whoever waits for it that all backups went well, where the config names somebody. Throws Refusal `step-failed`. */
+  readonly ping?: (signal: AbortSignal) => Promise<void>;
   readonly names: Names;
   readonly inserts: Inserts;
   readonly pictures: Pictures;

@@ -49,6 +49,27 @@ export async function save(
   told: Told,
   signal: AbortSignal,
 ): Promise<Saved> {
+  const given: Asked["with"] = {
+    name: carrierName("save", load.stack),
+    node: load.node,
+    files: load.files,
+    mounts: load.volumes.map(({ name }) => ({
+      kind: "volume",
+      source: name,
+      target: volumePath(name),
+      isWritable: false,
+    })),
+    capabilities: READING,
+  };
+  return runSave({ restic, ground }, { words: saveWords(load), with: given }, told, signal);
+}
+
+export async function runSave(
+  { restic, ground }: Carrier,
+  what: Pick<Asked, "words" | "with" | "cwd">,
+  told: Told,
+  signal: AbortSignal,
+): Promise<Saved> {
   let summary: Omit<Saved, "kind" | "unread"> | undefined;
   const hear = (line: string): void => {
     const said = readLine(saveLine, line);
@@ -66,21 +87,9 @@ export async function save(
   };
   const asked: Asked = {
     command: "backup",
-    words: saveWords(load),
     ends: [EXIT.incomplete],
     told: hear,
-    with: {
-      name: carrierName("save", load.stack),
-      node: load.node,
-      files: load.files,
-      mounts: load.volumes.map(({ name }) => ({
-        kind: "volume",
-        source: name,
-        target: volumePath(name),
-        isWritable: false,
-      })),
-      capabilities: READING,
-    },
+    ...what,
   };
   const answered = await restic.ask(ground, asked, signal);
   const { unread } = answered.complaints;

@@ -33,7 +33,7 @@ export function groundHere({ restic, access, password, scratch, cache }: HereOpt
   return {
     side: "moot",
     address: access.url,
-    run: async ({ words, out, err }, signal) => {
+    run: async ({ words, out, err, cwd }, signal) => {
       await using opened = await openScratch(scratch);
       const { folder } = opened;
       const given = { access, password: password(), folder, isInContainer: false };
@@ -42,7 +42,15 @@ export function groundHere({ restic, access, password, scratch, cache }: HereOpt
         await writeFile(join(folder, basename(path)), content, { mode });
       const argv = [...place.words, "--cache-dir", cache, ...words];
       const env = { PATH, HOME: folder, RESTIC_PROGRESS_FPS: "0.1" };
-      const how = { env, timeout: LONGEST, grace: GRACE, signal, out, err };
+      const how = {
+        ...(cwd !== undefined && { cwd }),
+        env,
+        timeout: LONGEST,
+        grace: GRACE,
+        signal,
+        out,
+        err,
+      };
       const exitCode = await runTold(restic, argv, how);
       err(await readFile(join(folder, SSH_LOG)).catch(() => new Uint8Array()));
       return exitCode;

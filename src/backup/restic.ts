@@ -13,6 +13,8 @@ export interface Run {
   readonly out: (chunk: Uint8Array) => void;
   readonly err: (chunk: Uint8Array) => void;
   readonly with?: RunWith;
+  /** On moot's machine: where it runs. */
+  readonly cwd?: string;
 }
 
 /** What a run in a container needs beside the repository. */
@@ -45,6 +47,7 @@ export interface Asked {
   /** Standard output as it comes, in the place of lines. */
   readonly out?: (chunk: Uint8Array) => void;
   readonly with?: RunWith;
+  readonly cwd?: string;
 }
 
 export interface Answered {
@@ -58,6 +61,8 @@ export interface Patience {
   /** Milliseconds: when restic would pause longer than this before it tries again, it is stopped. It would go on for 15 minutes. */
   readonly pause: number;
 }
+
+export const PATIENCE: Patience = { lock: "2m", pause: 30_000 };
 
 const OLDEST = { major: 0, minor: 17 };
 
@@ -102,6 +107,7 @@ export class Restic {
       out: asked.out ?? ((chunk) => out.add(chunk)),
       err: (chunk) => err.add(chunk),
       ...(asked.with !== undefined && { with: asked.with }),
+      ...(asked.cwd !== undefined && { cwd: asked.cwd }),
     };
     try {
       const exitCode = await ground.run(run, AbortSignal.any([signal, given.signal]));

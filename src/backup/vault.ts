@@ -1,6 +1,7 @@
 // One server's repository: implements Vault with restic, from the server where data goes in or out, else from moot's machine.
 import type { ServerName, StackName } from "../core/ids.ts";
 import type { Oneshots } from "../core/oneshot.ts";
+import type { VaultSide } from "../core/vault-errors.ts";
 import type {
   CheckPart,
   Checked,
@@ -46,6 +47,11 @@ export class ResticVault implements Vault {
     this.#oneshots = oneshots;
     this.#carrier = { restic, ground: there };
     this.#reader = { restic, ground: here };
+  }
+
+  async reach(side: VaultSide, signal: AbortSignal): Promise<void> {
+    const { restic, ground } = side === "moot" ? this.#reader : this.#carrier;
+    await restic.ask(ground, { command: "cat", words: ["config"] }, signal);
   }
 
   async make(signal: AbortSignal): Promise<boolean> {

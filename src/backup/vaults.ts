@@ -6,7 +6,7 @@ import type { Oneshots } from "../core/oneshot.ts";
 import type { Vault, Vaults } from "../core/vault.ts";
 import { clearHere, groundHere } from "./here.ts";
 import { isFolder, type Access } from "./place.ts";
-import type { Patience } from "./restic.ts";
+import { PATIENCE, type Patience } from "./restic.ts";
 import { groundThere } from "./there.ts";
 import { ResticVault } from "./vault.ts";
 
@@ -30,8 +30,6 @@ export interface VaultsOptions {
   readonly folder: string;
   readonly patience?: Patience;
 }
-
-const PATIENCE: Patience = { lock: "2m", pause: 30_000 };
 
 export async function openVaults(options: VaultsOptions): Promise<Vaults> {
   await clearHere(scratchOf(options));

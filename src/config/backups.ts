@@ -1,9 +1,35 @@
 // What a config may say of backups: where each server's go, and how both sides get in.
-import type { z } from "zod";
+import { z } from "zod";
+import type { BackupRule } from "../core/backup-rules.ts";
 import { isServerName } from "../core/ids.ts";
-import { hostKeys } from "./addresses.ts";
-import { cron, expected, mapOf, section, span, text } from "./forms.ts";
+import { hostKeys, isLoopback } from "./addresses.ts";
+import { cron, cronOr, expected, isGlob, mapOf, section, span, text, url } from "./forms.ts";
 import type { SecretSchema } from "./secrets.ts";
+import { zone } from "./updates.ts";
+
+const CRON = 'five cron fields in quotes, such as "0 4 * * *"';
+const schedule = cronOr('five cron fields in quotes, such as "30 3 * * *", or off', "off");
+
+const rule = section({ schedule: schedule.exactOptional() }).transform(
+  (written): BackupRule => written,
+);
+
+const most = expected("a whole number of backups, from 1 to 10");
+
+const PING = "an https address, or an http one of this machine";
+
+/** Whoever is between could ping in moot's place. */
+const ping = url(PING, "https:", "http:").refine(
+  (written) => written.startsWith("https:") || isHere(new URL(written).hostname),
+  expected(PING),
+);
+
+function isHere(hostname: string): boolean {
+  return (
+    hostname === "localhost" ||
+    isLoopback({ host: hostname.replace(/^\[(.*)\]$/, "$1"), port: 443 })
+  );
+}
 
 const KINDS =
   "/srv/moot, sftp:moot@vault.example.coop:/moot or rest:https://vault.example.coop/moot";
@@ -25,9 +51,21 @@ export function backupsSchema(secret: SecretSchema) {
   }).check(({ value, issues }) => {
     issues.push(...accessIssues(value));
   });
+  const self = section({
+    ...access,
+    password: secret,
+    schedule: cronOr(CRON).default("0 4 * * *"),
+  }).check(({ value, issues }) => {
+    issues.push(...accessIssues(value));
+  });
   return section({
     image: text("an image by its digest, …@sha256:…", /^\S+@sha256:[0-9a-f]{64}$/),
-    schedule: cron.default("30 3 * * *"),
+    schedule: schedule.default("30 3 * * *"),
+    zone: zone.exactOptional(),
+    atOnce: z.int(most).min(1, most).max(10, most).default(1),
+    servers: mapOf(isGlob, rule, "server names, where * stands for anything").prefault({}),
+    apps: mapOf(isGlob, rule, "domains, where * stands for anything").prefault({}),
+    ping: ping.exactOptional(),
     keep: section({
       within: span.default("7d"),
       withinWeekly: span.default("5w"),
@@ -35,6 +73,7 @@ export function backupsSchema(secret: SecretSchema) {
     }).prefault({}),
     drill: drill.exactOptional(),
     repositories: mapOf(isServerName, repository, "server names, as under servers").prefault({}),
+    self: self.exactOptional(),
   });
 }
 

@@ -17,7 +17,7 @@ const window = z.string(WINDOW).transform((written, context): Window | "always" 
 
 const ZONE = "a time zone such as Europe/Berlin";
 
-const zone = z.string(expected(ZONE)).check(({ value, issues }) => {
+export const zone = z.string(expected(ZONE)).check(({ value, issues }) => {
   if (isZone(value)) return;
   const meant = nearest(value, Intl.supportedValuesOf("timeZone"));
   const hint = meant === undefined ? "" : `; did you mean ${meant}?`;

@@ -74,10 +74,20 @@ export interface Backup extends Pick<BackupFindings, "parts" | "volumes"> {
   readonly isSmallRight: boolean;
   /** The job of the deployment that ran when it was taken. */
   readonly deployment?: number;
+  /** Since when a snapshot of it is known to be in the repository no more. */
+  readonly goneAt?: number;
 }
+
+/** The cause of one that holds what a restore was about to overwrite: it is there to undo that, and stands for nothing else. */
+export const SAFETY = "restore";
 
 export function isGoodBackup({ faults }: Pick<Backup, "faults">): boolean {
   return faults.length === 0;
+}
+
+/** Good, still in the repository, and more than a restore's way back: an app can live from it. */
+export function countsNow(backup: Pick<Backup, "faults" | "cause" | "goneAt">): boolean {
+  return isGoodBackup(backup) && backup.cause !== SAFETY && backup.goneAt === undefined;
 }
 
 type Sized = Pick<SavedPart, "bytes" | "files" | "added">;
@@ -87,10 +97,13 @@ export function sum(parts: readonly Sized[], what: keyof Sized): number {
 }
 
 /** The ledger's part in it: number and links it adds itself. */
-export type NewBackup = Omit<Backup, "id" | "deployment">;
+export type NewBackup = Omit<Backup, "id" | "deployment" | "goneAt">;
 
-/** The cause of one that holds what a restore was about to overwrite: it is there to undo that, and stands for nothing else. */
-export const SAFETY = "restore";
+/** A snapshot by its full id, and whose it is. */
+export interface HeldSnapshot {
+  readonly app: AppName;
+  readonly snapshot: string;
+}
 
 export interface Backups {
   /** Once a job: what is there stays. */
@@ -98,10 +111,14 @@ export interface Backups {
   ofJob(job: number): Backup | undefined;
   /** The newest first, good and bad. */
   of(app: AppName, limit: number): readonly Backup[];
-  /** The newest good ones of the app on the server, newest first. None for safety is among these, or below. */
+  /** The newest good ones of the app on the server that are still there, newest first. None for safety is among these, or below. */
   good(app: AppName, server: ServerName, limit: number): readonly Backup[];
-  /** The newest good one, wherever the app was. */
+  /** The newest good one that is still there, wherever the app was. */
   lastGood(app: AppName): Backup | undefined;
-  /** When the newest good one of each app was taken. */
+  /** When the newest good one of each app was taken that is still there. */
   lastGoodTimes(): ReadonlyMap<AppName, number>;
+  /** The snapshots of all backups on the server that are still in its repository, as far as moot knows. */
+  snapshotsOn(server: ServerName): readonly HeldSnapshot[];
+  /** They are in the repository no more. */
+  gone(server: ServerName, snapshots: readonly string[], at: number): void;
 }

@@ -35,6 +35,7 @@ import type { SnapshotSight } from "./snapshots.ts";
 import type { Blindness, Looked } from "./update-ledger.ts";
 import type { Update } from "./update.ts";
 import type { KnownTrouble } from "./trouble.ts";
+import type { KeepRules, Kept } from "./vault.ts";
 import type { VolumeSight } from "./volumes.ts";
 import type { Blocker } from "./why-not-now.ts";
 
@@ -46,6 +47,11 @@ export interface Invocation {
   readonly flags: Readonly<Record<string, string>>;
   /** `KEY=VALUE` words, in order; only for commands that take them. */
   readonly settings: readonly (readonly [key: string, value: string])[];
+}
+
+export interface Retention {
+  readonly keep: KeepRules;
+  readonly kept: readonly Kept[];
 }
 
 /** A file too long for a message goes beside it. */
@@ -216,6 +222,11 @@ export interface Sight {
   provenRestore(app: AppName): Drill | undefined;
   /** Opens one of the app's snapshots, by the beginning of its name, for who may restore it. Throws Refusal where it is none of its. */
   snapshot(app: AppFile, typed: string, signal: AbortSignal): Promise<SnapshotSight>;
+  /**
+   * What the rules would keep of the app's snapshots now, by a run that removes nothing. Throws Refusal `no-repository` and what a
+   * repository throws.
+   */
+  retention(app: AppFile, signal: AbortSignal): Promise<Retention>;
   /** All apps on the servers asked (default: every permitted one); a server that cannot be reached gives its apps with `problem`. */
   apps(servers: readonly ServerName[], signal: AbortSignal): Promise<readonly AppSight[]>;
   surveys(signal: AbortSignal): Promise<readonly ServerSight[]>;

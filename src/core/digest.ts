@@ -28,6 +28,14 @@ export interface DigestChange {
   readonly reason?: string;
 }
 
+/** The last good backup of an app; without a time: none is known. */
+export interface DigestBackup {
+  readonly app: AppName;
+  readonly server: ServerName;
+  readonly at?: number;
+  readonly bytes?: number;
+}
+
 /** Times in milliseconds UTC. */
 export interface Digest {
   readonly since: number;
@@ -35,6 +43,8 @@ export interface Digest {
   readonly apps: readonly DigestApp[];
   readonly changes: readonly DigestChange[];
   readonly troublesOpen: number;
+  /** Of all apps, where any has one. */
+  readonly backups: readonly DigestBackup[];
 }
 
 /** From how far an app is behind. `undated`: it is behind, and nobody knows since when. */
@@ -72,6 +82,17 @@ export function countAges(apps: readonly DigestApp[]): Readonly<Record<Age, numb
   const counts = { old: 0, late: 0, recent: 0, undated: 0, unknown: 0, current: 0 };
   for (const app of apps) counts[ageOf(app)] += 1;
   return counts;
+}
+
+const DAY = 24 * 3_600_000;
+/** Nightly ones are younger, whatever the hour. */
+const STALE = 2 * DAY;
+
+/** Those that have none of the last two days, the oldest first. */
+export function staleIn({ backups, until }: Digest): readonly DigestBackup[] {
+  return backups
+    .filter(({ at = 0 }) => until - at > STALE)
+    .toSorted((a, b) => (a.at ?? 0) - (b.at ?? 0) || byText(a.app, b.app));
 }
 
 /** As many as people read, worst first, and the rest. */

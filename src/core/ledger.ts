@@ -5,13 +5,16 @@ import type { Inbound, Outgoing } from "./chat.ts";
 import type { Absence } from "./absence.ts";
 import type { Backups } from "./backup.ts";
 import type { Drills } from "./drill.ts";
+import type { Turns } from "./backup-turns.ts";
 import type { Fall, Grant, Revocation } from "./grants.ts";
 import type { AppName, EventId, RecipeName, RoomId, ServerName, StackName, UserId } from "./ids.ts";
 import type { Ending, Findings, Job, JobState } from "./job.ts";
 import type { Step, TurnBack } from "./step.ts";
 import type { AddedRecipe } from "./ports.ts";
 import type { Breakglass, Hold } from "./proposal.ts";
+import type { SelfBackups } from "./self.ts";
 import type { Looks, Updates } from "./update-ledger.ts";
+import type { Upkeeps } from "./upkeep.ts";
 import type { Drifts, Errands, Servers, Troubles } from "./server-ledger.ts";
 
 /** What came in, each event once (by event id). */
@@ -257,6 +260,9 @@ export interface Ledger {
   readonly deployments: Deployments;
   readonly backups: Backups;
   readonly drills: Drills;
+  readonly turns: Turns;
+  readonly upkeeps: Upkeeps;
+  readonly selfBackups: SelfBackups;
   readonly approvals: Approvals;
   readonly holds: Holds;
   readonly breakglasses: Breakglasses;
@@ -273,5 +279,7 @@ export interface Ledger {
   readonly facts: Facts;
   /** All or nothing. */
   together<T>(act: () => T): T;
+  /** All of it as it is at one moment, as a file of its own. Throws Refusal `disk-full` and `database-unusable`. */
+  copyTo(path: string): Promise<void>;
   close(): void;
 }

@@ -1,4 +1,5 @@
 // What goes wrong by itself: what is seen now against what was known, and what is to be told of it.
+import type { AlertKind } from "./alerts.ts";
 import type { AppName, ServerName, StackName } from "./ids.ts";
 
 export type Trouble =
@@ -38,7 +39,28 @@ export type Trouble =
       readonly verb: string;
       readonly state: "failed" | "interrupted";
       readonly problem?: string;
-    };
+    }
+  /** By the clock none was taken that counts; of an app, or of moot itself where there is none. */
+  | {
+      readonly kind: "backup";
+      readonly server: ServerName;
+      readonly app?: AppName;
+      /** Of the last try; absent: no try came to an end. */
+      readonly problem?: string;
+      readonly job?: number;
+      readonly lastGood?: number;
+    }
+  /** It cannot be used, or what is in it is not sound. */
+  | {
+      readonly kind: "repository";
+      readonly server: ServerName;
+      readonly what: "access" | "data";
+      readonly problem: string;
+      /** What a person can do. */
+      readonly next: string;
+    }
+  /** Whoever is told that all backups went well did not answer. */
+  | { readonly kind: "ping"; readonly server: ServerName; readonly problem: string };
 
 /** One trouble as it is remembered, from the first look that saw it until long after its end. */
 export interface KnownTrouble {
@@ -94,8 +116,15 @@ const SAME_NOTICE = DAY;
 /** Looks further apart say nothing of the time between them; at certificates moot looks more seldom. */
 const GAP = 5 * 60_000;
 const CERTIFICATE_GAP = 3 * 3_600_000;
+/** Tries, a minute apart: a service that is made anew is away for a moment. */
+const PINGS = 3;
 /** Percent below the limit, so that a disk at its limit does not come and go. */
 const DISK_SLACK = 5;
+
+/** What a room's config calls it. */
+export function alertKindOf({ kind }: Trouble): AlertKind {
+  return kind === "repository" || kind === "ping" ? "backup" : kind;
+}
 
 /** The same for the same trouble, whatever else is known of it. */
 export function troubleKey(trouble: Trouble): string {
@@ -107,8 +136,13 @@ export function troubleKey(trouble: Trouble): string {
       return `${kind}:${server}:${trouble.domain}`;
     case "job-failed":
       return `${kind}:${server}:${trouble.app}`;
+    case "backup":
+      return `${kind}:${server}:${trouble.app ?? ""}`;
+    case "repository":
+      return `${kind}:${server}:${trouble.what}`;
     case "host-silent":
     case "disk":
+    case "ping":
       return `${kind}:${server}`;
   }
 }
@@ -192,8 +226,12 @@ function isSure({ trouble, since, times }: KnownTrouble, at: number, rules: Trou
     case "certificate":
       // A new app has none of its own for a moment.
       return trouble.until !== undefined || times > 1;
+    case "ping":
+      return times >= PINGS;
     case "crash-loop":
     case "job-failed":
+    case "backup":
+    case "repository":
       return true;
   }
 }

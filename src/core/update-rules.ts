@@ -72,10 +72,10 @@ function first<Key extends keyof UpdateRule>(
 }
 
 /** The most special first. */
-function matching(
-  rules: ReadonlyMap<string, UpdateRule>,
+export function matching<Rule>(
+  rules: ReadonlyMap<string, Rule>,
   name: AppName | ServerName,
-): readonly UpdateRule[] {
+): readonly Rule[] {
   return [...rules]
     .filter(([glob]) => matchesGlob(glob, name))
     .toSorted(([a], [b]) => literals(b) - literals(a))

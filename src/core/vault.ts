@@ -1,6 +1,7 @@
 // Where backups are kept: one restic repository a server, written from the server itself, looked after from moot's machine.
 import type { ExecFile } from "./exec.ts";
 import type { ServerName, StackName } from "./ids.ts";
+import type { VaultSide } from "./vault-errors.ts";
 
 export interface Vaults {
   /** Those that have a repository. */
@@ -16,6 +17,8 @@ export interface Vaults {
  */
 export interface Vault {
   readonly server: ServerName;
+  /** Opens it from that side, and no more. */
+  reach(side: VaultSide, signal: AbortSignal): Promise<void>;
   /** False where there is one already. Nothing else makes one: a wrong address must not look like a first backup. */
   make(signal: AbortSignal): Promise<boolean>;
   /**

@@ -21,7 +21,7 @@ export interface Ran {
   readonly exitCode: number;
 }
 
-export interface Told extends Pick<RunOptions, "env" | "timeout" | "signal"> {
+export interface Told extends Pick<RunOptions, "cwd" | "env" | "timeout" | "signal"> {
   readonly out: (chunk: Uint8Array) => void;
   readonly err: (chunk: Uint8Array) => void;
   /** Milliseconds it may take to tidy up when it is stopped. */
@@ -66,10 +66,11 @@ export async function run(
 export async function runTold(
   file: string,
   argv: readonly string[],
-  { env, timeout, signal, out, err, grace }: Told,
+  { cwd, env, timeout, signal, out, err, grace }: Told,
 ): Promise<number> {
   signal.throwIfAborted();
   const running = execa(file, argv, {
+    ...(cwd === undefined ? {} : { cwd }),
     stdin: "ignore",
     env,
     extendEnv: false,

@@ -6,7 +6,6 @@ import { readConfig, type Config } from "../config.ts";
 import { checkSecrets, secretsIn } from "../config/secrets.ts";
 import { systemClock } from "../clock.ts";
 import { table, text } from "../core/doc.ts";
-import { Refusal } from "../core/errors.ts";
 import type { UserId } from "../core/ids.ts";
 import type { Facts } from "../core/ledger.ts";
 import type { Host, Survey } from "../core/ports.ts";
@@ -16,19 +15,13 @@ import { openMatrix } from "../matrix/client.ts";
 import { run } from "../process/run.ts";
 import { plain } from "../words/draw.ts";
 import { size } from "../words/phrases.ts";
-import { refusalDoc } from "../words/refusals.ts";
 import { openLedger } from "../../storage/ledger.ts";
+import { repositoryFindings } from "./check-repositories.ts";
+import { bad, good, trying, type Finding } from "./finding.ts";
 import { openHosts } from "./hosts.ts";
 import type { VerbOptions } from "./verb.ts";
 import { accountOf, cryptoOf, wishesOf } from "./rooms.ts";
 import { Secrets } from "./secrets.ts";
-
-interface Finding {
-  readonly what: string;
-  readonly isGood: boolean;
-  /** How it is, or what to do. */
-  readonly words: string;
-}
 
 const DEADLINE = 30_000;
 const NOTABLE_SKEW = 5_000;
@@ -56,24 +49,6 @@ export async function check({ config: file }: VerbOptions): Promise<number> {
     `${plain([table(["", "what", "how it is, or what to do"], rows), text(verdict)])}\n`,
   );
   return findings.every(({ isGood }) => isGood) ? 0 : 1;
-}
-
-function good(what: string, words: string): Finding {
-  return { what, isGood: true, words };
-}
-
-function bad(what: string, words: string): Finding {
-  return { what, isGood: false, words };
-}
-
-/** What `act` finds, or in one line why it was refused. */
-async function trying(what: string, act: () => Promise<Finding>): Promise<Finding> {
-  try {
-    return await act();
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    return bad(what, plain(refusalDoc(error.reason)).replaceAll("\n", " "));
-  }
 }
 
 function secretFindings(config: Config): readonly Finding[] {
@@ -192,11 +167,12 @@ async function serverFindings(config: Config): Promise<readonly Finding[]> {
     folder: `${config.storage.database}.check`,
   });
   const signal = AbortSignal.timeout(DEADLINE);
-  return await Promise.all(
+  const found = await Promise.all(
     hosts.hosts.servers.map((server) =>
       trying(server, () => serverFinding(hosts.hosts.get(server), signal)),
     ),
   );
+  return [...found, ...(await repositoryFindings(config, hosts, secrets))];
 }
 
 async function serverFinding(host: Host, signal: AbortSignal): Promise<Finding> {

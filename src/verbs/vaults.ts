@@ -16,6 +16,7 @@ export async function openConfigured(
   { backups, storage, tools }: Config,
   { oneshots }: Pick<OpenHosts, "oneshots">,
   secrets: Secrets,
+  folder = join(dirname(storage.database), "vaults"),
 ): Promise<Vaults> {
   const repositories = [...(backups?.repositories ?? [])].map(
     ([server, settings]) => [server, repositoryOf(settings, secrets)] as const,
@@ -25,7 +26,7 @@ export async function openConfigured(
     oneshots,
     image: backups?.image ?? "",
     restic: tools.restic,
-    folder: join(dirname(storage.database), "vaults"),
+    folder,
   });
 }
 
@@ -38,8 +39,8 @@ function repositoryOf(settings: Settings, secrets: Secrets): Repository {
   };
 }
 
-function accessOf(
-  { url, key, hostKey, login }: Omit<Settings, "password" | "own">,
+export function accessOf(
+  { url, key, hostKey, login }: Pick<Settings, "url" | "key" | "hostKey" | "login">,
   secrets: Secrets,
 ): Access {
   return {

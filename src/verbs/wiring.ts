@@ -32,13 +32,13 @@ import { makeLog } from "../log.ts";
 import { openMatrixLate, type LateChat } from "../matrix/late.ts";
 import { openRegistries } from "../registry/client.ts";
 import { openPictures } from "../picture/pictures.ts";
+import { backupPolicyOf, openBackups } from "./backups.ts";
 import { openDoors } from "./doors.ts";
 import { loginsOf, openHosts } from "./hosts.ts";
 import { openHttpIfAsked } from "./http.ts";
 import { learnAll, learnFrom } from "./learning.ts";
 import { accountOf, cryptoOf, wishesOf } from "./rooms.ts";
 import { Secrets } from "./secrets.ts";
-import { openConfigured } from "./vaults.ts";
 import { PASSPHRASE_LIST } from "./words.ts";
 
 /** Milliseconds for one fetch or download. */
@@ -72,7 +72,7 @@ export async function openWorld(
   const opened = stack.use(
     await openHosts(config, { log, secrets, folder, onHostKeyChanged: ring }),
   );
-  const { hosts, composer } = opened;
+  const knowledge = await openKnowledge(config, { ledger, log, secrets });
   const world: World = {
     clock: systemClock,
     calendar: zonedCalendar,
@@ -84,13 +84,13 @@ export async function openWorld(
     chats: chats.map(({ chat }) => chat),
     alertRooms: alertRooms(chats),
     troubles: config.troubles,
-    hosts,
+    hosts: opened.hosts,
     doors: openDoors(ledger.servers, opened, new Set(config.servers.keys())),
-    composer,
-    vaults: await openConfigured(config, opened, secrets),
+    composer: opened.composer,
+    ...(await openBackups(config, { ledger, opened, secrets, apps: knowledge.apps })),
     inserts: openInserts(join(dirname(config.storage.database), "inserts"), systemClock),
     pictures: openPictures(DRAW),
-    ...(await openKnowledge(config, { ledger, log, secrets })),
+    ...knowledge,
     strays: findStrays,
     sha256: (text) => createHash("sha256").update(text).digest("hex"),
     makeSecret: (recipe) => secrets.make(recipe),
@@ -116,6 +116,7 @@ function policyOf({ approvals, abra, apps, audit, updates, backups }: Config): W
     carriesRoom: new Set(apps.keys()),
     updates,
     ...(backups?.drill !== undefined && { drill: { zone: updates.zone, ...backups.drill } }),
+    ...(backups !== undefined && { backups: backupPolicyOf(backups, updates.zone) }),
     ...(keep === undefined ? {} : { keepsAudit: keep }),
   };
 }

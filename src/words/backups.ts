@@ -1,5 +1,5 @@
 // Backups in words: what is in one, whether it counts and why not, and how old the last good one is.
-import { isGoodBackup, sum, type Backup, type BackupFault } from "../core/backup.ts";
+import { countsNow, isGoodBackup, sum, type Backup, type BackupFault } from "../core/backup.ts";
 import { table, text, type Block, type Doc, type Line } from "../core/doc.ts";
 import type { Drill } from "../core/drill.ts";
 import type { Ending, Job } from "../core/job.ts";
@@ -143,7 +143,7 @@ export function backupsDoc(
   ]);
   const head = ["", "age", "size", "snapshot", "what is in it", "taken", "does it count"];
   return [
-    text(["Backups of ", { strong: app }, ": ", ...lastGoodLine(backups.find(isGoodBackup), now)]),
+    text(["Backups of ", { strong: app }, ": ", ...lastGoodLine(backups.find(countsNow), now)]),
     text(proofWords(proof, now)),
     table(head, rows),
   ];
@@ -174,6 +174,7 @@ export function fleetBackupsDoc(apps: readonly AppBackups[], now: number): Doc {
 }
 
 function signOf(backup: Backup): string {
+  if (backup.goneAt !== undefined) return "🗑";
   return isGoodBackup(backup) ? "✅" : "❌";
 }
 
@@ -186,7 +187,8 @@ function causeWords({ cause, by, at }: Backup): string {
 }
 
 function verdictWords(backup: Backup): string {
-  const { faults, isSmallRight } = backup;
+  const { faults, isSmallRight, goneAt } = backup;
+  if (goneAt !== undefined) return `gone from the repository since ${moment(goneAt)}`;
   if (faults.length > 0) return `no: ${faults.map(faultWords).join("; ")}`;
   return isSmallRight ? "yes; its size on somebody's word" : "yes";
 }
@@ -209,6 +211,11 @@ export function unpausedDoc(found: {
       " shows how it is.",
     ]),
   ];
+}
+
+/** `6 h 10 min, 1.2 GB`, for one cell of a table. */
+export function backupInShort(good: Backup | undefined, now: number): string {
+  return good === undefined ? "none" : `${ageWords(good, now)}, ${size(sum(good.parts, "bytes"))}`;
 }
 
 /** As it follows on "Backup:". */

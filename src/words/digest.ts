@@ -2,6 +2,8 @@
 import {
   countRecipes,
   pageOf,
+  split,
+  staleIn,
   type Digest,
   type DigestApp,
   type DigestChange,
@@ -11,7 +13,7 @@ import {
 } from "../core/digest.ts";
 import { list, table, text, type Block, type Doc, type Line } from "../core/doc.ts";
 import { behindWords, cut, dayOf } from "./fleet.ts";
-import { counted, firstOf } from "./phrases.ts";
+import { counted, firstOf, size, span } from "./phrases.ts";
 
 /** Characters: a message is read on telephones too. */
 const MOST_NAME = 60;
@@ -20,6 +22,7 @@ const MOST_REASON = 200;
 const MOST_RECIPES = 5;
 const MOST_PROBLEMS = 5;
 const MOST_APPS = 3;
+const MOST_STALE = 10;
 
 export function digestDoc(digest: Digest): Doc {
   const page = pageOf(digest);
@@ -33,6 +36,7 @@ export function digestDoc(digest: Digest): Doc {
     ...unknownBlocks(unknown),
     ...changeBlocks("Failed:", failed),
     ...changeBlocks("Updated:", applied),
+    ...backupBlocks(digest),
     ...troubleBlocks(digest.troublesOpen),
     ...nextBlocks(page),
   ];
@@ -123,6 +127,22 @@ function stepWords(from: string | undefined, to: string): string {
   const now = cut(to, MOST_VERSION);
   if (from === undefined) return `to ${now}`;
   return from === to ? `${now} with its images made anew` : `${cut(from, MOST_VERSION)} → ${now}`;
+}
+
+function backupBlocks(digest: Digest): readonly Block[] {
+  const { backups, until } = digest;
+  if (backups.length === 0) return [];
+  const stale = staleIn(digest);
+  const fresh = backups.length - stale.length;
+  const bytes = backups.reduce((all, one) => all + (one.bytes ?? 0), 0);
+  const head = `Backups: ${fresh} of ${counted(backups.length, "app")} ${fresh === 1 ? "has" : "have"} a good one of the last two days; the last good ones hold ${size(bytes)}.`;
+  if (stale.length === 0) return [text(head)];
+  const { first, rest } = split(stale, MOST_STALE);
+  const lines = first.map(({ app, at }): Line => [
+    { strong: cut(app, MOST_NAME) },
+    at === undefined ? ": none is known" : `: ${span(Math.max(0, until - at))} old`,
+  ]);
+  return [text(head), list(rest.length === 0 ? lines : [...lines, `and ${rest.length} more`])];
 }
 
 function troubleBlocks(count: number): readonly Block[] {

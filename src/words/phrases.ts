@@ -52,3 +52,16 @@ export function size(bytes: number): string {
 export function shortId(snapshot: string): string {
   return snapshot.slice(0, 8);
 }
+
+const MOST_REASON = 300;
+
+/** The first line of what something outside said. */
+export function short(words: string): string {
+  const [first = ""] = words.trim().split("\n");
+  return first.length > MOST_REASON ? `${first.slice(0, MOST_REASON)}…` : first.replace(/\.$/, "");
+}
+
+/** What is short, with its end. */
+export function sentence(words: string): string {
+  return words.endsWith("…") ? words : `${words}.`;
+}

@@ -1,11 +1,23 @@
 // How all apps are, a line each.
+import type { Backup } from "../core/backup.ts";
 import type { AppSight } from "../core/command.ts";
 import { table, text, type Doc } from "../core/doc.ts";
 import type { Job } from "../core/job.ts";
 import type { FleetService } from "../core/ports.ts";
+import { backupInShort } from "./backups.ts";
 import { counted, listed } from "./phrases.ts";
 
-export function fleetDoc(apps: readonly AppSight[], jobs: readonly Job[]): Doc {
+export interface KnownBackups {
+  /** The last good one of each app that has one. */
+  readonly goods: readonly Backup[];
+  readonly now: number;
+}
+
+export function fleetDoc(
+  apps: readonly AppSight[],
+  jobs: readonly Job[],
+  { goods, now }: KnownBackups,
+): Doc {
   if (apps.length === 0) {
     return [
       text(["There is no app yet. Type ", { code: "!deploy RECIPE DOMAIN" }, " to make one."]),
@@ -14,12 +26,16 @@ export function fleetDoc(apps: readonly AppSight[], jobs: readonly Job[]): Doc {
   const busy = new Map(
     jobs.filter((job) => job.endedAt === undefined).map((job) => [job.app, job.id]),
   );
+  const backups = new Map(goods.map((good) => [good.app, good]));
+  // Where nobody takes any, a column would say so of every app.
+  const hasBackups = backups.size > 0;
   const rows = apps.map((app) => [
     sign(app),
     app.file.app,
     app.file.server,
     app.recipe,
     app.deployed ?? app.pinned ?? "",
+    ...(hasBackups ? [backupInShort(backups.get(app.file.app), now)] : []),
     busy.has(app.file.app) ? `busy with job ${busy.get(app.file.app) ?? ""}` : inShort(app),
   ]);
   const unreachable = [
@@ -30,7 +46,10 @@ export function fleetDoc(apps: readonly AppSight[], jobs: readonly Job[]): Doc {
     ),
   ];
   return [
-    table(["", "app", "server", "recipe", "version", "state"], rows),
+    table(
+      ["", "app", "server", "recipe", "version", ...(hasBackups ? ["backup"] : []), "state"],
+      rows,
+    ),
     ...unreachable.map((line) => text(line)),
   ];
 }

@@ -1,11 +1,17 @@
 // What is wrong by itself: what happened, to what, since when, and what to type about it.
 import { list, text, type Block, type Doc, type Line } from "../core/doc.ts";
 import type { KnownTrouble, Trouble } from "../core/trouble.ts";
-import { counted, moment, size, span } from "./phrases.ts";
+import {
+  backupGoneWords,
+  backupNext,
+  backupTroubleWords,
+  backupWellWords,
+  isOfBackups,
+} from "./backup-troubles.ts";
+import { counted, moment, sentence, short, size, span } from "./phrases.ts";
 
 /** Beyond so many the rest is counted. */
 const MOST_LINES = 20;
-const MOST_REASON = 300;
 
 type Spans = Exclude<Line, string>;
 
@@ -50,6 +56,7 @@ function lineOf(one: KnownTrouble, now: number): Spans {
 }
 
 function whatOf({ trouble, since }: KnownTrouble, now: number): Spans {
+  if (isOfBackups(trouble)) return backupTroubleWords(trouble, now);
   switch (trouble.kind) {
     case "crash-loop":
       return [
@@ -112,20 +119,11 @@ function percent({ free, total }: Extract<Trouble, { readonly kind: "disk" }>): 
   return Math.floor((100 * (total - free)) / total);
 }
 
-/** The first line of what something outside said. */
-function short(words: string): string {
-  const [first = ""] = words.trim().split("\n");
-  return first.length > MOST_REASON ? `${first.slice(0, MOST_REASON)}…` : first.replace(/\.$/, "");
-}
-
-function sentence(words: string): string {
-  return words.endsWith("…") ? words : `${words}.`;
-}
-
 function endOf(one: KnownTrouble): Spans {
   const { trouble, endedAt = one.seenAt, since, how } = one;
   if (how === "gone") return ["✅ ", ...goneWords(trouble)];
   const when = `since ${moment(endedAt)}`;
+  if (isOfBackups(trouble)) return ["✅ ", ...backupWellWords(trouble), ` ${when}.`];
   const lasted = `after ${span(endedAt - since)}`;
   switch (trouble.kind) {
     case "crash-loop":
@@ -150,6 +148,7 @@ function endOf(one: KnownTrouble): Spans {
 }
 
 function goneWords(trouble: Trouble): Spans {
+  if (isOfBackups(trouble)) return backupGoneWords(trouble);
   switch (trouble.kind) {
     case "crash-loop":
       return [...serviceOf(trouble), " is not there any more."];
@@ -169,6 +168,7 @@ function nextBlocks([first]: readonly KnownTrouble[]): readonly Block[] {
 }
 
 function nextOf(trouble: Trouble): Line {
+  if (isOfBackups(trouble)) return backupNext(trouble);
   const { server } = trouble;
   switch (trouble.kind) {
     case "crash-loop":

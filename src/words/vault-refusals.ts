@@ -1,5 +1,7 @@
 // Refusals about the repository that a server's backups are kept in: each has another remedy, so they are told apart.
 import { text, type Line } from "../core/doc.ts";
+import type { ServerName } from "../core/ids.ts";
+import { SELF } from "../core/self.ts";
 import type { VaultReason, VaultSide } from "../core/vault-errors.ts";
 import type { Words } from "./people-refusals.ts";
 
@@ -24,7 +26,7 @@ export const VAULT_WORDS: Words<VaultReason["kind"]> = {
       "If it is new, make it with ",
       { code: `restic init --repo ${r.address}` },
       ", with the password of moot's config; otherwise mend its address under ",
-      { code: `backups.repositories.${r.server}` },
+      { code: settingOf(r.server) },
       ".",
     ]),
   ],
@@ -32,18 +34,23 @@ export const VAULT_WORDS: Words<VaultReason["kind"]> = {
     text(["The repository of backups ", { code: r.address }, " does not open with its password."]),
     next([
       "Put the right one where ",
-      { code: `backups.repositories.${r.server}.password` },
+      { code: `${settingOf(r.server)}.password` },
       " of moot's config says, then type the command again. The repository itself is unharmed.",
     ]),
   ],
   "repository-locked": (r) => [
-    text(`The backups of ${r.server} are locked, and stayed so while moot waited: ${r.by}.`),
+    text(`The backups of ${whose(r.server)} are locked, and stayed so while moot waited: ${r.by}.`),
     next(
       "Wait until that has ended, then type the command again. A lock whose owner died falls by itself half an hour after its last sign of life.",
     ),
   ],
   "repository-full": (r) => [
-    text(["There is no space left where the backups of ", r.server, " are kept: ", at(r.address)]),
+    text([
+      "There is no space left where the backups of ",
+      whose(r.server),
+      " are kept: ",
+      at(r.address),
+    ]),
     next(
       "Free some there, or shorten backups.keep in moot's config; what was saved before is unharmed.",
     ),
@@ -56,7 +63,7 @@ export const VAULT_WORDS: Words<VaultReason["kind"]> = {
     ]),
     next([
       "See that the machine that keeps it is up, and that it can be reached from there; if it is, mend ",
-      { code: `backups.repositories.${r.server}` },
+      { code: settingOf(r.server) },
       " in moot's config. Then type the command again.",
     ]),
   ],
@@ -68,7 +75,7 @@ export const VAULT_WORDS: Words<VaultReason["kind"]> = {
     ]),
     next([
       "See that the login or key that ",
-      { code: `backups.repositories.${r.server}${r.side === "moot" ? ".own" : ""}` },
+      { code: `${settingOf(r.server)}${r.side === "moot" && r.server !== SELF ? ".own" : ""}` },
       " of moot's config names is right, and may do this. Then type the command again.",
     ]),
   ],
@@ -93,10 +100,19 @@ export const VAULT_WORDS: Words<VaultReason["kind"]> = {
     ),
   ],
   "unknown-snapshot": (r) => [
-    text(["The repository of ", r.server, " has no snapshot ", { code: r.snapshot }, "."]),
+    text(["The repository of ", whose(r.server), " has no snapshot ", { code: r.snapshot }, "."]),
     next(["Type ", { code: `!backups ${r.app ?? "APP"}` }, " for those that it has."]),
   ],
 };
+
+/** Where the config says how to get at it. */
+function settingOf(server: ServerName): string {
+  return server === SELF ? "backups.self" : `backups.repositories.${server}`;
+}
+
+function whose(server: ServerName): string {
+  return server === SELF ? "moot itself" : server;
+}
 
 function seenFrom(side: VaultSide, server: string): string {
   return side === "moot" ? "moot's machine" : server;

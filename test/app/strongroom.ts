@@ -4,6 +4,7 @@ import type { World } from "../../src/app/world.ts";
 import type { Duty } from "../../src/app/duty.ts";
 import { isAppName, isServerName, isStackName } from "../../src/core/ids.ts";
 import type { Job } from "../../src/core/job.ts";
+import type { Clock } from "../../src/core/ports.ts";
 import { APP_FILES } from "../../src/core/vault.ts";
 import { FakeApps } from "../fakes/apps.ts";
 import { FakeComposer, meaningOfJson, plainService } from "../fakes/composer.ts";
@@ -13,7 +14,16 @@ import { FakeRecipes } from "../fakes/recipes.ts";
 import { FakeRegistry } from "../fakes/registry.ts";
 import { FakeVault, FakeVaults } from "../fakes/vault.ts";
 import { named } from "../named.ts";
-import { ANA, openDesk, ROOM, takingAll, type Desk, type DeskOptions } from "./desk.ts";
+import {
+  ANA,
+  DAN,
+  newChat,
+  openDesk,
+  ROOM,
+  takingAll,
+  type Desk,
+  type DeskOptions,
+} from "./desk.ts";
 import { twoEquals } from "./equals.ts";
 
 export { ANA, DAN } from "./desk.ts";
@@ -45,6 +55,8 @@ export interface StrongroomOptions {
   readonly hasRepository?: false;
   readonly duties?: readonly Duty[];
   readonly world?: Partial<World>;
+  /** Of the server, its repository and the room. */
+  readonly clock?: Clock;
 }
 
 const LABELS = {
@@ -53,9 +65,9 @@ const LABELS = {
 
 export function openStrongroom(options: StrongroomOptions = {}): Strongroom {
   const { people = 1, labels = LABELS, hasRepository = true } = options;
-  const { host, apps, vault } = options.before ?? newGround();
+  const { host, apps, vault } = options.before ?? newGround(options.clock);
   const desk = openDesk({
-    ...earlier(options.before),
+    ...earlier(options),
     duties: options.duties ?? [],
     world: {
       alertRooms: takingAll(ROOM),
@@ -89,14 +101,14 @@ export function openStrongroom(options: StrongroomOptions = {}): Strongroom {
   return { desk, host, apps, vault, [Symbol.asyncDispose]: () => desk[Symbol.asyncDispose]() };
 }
 
-function newGround(): Pick<Strongroom, "host" | "apps" | "vault"> {
-  const clock = makeFastClock();
+function newGround(clock = makeFastClock()): Pick<Strongroom, "host" | "apps" | "vault"> {
   const host = new FakeHost({ server: ALPHA, clock, meaning: meaningOfJson });
   return { host, apps: new FakeApps(), vault: new FakeVault(ALPHA, clock) };
 }
 
-function earlier(before: Strongroom | undefined): Pick<DeskOptions, "file" | "chat"> {
-  return before === undefined ? {} : { file: before.desk.file, chat: before.desk.chat };
+function earlier({ before, clock }: StrongroomOptions): Pick<DeskOptions, "file" | "chat"> {
+  if (before !== undefined) return { file: before.desk.file, chat: before.desk.chat };
+  return clock === undefined ? {} : { chat: newChat([ANA, DAN], () => clock.now()) };
 }
 
 const DATABASE = {

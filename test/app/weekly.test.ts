@@ -29,6 +29,7 @@ test("it is told when it is due in the config's zone, and not before; then a wee
       ],
       changes: [],
       troublesOpen: 0,
+      backups: [],
     },
   ]);
   await lookAt(orchard, MONDAY + 60_000);

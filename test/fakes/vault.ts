@@ -52,6 +52,10 @@ export class FakeVault implements Vault {
     this.#clock = clock;
   }
 
+  async reach(_side: unknown, signal: AbortSignal): Promise<void> {
+    this.#open(signal);
+  }
+
   async make(signal: AbortSignal): Promise<boolean> {
     signal.throwIfAborted();
     if (this.fault !== undefined) throw this.fault;

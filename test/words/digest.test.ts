@@ -2,9 +2,11 @@
 import { describe, expect, test } from "vitest";
 import type { Digest } from "../../src/core/digest.ts";
 import { fits, html } from "../../src/matrix/html.ts";
+import { isAppName, isServerName } from "../../src/core/ids.ts";
 import { digestDoc } from "../../src/words/digest.ts";
 import { plain } from "../../src/words/draw.ts";
 import { pictureName, pictureWords } from "../../src/words/fleet.ts";
+import { named } from "../named.ts";
 import {
   ANA,
   behind,
@@ -19,6 +21,35 @@ import {
 function said(parts: Partial<Digest>): string {
   return plain(digestDoc(digest(parts)));
 }
+
+describe("backups", () => {
+  const server = named(isServerName, "alpha.example.coop");
+  const HOUR = 3_600_000;
+  const { until } = digest();
+
+  test("are counted, and those of which none is young are named, the oldest first", () => {
+    const backups = [
+      { app: named(isAppName, "a.b"), server, at: until - 6 * HOUR, bytes: 2_000_000_000 },
+      { app: named(isAppName, "b.b"), server, at: until - 73 * HOUR, bytes: 1_000_000_000 },
+      { app: named(isAppName, "c.b"), server },
+    ];
+    expect(said({ apps: [current("a.b")], backups })).toContain(
+      "Backups: 1 of 3 apps has a good one of the last two days; the last good ones hold 3.0 GB.\n- c.b: none is known\n- b.b: 3 days old",
+    );
+  });
+
+  test("that are all young are one line, and of many old ones the rest is counted", () => {
+    const young = { app: named(isAppName, "a.b"), server, at: until - HOUR, bytes: 1 };
+    expect(said({ backups: [young, { ...young, app: named(isAppName, "b.b") }] })).toContain(
+      "Backups: 2 of 2 apps have a good one of the last two days; the last good ones hold 2 B.\nType",
+    );
+    const many = Array.from({ length: 30 }, (_, index) => ({
+      app: named(isAppName, `a${index}.b`),
+      server,
+    }));
+    expect(said({ backups: many })).toContain("and 20 more");
+  });
+});
 
 describe("a week with nothing to do is one line", () => {
   const WEEK = "Week 2026-11-19 to 2026-11-26. ";

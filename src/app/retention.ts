@@ -1,0 +1,111 @@
+// Lets go what the rules keep no longer, never the last good backup, and writes down what went.
+import type { KeepRules, Snapshot, SnapshotQuery, Vault } from "../core/vault.ts";
+import type { Retention } from "../core/command.ts";
+import type { AppFile } from "../core/ports.ts";
+import { isAppName, type AppName, type ServerName } from "../core/ids.ts";
+import { SELF, SELF_TAG } from "../core/self.ts";
+import type { World } from "./world.ts";
+
+export interface Keeping {
+  /** `SELF`: moot's own. */
+  readonly server: ServerName;
+  readonly vault: Vault;
+}
+
+/** What moot put there. */
+export function queryOf({ server }: Keeping): SnapshotQuery {
+  return { tags: [server === SELF ? SELF_TAG : "moot"] };
+}
+
+export async function sift(
+  world: World,
+  kept: Keeping,
+  keep: KeepRules,
+  signal: AbortSignal,
+): Promise<void> {
+  const { server, vault } = kept;
+  const query = queryOf(kept);
+  // Looked at first: what is saved meanwhile is not missed.
+  const held = world.ledger.backups.snapshotsOn(server);
+  const spare = await sparedIn(world, kept, { query, keep }, signal);
+  const sifted = await vault.forget({ query, keep, spare }, "for-good", signal);
+  const there = new Set(sifted.flatMap((one) => (one.isKept ? [one.snapshot.id] : [])));
+  const removed = sifted.flatMap(({ snapshot, isKept }) =>
+    isKept ? [] : [{ app: ownerOf(snapshot), snapshot: snapshot.id }],
+  );
+  const gone = held.filter(({ snapshot }) => !there.has(snapshot));
+  const now = world.clock.now();
+  world.ledger.together(() => {
+    world.ledger.backups.gone(
+      server,
+      gone.map(({ snapshot }) => snapshot),
+      now,
+    );
+    record(world, server, [...removed, ...gone]);
+  });
+}
+
+/** As the rules stand now; nothing is removed. */
+export async function retentionOf(
+  world: World,
+  { app, server }: Pick<AppFile, "app" | "server">,
+  signal: AbortSignal,
+): Promise<Retention> {
+  const vault = world.vaults.get(server);
+  const { backups } = world.policy;
+  if (backups === undefined) throw new Error("a repository without a section of the config");
+  const { keep } = backups;
+  const query = { tags: ["moot", `app:${app}`] };
+  const spare = await sparedIn(world, { server, vault }, { query, keep }, signal);
+  return { keep, kept: await vault.forget({ query, keep, spare }, "dry-run", signal) };
+}
+
+/** The last good one of each; where moot knows of no good one, all of them. */
+async function sparedIn(
+  world: World,
+  { server, vault }: Keeping,
+  rules: { readonly query: SnapshotQuery; readonly keep: KeepRules },
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const all = await vault.forget({ ...rules, spare: [] }, "dry-run", signal);
+  const groups = Map.groupBy(all, ({ snapshot }) => ownerOf(snapshot));
+  return [...groups].flatMap(([app, own]) => {
+    const good = server === SELF ? selfGood(world) : appGood(world, app, server);
+    return good.length > 0 ? good : own.map(({ snapshot }) => snapshot.id);
+  });
+}
+
+function ownerOf({ tags }: Snapshot): AppName | undefined {
+  const name = tags.find((tag) => tag.startsWith("app:"))?.slice("app:".length);
+  return name !== undefined && isAppName(name) ? name : undefined;
+}
+
+function selfGood({ ledger }: World): readonly string[] {
+  const snapshot = ledger.selfBackups.lastGood()?.snapshot;
+  return snapshot === undefined ? [] : [snapshot];
+}
+
+/** Where the app has moved away, the last good one that it left there too. */
+function appGood(
+  { ledger }: World,
+  app: AppName | undefined,
+  server: ServerName,
+): readonly string[] {
+  if (app === undefined) return [];
+  const [there] = ledger.backups.good(app, server, 1);
+  const last = ledger.backups.lastGood(app);
+  return [there, last].flatMap((good) => good?.parts.map(({ snapshot }) => snapshot) ?? []);
+}
+
+/** In the caller's transaction: an entry for each app of which something went. */
+function record(
+  world: World,
+  server: ServerName,
+  gone: readonly { readonly app: AppName | undefined; readonly snapshot: string }[],
+): void {
+  for (const [app, own] of Map.groupBy(gone, (one) => one.app)) {
+    const snapshots = [...new Set(own.map(({ snapshot }) => snapshot))];
+    const entry = { who: "moot", what: "forget", on: app ?? server, detail: { server, snapshots } };
+    world.ledger.audit.append(entry, world.clock.now());
+  }
+}

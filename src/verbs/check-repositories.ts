@@ -1,0 +1,79 @@
+// Tries each repository of backups for the verb check: from the server and from moot's machine, each with its own credentials.
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { openSelf } from "../backup/self.ts";
+import type { Config } from "../config.ts";
+import { counted, moment } from "../words/phrases.ts";
+import { SELF_TAG } from "../core/self.ts";
+import type { Snapshot, Vault } from "../core/vault.ts";
+import { bad, good, trying, type Finding } from "./finding.ts";
+import type { OpenHosts } from "./hosts.ts";
+import type { Secrets } from "./secrets.ts";
+import { selfAccess } from "./self.ts";
+import { openConfigured } from "./vaults.ts";
+
+/** Milliseconds: a container has to start, and whoever keeps it may be slow. */
+const DEADLINE = 120_000;
+
+/** In a folder of its own, since a moot that runs has its secrets in the other. */
+export async function repositoryFindings(
+  config: Config,
+  opened: OpenHosts,
+  secrets: Secrets,
+): Promise<readonly Finding[]> {
+  if (config.backups === undefined) return [];
+  const folder = `${config.storage.database}.check-vaults`;
+  const signal = AbortSignal.timeout(DEADLINE);
+  try {
+    const vaults = await openConfigured(config, opened, secrets, folder);
+    const findings = vaults.servers.map((server) => {
+      const what = `backups of ${server}`;
+      return trying(what, async () => {
+        const vault = vaults.get(server);
+        await vault.reach("server", signal);
+        return found(what, await vault.snapshots({ tags: ["moot"] }, signal));
+      });
+    });
+    return await Promise.all([
+      ...findings,
+      ...(await selfFindings(config, secrets, folder, signal)),
+    ]);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function selfFindings(
+  { backups, tools }: Config,
+  secrets: Secrets,
+  folder: string,
+  signal: AbortSignal,
+): Promise<readonly Promise<Finding>[]> {
+  const what = "backups of moot itself";
+  if (backups?.self === undefined) {
+    const words =
+      "backups.self names no place: if this machine is lost, moot's memory and keys are lost";
+    return [Promise.resolve(bad(what, words))];
+  }
+  const fill = (): never => {
+    throw new Error("a check saves nothing");
+  };
+  const access = selfAccess(backups.self, secrets);
+  const options = { ...access, restic: tools.restic, folder: join(folder, "self"), fill };
+  const { vault } = await openSelf(options);
+  return [trying(what, async () => found(what, await own(vault, signal)))];
+}
+
+function own(vault: Vault, signal: AbortSignal): Promise<readonly Snapshot[]> {
+  return vault.snapshots({ tags: [SELF_TAG] }, signal);
+}
+
+function found(what: string, snapshots: readonly Snapshot[]): Finding {
+  const [newest] = snapshots;
+  const words = "opens with its password";
+  if (newest === undefined) return good(what, `${words}, and holds none yet`);
+  return good(
+    what,
+    `${words}, ${counted(snapshots.length, "snapshot")}, the newest of ${moment(newest.at)}`,
+  );
+}
