@@ -51,9 +51,9 @@ describe("on Matrix", () => {
     await listener.hears(2);
     expect(listener.bodies).toEqual(["first", "last"]);
     await listener.stop();
-    // The invite to a room that is not listed is left alone.
+    // The invite to a room that is not listed was declined.
     const answer = await other.ana.member.call("GET", membership(other.room, stage.bot));
-    expect(answer).toMatchObject({ membership: "invite" });
+    expect(answer).toMatchObject({ membership: "leave" });
   });
 
   test("without the power for it, taking away what a person said fails for good", async () => {

@@ -107,24 +107,6 @@ describe("a message", () => {
   });
 });
 
-test("keys that nobody can read, by the hundred, hold up nobody", async () => {
-  await using stage = await CryptoStage.raise(cast);
-  using chat = await stage.enter();
-  const ana = new Member(cast.ana);
-  const junk = { algorithm: "m.olm.v1.curve25519-aes-sha2", sender_key: "none", ciphertext: {} };
-  const send = async (index: number): Promise<unknown> =>
-    ana.call("PUT", `/sendToDevice/m.room.encrypted/flood-${stage.bot.slice(1)}-${index}`, {
-      messages: { [stage.bot]: { "*": junk } },
-    });
-  for (let index = 0; index < 300; index += 20)
-    await Promise.all(Array.from({ length: 20 }, (_, next) => send(index + next)));
-  const listener = new Listener(chat);
-  await stage.cem.say(stage.room, "!help");
-  await listener.hears(1);
-  expect(listener.bodies).toEqual(["!help"]);
-  await listener.stop();
-});
-
 describe("a key that comes late", () => {
   test("within a minute lets its command be run once, also after a restart", async () => {
     await using stage = await CryptoStage.raise(cast);

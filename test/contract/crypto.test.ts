@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { text } from "../../src/core/doc.ts";
 import { isEventId } from "../../src/core/ids.ts";
+import { Member } from "../e2e/member.ts";
 import { named } from "../named.ts";
 import { Listener, never, note } from "./chat.ts";
 import { CryptoStage } from "./crypto-stage.ts";
@@ -50,5 +51,23 @@ test("what is typed is read, and answers, edits, threads, replies and files are 
   expect(raw).toContain('"rel_type":"m.thread"');
   expect(raw).toContain('"rel_type":"m.replace"');
   expect(raw).toContain("✅");
+  await listener.stop();
+});
+
+test("keys that nobody can read, by the hundred, hold up nobody", async () => {
+  await using stage = await CryptoStage.raise(cast);
+  using chat = await stage.enter();
+  const ana = new Member(cast.ana);
+  const junk = { algorithm: "m.olm.v1.curve25519-aes-sha2", sender_key: "none", ciphertext: {} };
+  const send = async (index: number): Promise<unknown> =>
+    ana.call("PUT", `/sendToDevice/m.room.encrypted/flood-${stage.bot.slice(1)}-${index}`, {
+      messages: { [stage.bot]: { "*": junk } },
+    });
+  for (let index = 0; index < 300; index += 20)
+    await Promise.all(Array.from({ length: 20 }, (_, next) => send(index + next)));
+  const listener = new Listener(chat);
+  await stage.cem.say(stage.room, "!help");
+  await listener.hears(1);
+  expect(listener.bodies).toEqual(["!help"]);
   await listener.stop();
 });
