@@ -1,5 +1,7 @@
 // !status: how the apps and their services are, in short for all or in full for one.
 import type { Command, Sight } from "../src/core/command.ts";
+import type { ServerName } from "../src/core/ids.ts";
+import { SELF } from "../src/core/self.ts";
 import type { Doc } from "../src/core/doc.ts";
 import { driftDoc } from "../src/words/drift.ts";
 import { holdsDoc } from "../src/words/holds.ts";
@@ -26,7 +28,9 @@ export const status: Command = {
     const servers = asked === undefined ? sight.servers() : [sight.server(asked)];
     const apps = await sight.apps(servers, signal);
     const held = holdsDoc(sight.holds(), [...servers, ...apps.map(({ file }) => file.app)]);
-    const wrong = sight.troubles().filter(({ trouble }) => servers.includes(trouble.server));
+    const isAsked = (server: ServerName): boolean =>
+      servers.includes(server) || (asked === undefined && server === SELF);
+    const wrong = sight.troubles().filter(({ trouble: { server } }) => isAsked(server));
     const goods = apps.flatMap(({ file: { app } }) => sight.lastGoodBackup(app) ?? []);
     const fleet = fleetDoc(apps, sight.jobs(50), { goods, now: sight.now });
     return { kind: "reply", doc: [...fleet, ...troublesDoc(wrong, sight.now), ...held] };

@@ -165,7 +165,7 @@ type Left =
 function leftBy(world: World, { app, startsAt }: Turn, error: unknown): Left {
   const kind = error instanceof Refusal ? error.reason.kind : undefined;
   if (kind === "nothing-to-back-up") return { skipped: problemOf(error) };
-  const problem = problemOrBug(world, { app }, error);
+  const problem = world.mask(problemOrBug(world, { app }, error));
   const isPatient = world.clock.now() - startsAt < PATIENCE;
   const isPassing =
     kind === "server-unreachable" || (kind !== undefined && BUSY.includes(kind) && isPatient);

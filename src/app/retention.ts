@@ -13,7 +13,7 @@ export interface Keeping {
 }
 
 /** What moot put there. */
-export function queryOf({ server }: Keeping): SnapshotQuery {
+function queryOf({ server }: Keeping): SnapshotQuery {
   return { tags: [server === SELF ? SELF_TAG : "moot"] };
 }
 

@@ -5,7 +5,7 @@ import { openSelf } from "../backup/self.ts";
 import type { Config } from "../config.ts";
 import { counted, moment } from "../words/phrases.ts";
 import { SELF_TAG } from "../core/self.ts";
-import type { Snapshot, Vault } from "../core/vault.ts";
+import type { Snapshot } from "../core/vault.ts";
 import { bad, good, trying, type Finding } from "./finding.ts";
 import type { OpenHosts } from "./hosts.ts";
 import type { Secrets } from "./secrets.ts";
@@ -18,7 +18,7 @@ const DEADLINE = 120_000;
 /** In a folder of its own, since a moot that runs has its secrets in the other. */
 export async function repositoryFindings(
   config: Config,
-  opened: OpenHosts,
+  opened: Pick<OpenHosts, "oneshots">,
   secrets: Secrets,
 ): Promise<readonly Finding[]> {
   if (config.backups === undefined) return [];
@@ -28,8 +28,8 @@ export async function repositoryFindings(
     const vaults = await openConfigured(config, opened, secrets, folder);
     const findings = vaults.servers.map((server) => {
       const what = `backups of ${server}`;
-      return trying(what, async () => {
-        const vault = vaults.get(server);
+      const vault = vaults.get(server);
+      return inTime(what, signal, async () => {
         await vault.reach("server", signal);
         return found(what, await vault.snapshots({ tags: ["moot"] }, signal));
       });
@@ -61,11 +61,30 @@ async function selfFindings(
   const access = selfAccess(backups.self, secrets);
   const options = { ...access, restic: tools.restic, folder: join(folder, "self"), fill };
   const { vault } = await openSelf(options);
-  return [trying(what, async () => found(what, await own(vault, signal)))];
+  return [
+    inTime(what, signal, async () =>
+      found(what, await vault.snapshots({ tags: [SELF_TAG] }, signal)),
+    ),
+  ];
 }
 
-function own(vault: Vault, signal: AbortSignal): Promise<readonly Snapshot[]> {
-  return vault.snapshots({ tags: [SELF_TAG] }, signal);
+/** What takes too long is a finding like any other. */
+async function inTime(
+  what: string,
+  signal: AbortSignal,
+  act: () => Promise<Finding>,
+): Promise<Finding> {
+  return trying(what, async () => {
+    try {
+      return await act();
+    } catch (error) {
+      if (!signal.aborted) throw error;
+      return bad(
+        what,
+        `nothing came of it within ${DEADLINE / 1000} s: see that whoever keeps it is up`,
+      );
+    }
+  });
 }
 
 function found(what: string, snapshots: readonly Snapshot[]): Finding {

@@ -57,6 +57,18 @@ test("!status and the metrics tell the age of the last one that counts", async (
   expect(reading?.backup).toBeLessThan(60_000);
 });
 
+test("!status of all has a column with age and size once any app has one", async () => {
+  await using room = await settled();
+  const { chat } = room.desk;
+  chat.say(ANA, "!status");
+  expect((await chat.waitFor("3 services running")).body).not.toContain("backup");
+  await ended(room, `!backup ${WIKI}`);
+  chat.say(ANA, "!status");
+  const { body } = await chat.waitFor("242 kB  ");
+  expect(body).toMatch(/version +backup +state/);
+  expect(body).toMatch(/\d+ s, 242 kB +3 services running/);
+});
+
 test("an alert says of when the last good one is, and whether one is taken first", async () => {
   await using room = await settled();
   await ended(room, `!backup ${WIKI}`);

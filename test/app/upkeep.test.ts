@@ -137,6 +137,8 @@ describe("what is kept", () => {
     expect(body).toContain("goes: no rule keeps it");
     expect(body).toContain("1 snapshot goes after the next good backup by the clock.");
     expect(await held(nights)).toEqual(before);
+    nights.room.desk.chat.say(ANA, "!backups --keep");
+    await nights.room.desk.chat.waitFor("--keep asks about one app.");
   });
 });
 

@@ -9,6 +9,7 @@ import { openApps } from "../../src/catalogue/apps.ts";
 import { Refusal } from "../../src/core/errors.ts";
 import type { Ledger } from "../../src/core/ledger.ts";
 import { SELF_TAG, type SelfVault } from "../../src/core/self.ts";
+import { repositoryFindings } from "../../src/verbs/check-repositories.ts";
 import { openSelfIfAsked } from "../../src/verbs/self.ts";
 import { Secrets } from "../../src/verbs/secrets.ts";
 import { readConfig, type Config } from "../../src/config.ts";
@@ -44,7 +45,7 @@ async function open(): Promise<SelfVault> {
 }
 
 beforeAll(async () => {
-  root = await mkdtemp(join(tmpdir(), "moot keeping-"));
+  root = await mkdtemp(join(tmpdir(), "moot-keeping-"));
   restic = await ensureRestic(() => undefined);
   const write = async (path: string, text: string): Promise<void> => {
     await mkdir(dirname(path), { recursive: true });
@@ -129,6 +130,22 @@ test("moot comes back from nothing but its repository, by one line of restic and
   self = await open();
   expect((await self.save(signal)).snapshot).not.toBe(saved.snapshot);
   expect(await self.vault.snapshots({ tags: [SELF_TAG] }, signal)).toHaveLength(2);
+});
+
+test("the verb check says how many there are, and what to mend where it does not open", async () => {
+  const oneshots = (): never => {
+    throw new Error("no server is asked");
+  };
+  const find = (): ReturnType<typeof repositoryFindings> =>
+    repositoryFindings(config, { oneshots }, new Secrets([]));
+  expect(await find()).toMatchObject([{ what: "backups of moot itself", isGood: true }]);
+  expect((await find())[0]?.words).toContain("opens with its password, 2 snapshots, the newest of");
+  await writeFile(at("secrets/restic password"), "another\n");
+  const [bad] = await find();
+  expect(bad).toMatchObject({ isGood: false });
+  expect(bad?.words).toContain("backups.self.password");
+  await writeFile(at("secrets/restic password"), "moot-s-own-password\n");
+  await expect(stat(`${config.storage.database}.check-vaults`)).rejects.toThrow("ENOENT");
 });
 
 describe("the rules", () => {

@@ -52,9 +52,14 @@ export function describeVault(name: string, open: () => Promise<VaultGround>): v
       expect(await refusalOf(vault.snapshots({}, signal))).toMatchObject({
         kind: "repository-missing",
       });
+      for (const side of ["server", "moot"] as const)
+        expect(await refusalOf(vault.reach(side, signal))).toMatchObject({
+          kind: "repository-missing",
+        });
       expect(await vault.make(signal)).toBe(true);
       expect(await vault.make(signal)).toBe(false);
       expect(await vault.snapshots({}, signal)).toEqual([]);
+      for (const side of ["server", "moot"] as const) await vault.reach(side, signal);
     });
 
     test("a save is whole, says its size, and tells how far it is", async () => {
