@@ -1,58 +1,12 @@
 // moot is killed before and after each step of a backup: in its next life the app runs whole, and the room is told how it ended.
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { startPaused } from "../../src/app/unpausing.ts";
 import { Refusal } from "../../src/core/errors.ts";
-import type { Job } from "../../src/core/job.ts";
 import type { JournalEntry } from "../../src/core/ledger.ts";
-import {
-  ALPHA,
-  ANA,
-  openStrongroom,
-  running,
-  settled,
-  signal,
-  STACK,
-  WIKI,
-  type Strongroom,
-} from "./strongroom.ts";
+import { dieAt, endOf, expectWhole } from "./dying.ts";
+import { ALPHA, ANA, openStrongroom, running, settled, signal, STACK, WIKI } from "./strongroom.ts";
 
 type Kind = JournalEntry["step"]["kind"];
-
-/** As after `kill -9`: nothing more is written, and nothing more is done. */
-function dieAt({ desk }: Strongroom, when: "before" | "after", seq: number): Promise<void> {
-  const { jobs } = desk.ledger;
-  const { promise, resolve } = Promise.withResolvers<undefined>();
-  const die = (): never => {
-    void desk[Symbol.asyncDispose]().then(() => resolve(undefined));
-    throw new Error("killed");
-  };
-  const stepStarted = jobs.stepStarted.bind(jobs);
-  const stepDone = jobs.stepDone.bind(jobs);
-  vi.spyOn(jobs, "stepStarted").mockImplementation((job, at, ...rest) => {
-    stepStarted(job, at, ...rest);
-    if (job === 2 && at === seq && when === "before") die();
-  });
-  vi.spyOn(jobs, "stepDone").mockImplementation((job, at, ...rest) => {
-    if (job === 2 && at === seq && when === "after") die();
-    stepDone(job, at, ...rest);
-  });
-  return promise;
-}
-
-async function endOf({ desk }: Strongroom): Promise<Job> {
-  return vi.waitFor(() => {
-    const job = desk.ledger.jobs.get(2);
-    if (job?.ending === undefined) throw new Error("it has not ended");
-    return job;
-  }, 20_000);
-}
-
-async function expectWhole(room: Strongroom): Promise<void> {
-  for (const service of ["app", "db", "cache"]) {
-    expect(await running(room, service), service).toEqual([1, 1]);
-  }
-  expect(JSON.stringify(await room.host.fleet(signal))).not.toContain("moot.paused");
-}
 
 const STEPS: readonly Kind[] = [
   "settle",
@@ -71,11 +25,11 @@ const POINTS = STEPS.flatMap((kind, seq) =>
 describe("killed on the way on", () => {
   test.concurrent.each(POINTS)("%s %s (%i)", async (when, kind, seq) => {
     const first = await settled();
-    const dead = dieAt(first, when, seq);
+    const dead = dieAt(first, { job: 2, when, seq });
     first.desk.chat.say(ANA, `!backup ${WIKI} --stop db`);
     await dead;
     await using second = openStrongroom({ before: first });
-    const { state, plan } = await endOf(second);
+    const { state, plan } = await endOf(second, 2);
     expect(plan.steps[seq]?.kind).toBe(kind);
     expect(state).toBe("succeeded");
     await expectWhole(second);
@@ -96,11 +50,11 @@ describe("killed on the way out of a backup that failed", () => {
     const first = await settled();
     const reason = { kind: "repository-full", server: ALPHA, address: "sftp:vault" } as const;
     first.vault.fault = new Refusal(reason);
-    const dead = dieAt(first, when, seq);
+    const dead = dieAt(first, { job: 2, when, seq });
     first.desk.chat.say(ANA, `!backup ${WIKI} --stop db`);
     await dead;
     await using second = openStrongroom({ before: first });
-    const { state, ending } = await endOf(second);
+    const { state, ending } = await endOf(second, 2);
     expect(state).toBe("failed");
     expect(ending?.problem?.text).toContain("no space left");
     await expectWhole(second);
@@ -138,7 +92,7 @@ describe("a service that nobody knows to be stopped", () => {
     await startPaused.run(room.desk.world, room.desk.world.clock.now(), signal);
     expect(await running(room, "db")).toEqual([0, 0]);
     held.resolve(undefined);
-    expect((await endOf(room)).state).toBe("succeeded");
+    expect((await endOf(room, 2)).state).toBe("succeeded");
     await expectWhole(room);
   });
 
