@@ -4,7 +4,6 @@ import type { BackupStep, SaveStep } from "../core/backup-steps.ts";
 import { Refusal, type RefusalReason } from "../core/errors.ts";
 import type { ExecFile } from "../core/exec.ts";
 import type { Findings, Job } from "../core/job.ts";
-import { appTag } from "../core/snapshots.ts";
 import { ENV_FILE, MANIFEST_FILE, manifestText, secretFile } from "../core/manifest.ts";
 import { APP_FILES, type Load, type Measure, type VaultProgress } from "../core/vault.ts";
 import { faultWords } from "../words/backups.ts";
@@ -29,7 +28,7 @@ export async function save(
     stack,
     node,
     host: snapshotHost(job.app, node),
-    tags: ["moot", appTag(job.app), `job:${job.id}`],
+    tags: ["moot", `app:${job.app}`, `job:${job.id}`],
     volumes,
     files: await filesOf(context, step, signal),
   };

@@ -92,7 +92,7 @@ describe("!restore", () => {
     put(room, DATA, "backup.sql", 50_000);
     await ended(room, `!backup ${WIKI}`);
     room.desk.chat.say(ANA, `!restore ${WIKI} 0000000`);
-    await room.desk.chat.waitFor("2 snapshots begin with 0000000");
+    await room.desk.chat.waitFor("begin with 0000000: ");
     const { state } = await ended(room, `!restore ${WIKI} 00000001`);
     expect(state).toBe("succeeded");
     expect(held(room, DATA)).toEqual(WHOLE);
