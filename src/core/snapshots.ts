@@ -38,7 +38,7 @@ export function snapshotTyped(typed: string): string | undefined {
 const VOLUME = /^\/var\/lib\/docker\/volumes\/([^/]+)\/_data(?:\/|$)/;
 
 /** A path as it was typed, and where that is in the snapshot. */
-export type PlaceInside =
+type PlaceInside =
   | { readonly kind: "data"; readonly path: string }
   /** The app's env file, its compose text and the values of its secrets. */
   | { readonly kind: "own-files" }

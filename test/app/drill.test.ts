@@ -1,4 +1,5 @@
 // !drill: the newest backup is tried in a stack of its own, and all of that is gone afterwards, however it went.
+import { Readable } from "node:stream";
 import { describe, expect, test, vi } from "vitest";
 import { sweepDrills } from "../../src/app/drill-sweep.ts";
 import { backedUp, leftOf, SCRATCH } from "./proving-ground.ts";
@@ -179,7 +180,7 @@ describe("what a drill left that nobody remembers", () => {
     await using room = await backedUp();
     const { cargo } = room.host;
     const volume = { name: `${SCRATCH}_data`, stack: SCRATCH, image: "x", mark: `drill ${WIKI}` };
-    await cargo.writeVolume(volume, (async function* () {})(), signal);
+    await cargo.writeVolume(volume, Readable.from([]), signal);
     await cargo.writeSecret(
       { name: `${SCRATCH}_key`, mark: `drill ${WIKI}` },
       new Uint8Array(),
