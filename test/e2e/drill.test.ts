@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Testbed } from "../testbed/index.ts";
 import { does } from "./acting.ts";
 import { KeptWiki } from "./kept-wiki.ts";
-import { openParlour } from "./parlour.ts";
+import { openParlour, type Parlour } from "./parlour.ts";
 import { openServers } from "./stage.ts";
 import { until } from "./until.ts";
 
@@ -38,7 +38,7 @@ test("a backup is proven in a stack of its own, and a damaged one is not", async
   const before = await everything();
 
   const drill = await parlour.say("ana", `!drill ${APP}`);
-  await looksHarmless();
+  await looksHarmless(parlour);
   const proven = (await parlour.settled(drill, 180)).body;
   expect(proven).toContain("drill succeeded");
   expect(proven).toContain("Last proven restore: just now, took ");
@@ -57,10 +57,17 @@ test("a backup is proven in a stack of its own, and a damaged one is not", async
 });
 
 /** While it runs: nothing of it has a way out, a port or a label of a router, and the wiki has its page. */
-async function looksHarmless(): Promise<void> {
+async function looksHarmless(parlour: Parlour): Promise<void> {
   const format = ["ps", "--quiet", `--filter=name=${SCRATCH}_app`, "--filter=health=healthy"];
   const found = async (): Promise<string | undefined> => (await docker(...format)) || undefined;
-  const app = await until("the app of the scratch stack", found, 90);
+  const said = (): Promise<string> =>
+    Promise.resolve(
+      parlour
+        .messages()
+        .map(({ body }) => body)
+        .join("\n"),
+    );
+  const app = await until("the app of the scratch stack", found, 240, said);
   const page = await docker(
     "exec",
     app,
