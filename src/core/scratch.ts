@@ -234,6 +234,6 @@ function deployEdits(name: string, service: ComposeService, cut: Cut): readonly 
     { path: ["mode"], value: mode.endsWith("-job") ? "replicated-job" : "replicated" },
     { path: ["replicas"], value: isAway ? 0 : countOf(service) },
     { path: ["placement", "constraints"], value: [`node.hostname == ${cut.node}`] },
-    ...(hasLimit ? [] : [{ path: ["resources", "limits", "memory"], value: cut.memory }]),
+    ...(hasLimit ? [] : [{ path: ["resources", "limits", "memory"], value: String(cut.memory) }]),
   ];
 }
