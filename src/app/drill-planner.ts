@@ -99,7 +99,9 @@ async function prepareDrill(
   const bars = [
     ...barsOf(point, facts, cut.to),
     ...roomBars(survey, bytes, facts.memory),
-    ...(repository === server ? [] : [{ kind: "out-of-reach", repository } as const]),
+    ...(repository === server || world.vaults.isShared(repository)
+      ? []
+      : [{ kind: "out-of-reach", repository } as const]),
   ];
   if (bars.length > 0) throw barred(ground, bars);
   const hooks = manifest.hooks.filter(({ when }) => when.startsWith("restore"));

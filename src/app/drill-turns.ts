@@ -1,5 +1,6 @@
 // Begins a drill when the clock says so, one app a time: told in the room first, so that its thread has somewhere to hang.
 import { nextToDrill, type DrillPolicy } from "../core/drill.ts";
+import { isRecord } from "../core/canonical-json.ts";
 import { text } from "../core/doc.ts";
 import { Refusal } from "../core/errors.ts";
 import { isAppName, isRoomId, type AppName, type EventId, type RoomId } from "../core/ids.ts";
@@ -72,7 +73,7 @@ function announce(world: World, files: readonly AppFile[], due: number): void {
   if (app === undefined || room === undefined) return;
   const key = `drill:${due}:${app}`;
   say(world, key, { room, doc: [text(drillTurnLine(app))] });
-  facts.set(TOLD, JSON.stringify([key, app, room]));
+  facts.set(TOLD, JSON.stringify({ key, app, room }));
 }
 
 function roomFor(world: World, server: AppFile["server"]): RoomId | undefined {
@@ -138,8 +139,8 @@ function leave(
 
 function toldIn(fact: string | undefined): Told | undefined {
   const read: unknown = fact === undefined ? undefined : JSON.parse(fact);
-  if (!Array.isArray(read)) return undefined;
-  const [key, app, room]: readonly unknown[] = read;
+  if (!isRecord(read)) return undefined;
+  const { key, app, room } = read;
   if (typeof key !== "string" || typeof app !== "string" || typeof room !== "string")
     return undefined;
   return isAppName(app) && isRoomId(room) ? { key, app, room } : undefined;

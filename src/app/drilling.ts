@@ -134,7 +134,7 @@ async function clearScratch(
   signal: AbortSignal,
 ): Promise<void> {
   const mark = drillMark(app);
-  await world.vaults.get(repository).abandon(stack, signal);
+  await world.vaults.get(repository, host.server).abandon(stack, signal);
   await host.removeStack(stack, signal);
   await host.cargo.discard({ what: "volume", names: volumes, mark }, signal);
   const names = secrets.map(({ to }) => to);

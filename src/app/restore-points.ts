@@ -5,6 +5,7 @@ import type { AppName, ServerName } from "../core/ids.ts";
 import { ENV_FILE, MANIFEST_FILE, readManifest, type Manifest } from "../core/manifest.ts";
 import type { PointPart, RestorePoint } from "../core/restore.ts";
 import type { Snapshot } from "../core/vault.ts";
+import { shortId } from "../words/phrases.ts";
 import type { World } from "./world.ts";
 
 export interface Wanted {
@@ -20,7 +21,7 @@ const LOOKED_AT = 1_000;
 /** Bytes; env files and manifests are far smaller. */
 const LARGEST = 1_048_576;
 
-/** Throws Refusal `no-snapshot`, `unknown-snapshot`, `foreign-snapshot` or `bad-argument`, and as Vault does. */
+/** Throws Refusal `no-snapshot`, `unknown-snapshot`, `foreign-snapshot` or `snapshot-unclear`, and as Vault does. */
 export async function findPoint(
   world: World,
   wanted: Wanted,
@@ -45,6 +46,7 @@ function knownBackup({ ledger }: World, wanted: Wanted): Found | undefined {
       : oneOf(
           wanted,
           backups.of(app, LOOKED_AT).filter(({ parts }) => holds(parts, snapshot)),
+          ({ parts }) => parts.map((part) => part.snapshot),
         );
   return found && { ...found, repository: found.server };
 }
@@ -53,11 +55,17 @@ function holds(parts: Backup["parts"], snapshot: string): boolean {
   return parts.some((part) => part.snapshot.startsWith(snapshot));
 }
 
-function oneOf<Thing>({ snapshot = "" }: Wanted, found: readonly Thing[]): Thing | undefined {
-  if (found.length <= 1) return found[0];
-  const problem = `${found.length} snapshots begin with ${snapshot}; type more of the id.`;
-  const usage = ["!restore APP [SNAPSHOT]"];
-  throw new Refusal({ kind: "bad-argument", command: "restore", problem, usage });
+function oneOf<Thing>(
+  { app, snapshot = "" }: Wanted,
+  things: readonly Thing[],
+  idsOf: (thing: Thing) => readonly string[],
+): Thing | undefined {
+  if (things.length <= 1) return things[0];
+  const found = things
+    .flatMap(idsOf)
+    .filter((id) => id.startsWith(snapshot))
+    .map(shortId);
+  throw new Refusal({ kind: "snapshot-unclear", app, snapshot, found });
 }
 
 /** What only the repository remembers: of another moot, or of this one before it lost its memory. */
@@ -70,6 +78,7 @@ async function unknownBackup(world: World, wanted: Wanted, signal: AbortSignal):
       : oneOf(
           wanted,
           all.filter(({ id }) => id.startsWith(snapshot)),
+          ({ id }) => [id],
         );
   if (named === undefined) {
     if (snapshot === undefined) throw new Refusal({ kind: "no-snapshot", app });

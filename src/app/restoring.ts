@@ -31,13 +31,13 @@ interface Putting extends Pick<RestoreVolumes, "stack" | "repository" | "snapsho
 }
 
 async function put(
-  { world, reporter }: OnHost,
+  { world, reporter, host }: OnHost,
   { repository, ...restoring }: Putting,
   signal: AbortSignal,
 ): Promise<Restored> {
   const { node } = restoring;
   const told = (progress: VaultProgress): void => reporter.remark(restoringWords(node, progress));
-  const vault = world.vaults.get(repository);
+  const vault = world.vaults.get(repository, host.server);
   const restored = await withRemedy(() => vault.restore(restoring, told, signal));
   if (restored.kind === "whole") return restored;
   const unwritten = restored.unwritten.map(({ path, problem }) => ({

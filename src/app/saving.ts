@@ -4,9 +4,14 @@ import type { BackupStep, SaveStep } from "../core/backup-steps.ts";
 import { Refusal, type RefusalReason } from "../core/errors.ts";
 import type { ExecFile } from "../core/exec.ts";
 import type { Findings, Job } from "../core/job.ts";
-import { appTag } from "../core/snapshots.ts";
-import { ENV_FILE, MANIFEST_FILE, manifestText, secretFile } from "../core/manifest.ts";
-import { APP_FILES, type Load, type Measure, type VaultProgress } from "../core/vault.ts";
+import {
+  COMPOSE_FILE,
+  ENV_FILE,
+  MANIFEST_FILE,
+  manifestText,
+  secretFile,
+} from "../core/manifest.ts";
+import type { Load, Measure, VaultProgress } from "../core/vault.ts";
 import { faultWords } from "../words/backups.ts";
 import { plain } from "../words/draw.ts";
 import { size } from "../words/phrases.ts";
@@ -29,7 +34,7 @@ export async function save(
     stack,
     node,
     host: snapshotHost(job.app, node),
-    tags: ["moot", appTag(job.app), `job:${job.id}`],
+    tags: ["moot", `app:${job.app}`, `job:${job.id}`],
     volumes,
     files: await filesOf(context, step, signal),
   };
@@ -100,9 +105,7 @@ async function filesOf(
   return [
     { path: MANIFEST_FILE, content: manifestOf(job, step, host.server) },
     ...(file === undefined ? [] : [{ path: ENV_FILE, content: file.text, mode: 0o600 }]),
-    ...(compose === undefined
-      ? []
-      : [{ path: `${APP_FILES}/compose.yml`, content: compose, mode: 0o600 }]),
+    ...(compose === undefined ? [] : [{ path: COMPOSE_FILE, content: compose, mode: 0o600 }]),
     ...secrets,
   ];
 }

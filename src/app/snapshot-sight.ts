@@ -1,22 +1,13 @@
 // Opens one of an app's own snapshots for those who may restore it: what it holds is what the app keeps secret.
 import { Refusal } from "../core/errors.ts";
+import { isStackName } from "../core/ids.ts";
 import type { AppFile } from "../core/ports.ts";
 import type { Request } from "../core/roles.ts";
-import {
-  appTag,
-  snapshotsOf,
-  snapshotTyped,
-  volumesIn,
-  type OwnSnapshot,
-  type SnapshotSight,
-} from "../core/snapshots.ts";
-import { shortId } from "../words/phrases.ts";
+import { snapshotTyped, type OwnSnapshot, type SnapshotSight } from "../core/snapshots.ts";
 import { stackOf } from "./app-facts.ts";
 import { Gate } from "./gate.ts";
+import { findPoint } from "./restore-points.ts";
 import type { World } from "./world.ts";
-
-/** More than retention leaves of any app. */
-const LOOKED_AT = 10_000;
 
 /**
  * Throws Refusal `not-permitted` to who may look at backups and not restore, also to someone who learns; `unknown-snapshot`,
@@ -46,45 +37,29 @@ export async function openSnapshot(
   };
 }
 
-/** First among those that moot took; a moot that lost its memory finds them in the repository. */
 async function findSnapshot(
   world: World,
   file: AppFile,
   typed: string,
   signal: AbortSignal,
 ): Promise<OwnSnapshot> {
-  const { app, server } = file;
-  const name = snapshotTyped(typed);
-  if (name === undefined) throw unknown(file, typed);
-  const stack = stackOf(file);
-  const known = snapshotsOf(world.ledger.backups.of(app, LOOKED_AT), stack, name);
-  const only = onlyOne(file, typed, known);
-  if (only !== undefined) return only;
-  const all = await world.vaults.get(server).snapshots({}, signal);
-  const named = all.filter(({ id }) => id.startsWith(name));
-  const own = named.filter(({ tags }) => tags.includes(appTag(app)));
-  const kept = own.map((one) => {
-    const { id, at } = one;
-    return { id, at, server, stack, volumes: volumesIn(one) };
-  });
-  const found = onlyOne(file, typed, kept);
-  if (found !== undefined) return found;
-  if (named.length === 0) throw unknown(file, typed);
-  throw new Refusal({ kind: "foreign-snapshot", app, snapshot: typed.slice(0, MOST_SHOWN) });
+  const { app, server: repository } = file;
+  const snapshot = snapshotTyped(typed);
+  if (snapshot === undefined) throw unknown(file, typed);
+  const point = await findPoint(world, { app, repository, snapshot }, signal);
+  const part = point.parts.find((one) => one.snapshot.startsWith(snapshot));
+  if (part === undefined) throw unknown(file, typed);
+  const { stack } = point.manifest;
+  return {
+    id: part.snapshot,
+    server: point.repository,
+    at: point.at,
+    volumes: part.volumes.map(({ name }) => name),
+    stack: isStackName(stack) ? stack : stackOf(file),
+  };
 }
 
 const MOST_SHOWN = 64;
-
-function onlyOne(
-  { app }: AppFile,
-  typed: string,
-  found: readonly OwnSnapshot[],
-): OwnSnapshot | undefined {
-  const [one, ...others] = found;
-  if (others.length === 0) return one;
-  const snapshots = found.map(({ id }) => shortId(id));
-  throw new Refusal({ kind: "snapshot-unclear", app, snapshot: typed, found: snapshots });
-}
 
 function unknown({ server, app }: AppFile, typed: string): Refusal {
   const snapshot = typed.slice(0, MOST_SHOWN);

@@ -33,29 +33,32 @@ export interface VaultsOptions {
 
 export async function openVaults(options: VaultsOptions): Promise<Vaults> {
   await clearHere(scratchOf(options));
-  const vaults = new Map<ServerName, Vault>(
-    [...options.repositories].map(([server, repository]) => [
-      server,
-      vaultOf(server, repository, options),
-    ]),
-  );
+  const { repositories } = options;
+  const vaults = new Map<string, Vault>();
+  const open = (server: ServerName, at: ServerName): Vault => {
+    const repository = repositories.get(server);
+    if (repository === undefined) throw new Refusal({ kind: "no-repository", server });
+    return vaultOf({ server, at }, repository, options);
+  };
   return {
-    servers: [...vaults.keys()],
-    get: (server) => {
-      const vault = vaults.get(server);
-      if (vault === undefined) throw new Refusal({ kind: "no-repository", server });
+    servers: [...repositories.keys()],
+    get: (server, at = server) => {
+      const key = `${server} ${at}`;
+      const vault = vaults.get(key) ?? open(server, at);
+      vaults.set(key, vault);
       return vault;
     },
+    isShared: (server) => !isFolder(repositories.get(server)?.access.url ?? "/"),
   };
 }
 
 function vaultOf(
-  server: ServerName,
+  { server, at }: { readonly server: ServerName; readonly at: ServerName },
   { password, access, own = access }: Repository,
   options: VaultsOptions,
 ): Vault {
   const { image, restic, folder, patience = PATIENCE } = options;
-  const oneshots = (): Oneshots => options.oneshots(server);
+  const oneshots = (): Oneshots => options.oneshots(at);
   const there = groundThere({ oneshots, image, access, password, name: "moot-vault-look" });
   const cache = join(folder, "cache", server);
   const given = { restic, access: own, password, scratch: scratchOf(options), cache };

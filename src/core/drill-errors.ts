@@ -1,14 +1,14 @@
 // Why a backup cannot be tried out, as a person can mend it.
 import type { AppName, ServerName } from "./ids.ts";
 
-export type DrillReason = {
+export interface DrillReason {
   readonly kind: "cannot-drill";
   readonly app: AppName;
   /** By its short name. */
   readonly snapshot: string;
   readonly server: ServerName;
   readonly bars: readonly DrillBar[];
-};
+}
 
 export type DrillBar =
   /** moot did not deploy what was saved, so that the snapshot does not say what to run. */

@@ -64,7 +64,7 @@ export interface DrillPlan extends OnStack, Things {
 }
 
 /** Services that hooks run in: they are up before the others. */
-export function firstServices({ hooks, services }: Pick<DrillPlan, "hooks" | "services">) {
+function firstServices({ hooks, services }: Pick<DrillPlan, "hooks" | "services">) {
   return services.filter((name) => hooks.some(({ service }) => service === name));
 }
 

@@ -33,7 +33,7 @@ export interface Cut {
 }
 
 /** The words `true` and `3` are texts, as numbers and truths are not. Without a value: it goes. */
-export interface Edit {
+interface Edit {
   readonly path: readonly (string | number)[];
   readonly value?: EditValue;
 }
@@ -161,10 +161,9 @@ function checkOf(service: string, { healthcheck }: ComposeService): HealthCheck 
 export function scratchEdits(model: ComposeModel, cut: Cut): readonly Edit[] {
   const services = Object.entries(model.services);
   const label = { [SCRATCH_LABEL]: cut.app };
-  const volumes = [...volumesOf(model, cut.from)].map(([key, name]) => [
-    key,
-    { name: renamedFor(cut, name), labels: label },
-  ]);
+  const volumes = [...volumesOf(model, cut.from)].map(
+    ([key, name]) => [key, { name: renamedFor(cut, name), labels: label }] as const,
+  );
   const keys = new Set(services.flatMap(([, service]) => networksOf(service)));
   const closed = { driver: "overlay", internal: true, labels: label };
   return [
@@ -205,16 +204,13 @@ const GONE: readonly (readonly string[])[] = [
 ];
 
 function serviceEdits(name: string, service: ComposeService, cut: Cut): readonly Edit[] {
-  const { deploy = {}, networks, volumes = [] } = service;
+  const { networks, volumes = [] } = service;
   const at = ["services", name];
-  const isJob = deploy.mode?.endsWith("-job") === true;
-  const isAway = cut.only !== undefined && !cut.only.includes(name);
   // Recipes also write a service's name as swarm has it, with the stack's.
   const aliased = networksOf(service).map((key) => {
     const aliases = [...(networks?.[key]?.aliases ?? []), `${cut.from}_${name}`];
     return [key, { aliases }] as const;
   });
-  const limit = deploy.resources?.limits?.memory;
   return [
     ...GONE.map((path) => ({ path: [...at, ...path] })),
     // From the last on, so that none changes its place before it goes.
@@ -222,15 +218,22 @@ function serviceEdits(name: string, service: ComposeService, cut: Cut): readonly
       .toReversed()
       .flatMap(([index, mount]) => (isKept(mount) ? [] : [{ path: [...at, "volumes", index] }])),
     { path: [...at, "networks"], value: Object.fromEntries(aliased) },
-    { path: [...at, "deploy", "labels"], value: { [SCRATCH_LABEL]: cut.app } },
-    { path: [...at, "deploy", "mode"], value: isJob ? "replicated-job" : "replicated" },
-    { path: [...at, "deploy", "replicas"], value: isAway ? 0 : countOf(service) },
-    {
-      path: [...at, "deploy", "placement", "constraints"],
-      value: [`node.hostname == ${cut.node}`],
-    },
-    ...(limit === undefined || limit === 0
-      ? [{ path: [...at, "deploy", "resources", "limits", "memory"], value: cut.memory }]
-      : []),
+    ...deployEdits(name, service, cut).map(({ path, ...value }) => ({
+      path: [...at, "deploy", ...path],
+      ...value,
+    })),
+  ];
+}
+
+function deployEdits(name: string, service: ComposeService, cut: Cut): readonly Edit[] {
+  const { mode = "", resources } = service.deploy ?? {};
+  const isAway = cut.only !== undefined && !cut.only.includes(name);
+  const hasLimit = (resources?.limits?.memory ?? 0) > 0;
+  return [
+    { path: ["labels"], value: { [SCRATCH_LABEL]: cut.app } },
+    { path: ["mode"], value: mode.endsWith("-job") ? "replicated-job" : "replicated" },
+    { path: ["replicas"], value: isAway ? 0 : countOf(service) },
+    { path: ["placement", "constraints"], value: [`node.hostname == ${cut.node}`] },
+    ...(hasLimit ? [] : [{ path: ["resources", "limits", "memory"], value: String(cut.memory) }]),
   ];
 }

@@ -1,7 +1,6 @@
 // Which snapshot of an app somebody means, and which place in it: volumes go by their short names, as people know them.
-import type { Backup } from "./backup.ts";
 import type { ServerName, StackName } from "./ids.ts";
-import { APP_FILES, volumePath, type Difference, type Entry, type Snapshot } from "./vault.ts";
+import { APP_FILES, volumePath, type Difference, type Entry } from "./vault.ts";
 
 /** One snapshot of an app, and where it is kept. */
 export interface OwnSnapshot {
@@ -36,36 +35,10 @@ export function snapshotTyped(typed: string): string | undefined {
   return name.length >= FEWEST && name.length <= 64 && NAME.test(name) ? name : undefined;
 }
 
-/** Those whose name begins so. */
-export function snapshotsOf(
-  backups: readonly Backup[],
-  stack: StackName,
-  typed: string,
-): readonly OwnSnapshot[] {
-  return backups.flatMap(({ server, at, parts }) =>
-    parts
-      .filter(({ snapshot }) => snapshot.startsWith(typed))
-      .map(({ snapshot: id, volumes }) => {
-        const names = volumes.map(({ name }) => name);
-        return { id, server, at, stack, volumes: names };
-      }),
-  );
-}
-
-/** What each snapshot of an app is marked with. */
-export function appTag(app: string): string {
-  return `app:${app}`;
-}
-
 const VOLUME = /^\/var\/lib\/docker\/volumes\/([^/]+)\/_data(?:\/|$)/;
 
-/** Of one that only the repository knows. */
-export function volumesIn({ paths }: Pick<Snapshot, "paths">): readonly string[] {
-  return [...new Set(paths.flatMap((path) => VOLUME.exec(path)?.[1] ?? []))].toSorted();
-}
-
 /** A path as it was typed, and where that is in the snapshot. */
-export type PlaceInside =
+type PlaceInside =
   | { readonly kind: "data"; readonly path: string }
   /** The app's env file, its compose text and the values of its secrets. */
   | { readonly kind: "own-files" }

@@ -6,8 +6,10 @@ import type { VaultSide } from "./vault-errors.ts";
 export interface Vaults {
   /** Those that have a repository. */
   readonly servers: readonly ServerName[];
-  /** Asks nobody yet. Throws Refusal `no-repository`. */
-  get(server: ServerName): Vault;
+  /** `at`: where data come from and go to, if not on that server itself. Asks nobody yet. Throws Refusal `no-repository`. */
+  get(server: ServerName, at?: ServerName): Vault;
+  /** Whether its repository is somewhere that another server may reach, too: a folder of its own is not. */
+  isShared(server: ServerName): boolean;
 }
 
 /**

@@ -2,17 +2,17 @@
 import type { Vote } from "../core/approval.ts";
 import { list, text, type Block, type Doc, type Line, type Span } from "../core/doc.ts";
 import type { UserId } from "../core/ids.ts";
-import { sum, type Backup } from "../core/backup.ts";
+import type { Backup } from "../core/backup.ts";
 import type { Drill } from "../core/drill.ts";
 import type { Job } from "../core/job.ts";
-import type { Plan } from "../core/plan.ts";
 import { isOpenUpdate, isRebuild, type Update } from "../core/update.ts";
 import { stepBetween } from "../core/version.ts";
 import type { Blocker } from "../core/why-not-now.ts";
 import { approvalName, members } from "./approvals.ts";
 import { changeWords } from "./changes.ts";
+import { firstWords } from "./backups.ts";
 import { proofMoment } from "./drills.ts";
-import { counted, moment, size, span } from "./phrases.ts";
+import { counted, moment, span } from "./phrases.ts";
 import { planDoc } from "./plan.ts";
 import { whyNotNowLines, type Telling } from "./why-not-now.ts";
 
@@ -146,20 +146,8 @@ function contents({ update: { plan, problem, app }, backup, proof }: AlertApp): 
   return [
     ...planDoc(plan, "short").slice(1),
     ...(images.length === 0 ? [] : [text("Images:"), list(images)]),
-    text(`${backupWords(plan, backup)} ${proofMoment(proof)}`),
+    text(`${firstWords(plan, backup)} ${proofMoment(proof)}`),
   ];
-}
-
-/** With a moment and not an age, since the message may stand for days. */
-function backupWords(plan: Plan, backup: Backup | undefined): string {
-  const first = plan.release === undefined ? "none is taken first" : "one is taken first";
-  if (backup === undefined) {
-    return plan.release === undefined
-      ? "Backup: moot knows of none of it; what it keeps is not put back if this goes wrong."
-      : `Backup: ${first}; until now moot knows of none that counts.`;
-  }
-  const { at, parts } = backup;
-  return `Backup: the last good one is of ${moment(at)} (${size(sum(parts, "bytes"))}); ${first}.`;
 }
 
 function needsLines(one: AlertApp): readonly Block[] {

@@ -4,6 +4,7 @@ import { table, text, type Block, type Doc, type Line } from "../core/doc.ts";
 import type { Drill } from "../core/drill.ts";
 import type { Ending, Job } from "../core/job.ts";
 import type { Step } from "../core/step.ts";
+import type { Plan } from "../core/plan.ts";
 import type { LoadedVolume } from "../core/vault.ts";
 import { hookName } from "./backup-steps.ts";
 import { proofWords } from "./drills.ts";
@@ -223,4 +224,16 @@ export function lastGoodLine(good: Backup | undefined, now: number): Exclude<Lin
   if (good === undefined) return ["none that counts is known."];
   const bytes = size(sum(good.parts, "bytes"));
   return [`the last good one is ${ageWords(good, now)} old (${bytes}).`];
+}
+
+/** With a moment and not an age, since the message may stand for days. */
+export function firstWords(plan: Pick<Plan, "release">, backup: Backup | undefined): string {
+  const first = plan.release === undefined ? "none is taken first" : "one is taken first";
+  if (backup === undefined) {
+    return plan.release === undefined
+      ? "Backup: moot knows of none of it; what it keeps is not put back if this goes wrong."
+      : `Backup: ${first}; until now moot knows of none that counts.`;
+  }
+  const { at, parts } = backup;
+  return `Backup: the last good one is of ${moment(at)} (${size(sum(parts, "bytes"))}); ${first}.`;
 }

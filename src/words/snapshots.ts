@@ -4,7 +4,7 @@ import { shortPath, shortVolume, type OwnSnapshot } from "../core/snapshots.ts";
 import { volumePath, type Difference, type Entry } from "../core/vault.ts";
 import { counted, moment, shortId, size, span } from "./phrases.ts";
 
-export interface Listing {
+interface Listing {
   readonly app: string;
   readonly snapshot: OwnSnapshot;
   /** As people type it; empty: the volumes. */
@@ -93,7 +93,7 @@ export function fileDoc(app: string, snapshot: OwnSnapshot, path: string, bytes:
   ];
 }
 
-export interface Compared {
+interface Compared {
   readonly app: string;
   readonly older: OwnSnapshot;
   readonly newer: OwnSnapshot;

@@ -144,14 +144,20 @@ test("a snapshot that is none of the app's is told apart from one that is not th
   await using room = await backedUp();
   const [id = ""] = snapshots(room);
   const load = { stack: STACK, node: "node", host: "other", volumes: [], files: [] };
-  const foreign = await room.vault.save({ ...load, tags: ["app:shop"] }, () => undefined, signal);
+  const foreign = await room.vault.save({ ...load, tags: ["moot", "app:shop"] }, ignore, signal);
+  const [known] = room.vault.loads;
   const lost = await room.vault.save(
-    { ...load, tags: [`app:${WIKI}`], volumes: [{ name: MEDIA }] },
-    () => undefined,
+    {
+      ...load,
+      tags: ["moot", `app:${WIKI}`, "job:99"],
+      files: known?.files ?? [],
+      volumes: [{ name: MEDIA }],
+    },
+    ignore,
     signal,
   );
   const ask = (name: string): Promise<string> => answer(room, `!backups ${WIKI} --files ${name}`);
-  expect(await ask(foreign.snapshot)).toContain(`is none of ${WIKI}: it is another's`);
+  expect(await ask(foreign.snapshot)).toContain(`no data of ${WIKI}`);
   expect(await ask("ffffffff")).toContain("has no snapshot ffffffff");
   expect(await ask("abc")).toContain(`Type !backups ${WIKI}`);
   expect(await ask("latest")).toContain("has no snapshot latest");
@@ -177,6 +183,8 @@ test("what does not go together is refused with the forms that there are", async
     expect(await answer(room, `!backups ${typed}`)).toContain(words);
   }
 });
+
+const ignore = (): void => undefined;
 
 /** Ana may do all; dan only what is named. */
 function danMay(...rights: readonly string[]): Partial<World> {

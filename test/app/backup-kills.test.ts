@@ -1,38 +1,12 @@
 // moot is killed before and after each step of a backup: in its next life the app runs whole, and the room is told how it ended.
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { startPaused } from "../../src/app/unpausing.ts";
 import { Refusal } from "../../src/core/errors.ts";
-import type { Job } from "../../src/core/job.ts";
 import type { JournalEntry } from "../../src/core/ledger.ts";
-import { dieAt } from "./dying.ts";
-import {
-  ALPHA,
-  ANA,
-  openStrongroom,
-  running,
-  settled,
-  signal,
-  STACK,
-  WIKI,
-  type Strongroom,
-} from "./strongroom.ts";
+import { dieAt, endOf, expectWhole } from "./dying.ts";
+import { ALPHA, ANA, openStrongroom, running, settled, signal, STACK, WIKI } from "./strongroom.ts";
 
 type Kind = JournalEntry["step"]["kind"];
-
-async function endOf({ desk }: Strongroom): Promise<Job> {
-  return vi.waitFor(() => {
-    const job = desk.ledger.jobs.get(2);
-    if (job?.ending === undefined) throw new Error("it has not ended");
-    return job;
-  }, 20_000);
-}
-
-async function expectWhole(room: Strongroom): Promise<void> {
-  for (const service of ["app", "db", "cache"]) {
-    expect(await running(room, service), service).toEqual([1, 1]);
-  }
-  expect(JSON.stringify(await room.host.fleet(signal))).not.toContain("moot.paused");
-}
 
 const STEPS: readonly Kind[] = [
   "settle",
@@ -55,7 +29,7 @@ describe("killed on the way on", () => {
     first.desk.chat.say(ANA, `!backup ${WIKI} --stop db`);
     await dead;
     await using second = openStrongroom({ before: first });
-    const { state, plan } = await endOf(second);
+    const { state, plan } = await endOf(second, 2);
     expect(plan.steps[seq]?.kind).toBe(kind);
     expect(state).toBe("succeeded");
     await expectWhole(second);
@@ -80,7 +54,7 @@ describe("killed on the way out of a backup that failed", () => {
     first.desk.chat.say(ANA, `!backup ${WIKI} --stop db`);
     await dead;
     await using second = openStrongroom({ before: first });
-    const { state, ending } = await endOf(second);
+    const { state, ending } = await endOf(second, 2);
     expect(state).toBe("failed");
     expect(ending?.problem?.text).toContain("no space left");
     await expectWhole(second);
@@ -118,7 +92,7 @@ describe("a service that nobody knows to be stopped", () => {
     await startPaused.run(room.desk.world, room.desk.world.clock.now(), signal);
     expect(await running(room, "db")).toEqual([0, 0]);
     held.resolve(undefined);
-    expect((await endOf(room)).state).toBe("succeeded");
+    expect((await endOf(room, 2)).state).toBe("succeeded");
     await expectWhole(room);
   });
 

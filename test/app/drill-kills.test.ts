@@ -1,23 +1,12 @@
 // moot is killed before and after each step of a drill: in its next life the drill ends, nothing of it is left, and the room is told.
-import { describe, expect, test, vi } from "vitest";
-import type { Job } from "../../src/core/job.ts";
+import { describe, expect, test } from "vitest";
 import type { Step } from "../../src/core/step.ts";
-import { dieAt } from "./dying.ts";
+import { dieAt, endOf, expectWhole } from "./dying.ts";
 import { backedUp, leftOf, nextLife } from "./proving-ground.ts";
-import { ANA, running, WIKI, type Strongroom } from "./strongroom.ts";
-
-async function endOf({ desk }: Strongroom): Promise<Job> {
-  return vi.waitFor(() => {
-    const job = desk.ledger.jobs.get(3);
-    if (job?.ending === undefined) throw new Error("it has not ended");
-    return job;
-  }, 20_000);
-}
+import { ANA, WIKI, type Strongroom } from "./strongroom.ts";
 
 async function expectAppAlone(room: Strongroom): Promise<void> {
-  for (const service of ["app", "db", "cache"]) {
-    expect(await running(room, service), service).toEqual([1, 1]);
-  }
+  await expectWhole(room);
   expect(await leftOf(room)).toEqual([]);
 }
 
@@ -49,7 +38,7 @@ describe("killed on the way on", () => {
     first.desk.chat.say(ANA, `!drill ${WIKI}`);
     await dead;
     await using second = nextLife(first);
-    const { state, plan } = await endOf(second);
+    const { state, plan } = await endOf(second, 3);
     expect(plan.steps[seq]?.kind).toBe(kind);
     expect(state).toBe("succeeded");
     await expectAppAlone(second);
@@ -72,7 +61,7 @@ describe("killed on the way out of a drill that failed", () => {
     first.desk.chat.say(ANA, `!drill ${WIKI}`);
     await dead;
     await using second = nextLife(first);
-    const { state, ending } = await endOf(second);
+    const { state, ending } = await endOf(second, 3);
     expect(state).toBe("failed");
     expect(ending?.problem?.text).toContain("not well by its recipe's own check");
     await expectAppAlone(second);

@@ -1,6 +1,9 @@
 // !drill: the newest backup is tried in a stack of its own, and all of that is gone afterwards, however it went.
+import { Readable } from "node:stream";
 import { describe, expect, test, vi } from "vitest";
 import { sweepDrills } from "../../src/app/drill-sweep.ts";
+import { isServerName } from "../../src/core/ids.ts";
+import { named } from "../named.ts";
 import { backedUp, leftOf, SCRATCH } from "./proving-ground.ts";
 import {
   ALPHA,
@@ -174,12 +177,39 @@ describe("a drill that cannot be", () => {
   });
 });
 
+describe("a drill on another server", () => {
+  const BETA = named(isServerName, "beta.example.coop");
+
+  /** The one server by two names. */
+  async function twoNamed(isShared: boolean): Promise<Strongroom> {
+    const room = await backedUp();
+    const { hosts, vaults } = room.desk.world;
+    vi.spyOn(vaults, "isShared").mockReturnValue(isShared);
+    vi.spyOn(hosts, "servers", "get").mockReturnValue([ALPHA, BETA]);
+    vi.spyOn(hosts, "get").mockReturnValue(room.host);
+    return room;
+  }
+
+  test("cannot be where the repository is a folder of the app's own", async () => {
+    await using room = await twoNamed(false);
+    room.desk.chat.say(ANA, `!drill ${WIKI} --server ${BETA}`);
+    await room.desk.chat.waitFor(`The repository of ${ALPHA} is a folder there`);
+  });
+
+  test("is done where the repository can be reached from there", async () => {
+    await using room = await twoNamed(true);
+    const job = await ended(room, `!drill ${WIKI} --server ${BETA}`);
+    expect(job).toMatchObject({ state: "succeeded", server: BETA });
+    expect(room.desk.ledger.drills.latest(WIKI)).toMatchObject({ server: BETA, ok: true });
+  });
+});
+
 describe("what a drill left that nobody remembers", () => {
   test("is found by its name and marks, taken away and told, and nothing else is", async () => {
     await using room = await backedUp();
     const { cargo } = room.host;
     const volume = { name: `${SCRATCH}_data`, stack: SCRATCH, image: "x", mark: `drill ${WIKI}` };
-    await cargo.writeVolume(volume, (async function* () {})(), signal);
+    await cargo.writeVolume(volume, Readable.from([]), signal);
     await cargo.writeSecret(
       { name: `${SCRATCH}_key`, mark: `drill ${WIKI}` },
       new Uint8Array(),

@@ -155,6 +155,20 @@ export function held({ vault }: Strongroom, volume: string): Readonly<Record<str
   return Object.fromEntries([...files].map(([path, text]) => [path, text.length]));
 }
 
+/** A room whose app was backed up and then damaged. */
+export async function damaged(): Promise<Strongroom> {
+  const room = await settled();
+  await ended(room, `!backup ${WIKI}`);
+  room.host.executed.length = 0;
+  put(room, DATA, "backup.sql", 10);
+  put(room, MEDIA, "dog.png", 5_000);
+  take(room, MEDIA, "cat.png");
+  return room;
+}
+
+export const WHOLE = { "backup.sql": 40_000, "pg_wal/1": 900_000 };
+export const DAMAGED = { "backup.sql": 10, "pg_wal/1": 900_000 };
+
 /** What the newest save took of the app's own files, by name. */
 export function savedFile({ vault }: Strongroom, name: string): string | undefined {
   const files = vault.loads.at(-1)?.files ?? [];

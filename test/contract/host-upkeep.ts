@@ -179,6 +179,8 @@ export function upkeepCases(of: () => HostGround): void {
     expect(await cargo.look([to.name, "care_none"], signal)).toMatchObject([
       { name: to.name, isPlain: true },
     ]);
+    const mark = { what: "volume", name: to.name, mark: "$one" };
+    expect(await cargo.marks(signal)).toContainEqual(mark);
     await cargo.discard({ what: "volume", names: [from.name, to.name], mark: "$two" }, signal);
     expect(await cargo.look([to.name], signal)).toHaveLength(1);
     await cargo.discard({ what: "volume", names: [from.name, to.name], mark: "$one" }, signal);
@@ -194,6 +196,7 @@ export function upkeepCases(of: () => HostGround): void {
     expect(await cargo.writeSecret({ name, mark: "$one" }, value, signal)).toBe(true);
     expect(await cargo.writeSecret({ name, mark: "$one" }, value, signal)).toBe(true);
     expect(await cargo.writeSecret({ name, mark: "$two" }, value, signal)).toBe(false);
+    expect(await cargo.marks(signal)).toContainEqual({ what: "secret", name, mark: "$one" });
     await cargo.discard({ what: "secret", names: [name], mark: "$two" }, signal);
     expect((await host.names(signal)).secrets).toContain(name);
     await cargo.discard({ what: "secret", names: [name, secret], mark: "$one" }, signal);

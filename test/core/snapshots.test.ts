@@ -1,7 +1,7 @@
 // Paths in a snapshot as people type them, and what none of them may reach.
 import { expect, test } from "vitest";
 import { isStackName } from "../../src/core/ids.ts";
-import { placeInside, shortPath, snapshotTyped, volumesIn } from "../../src/core/snapshots.ts";
+import { placeInside, shortPath, snapshotTyped } from "../../src/core/snapshots.ts";
 import { named } from "../named.ts";
 
 const stack = named(isStackName, "wiki_example_coop");
@@ -43,9 +43,4 @@ test("a name is some hexadecimal digits, and not too few", () => {
   expect(snapshotTyped("0aF3")).toBe("0af3");
   for (const typed of ["0a3", "latest", "--all", "0".repeat(65), ""])
     expect(snapshotTyped(typed)).toBeUndefined();
-});
-
-test("a snapshot tells its volumes by its paths", () => {
-  const paths = ["/moot/app", `${data}/backup.sql`, `${data}/uploads`, "/etc/x"];
-  expect(volumesIn({ paths })).toEqual(["wiki_example_coop_data"]);
 });

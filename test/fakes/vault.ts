@@ -262,6 +262,10 @@ export class FakeVaults implements Vaults {
     return [...this.#vaults.keys()];
   }
 
+  isShared(): boolean {
+    return false;
+  }
+
   get(server: ServerName): FakeVault {
     const vault = this.#vaults.get(server);
     if (vault === undefined) throw new Refusal({ kind: "no-repository", server });

@@ -119,7 +119,7 @@ test("its networks lead nowhere, and its services find one another by all the na
 
 test("each service runs once at most, on one node, and takes no more memory than it is given", () => {
   const placement = { constraints: ["node.hostname == one"] };
-  const { read } = made();
+  const { read, compose } = made();
   expect(read).toMatchObject({
     services: {
       app: {
@@ -137,6 +137,8 @@ test("each service runs once at most, on one node, and takes no more memory than
     },
   });
   expect(JSON.stringify(read)).not.toMatch(/reservations|max_replicas/);
+  // The docker CLI takes no number here.
+  expect(compose).toContain('memory: "1000000"');
 });
 
 test("those that are to wait have no task yet", () => {

@@ -1,0 +1,110 @@
+// A wiki of the stories whose server has a repository: what the wiki holds, and what restic itself says of the repository.
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Testbed } from "../testbed/index.ts";
+import { ensureRestic } from "../testbed/tools.ts";
+import type { Parlour } from "./parlour.ts";
+import type { SERVERS } from "./stage.ts";
+
+const PASSWORD = "the-repository-s-own-password";
+
+export interface KeptOptions {
+  readonly testbed: Testbed;
+  readonly server: keyof typeof SERVERS;
+  readonly host: string;
+  readonly stack: string;
+  /** The folder on the server. */
+  readonly repository: string;
+}
+
+export class KeptWiki {
+  readonly #options: KeptOptions;
+  readonly #restic: string;
+
+  private constructor(options: KeptOptions, restic: string) {
+    this.#options = options;
+    this.#restic = restic;
+  }
+
+  static async open(options: KeptOptions): Promise<KeptWiki> {
+    return new KeptWiki(options, await ensureRestic(() => undefined));
+  }
+
+  /** Rights and a repository, in the config of a moot that does not run yet. */
+  async keepBackups(parlour: Parlour, rights: readonly string[]): Promise<void> {
+    const { testbed, server, repository } = this.#options;
+    const { registry } = testbed;
+    const digest = await registry.digest("moot/restic", "1");
+    const file = join(parlour.house.folder, "repository-password");
+    await writeFile(file, PASSWORD, { mode: 0o600 });
+    await parlour.amend((settings) => {
+      for (const right of rights) settings.addIn(["roles", "keeper", "may"], right);
+      settings.setIn(["tools", "restic"], this.#restic);
+      settings.setIn(["backups"], {
+        image: `${registry.address}/moot/restic@${digest ?? ""}`,
+        repositories: { [server]: { url: repository, password: { file } } },
+      });
+    });
+  }
+
+  async wipe(): Promise<void> {
+    await this.#host.wipe();
+    await this.#host.exec("rm", "-rf", this.#options.repository);
+  }
+
+  /** restic itself, on the server; what it prints. */
+  async keep(...words: readonly string[]): Promise<string> {
+    const { repository } = this.#options;
+    const password = `RESTIC_PASSWORD=${PASSWORD}`;
+    const common = ["env", password, this.#restic, "--no-cache", "--quiet", "--repo", repository];
+    return this.#host.exec(...common, ...words);
+  }
+
+  /** Full ids, oldest first. */
+  async snapshots(): Promise<readonly string[]> {
+    const listed = await this.keep("snapshots", "--json");
+    return [...listed.matchAll(/"id":"(?<id>[0-9a-f]{64})"/g)].flatMap(
+      ({ groups }) => groups?.["id"] ?? [],
+    );
+  }
+
+  /** As the wiki keeps what people upload. */
+  async upload(name: string, content: string): Promise<void> {
+    const write = 'printf %s "$2" >"$1"';
+    await this.#host.exec("sh", "-c", write, "sh", join(await this.#media(), name), content);
+  }
+
+  /** Every upload with its name and content. */
+  async uploads(stack?: string): Promise<string> {
+    const read = 'cd "$1" && for one in *; do echo "$one: $(cat "$one")"; done';
+    return this.#host.exec("sh", "-c", read, "sh", await this.#media(stack));
+  }
+
+  async sql(words: string, stack?: string): Promise<string> {
+    return this.inDatabase(["sqlite3", "/var/db/wiki.db", words], stack);
+  }
+
+  async inDatabase(argv: readonly string[], stack = this.#options.stack): Promise<string> {
+    const container = await this.#host.docker("ps", "--quiet", `--filter=name=${stack}_db.`);
+    return this.#host.docker("exec", container, ...argv);
+  }
+
+  async version(stack = this.#options.stack): Promise<string> {
+    const format = `{{index .Spec.Labels "coop-cloud.${stack}.version"}}`;
+    return this.#host.docker("service", "inspect", "--format", format, `${stack}_app`);
+  }
+
+  /** Containers that moot left, running or not. */
+  async leftovers(): Promise<string> {
+    return this.#host.docker("ps", "--all", "--quiet", "--filter=name=moot-");
+  }
+
+  get #host(): ReturnType<Testbed["host"]> {
+    return this.#options.testbed.host(this.#options.host);
+  }
+
+  async #media(stack = this.#options.stack): Promise<string> {
+    const format = "{{.Mountpoint}}";
+    return this.#host.docker("volume", "inspect", "--format", format, `${stack}_media`);
+  }
+}
