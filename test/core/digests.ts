@@ -9,7 +9,15 @@ const UNTIL = SINCE + 7 * DAY;
 export const ANA = named(isUserId, "@ana:example.coop");
 
 export function digest(parts: Partial<Digest> = {}): Digest {
-  return { since: SINCE, until: UNTIL, apps: [], changes: [], troublesOpen: 0, backups: [], ...parts };
+  return {
+    since: SINCE,
+    until: UNTIL,
+    apps: [],
+    changes: [],
+    troublesOpen: 0,
+    backups: [],
+    ...parts,
+  };
 }
 
 export function current(app: string, parts: Partial<DigestApp> = {}): DigestApp {
