@@ -14,6 +14,7 @@ const restoredVolume = exactly<RestoredVolume>()(
     from: text,
     to: text,
     isEmptied: z.boolean(),
+    isLeftEmpty: z.literal(true).exactOptional(),
     paths: strings.exactOptional(),
   }),
 );

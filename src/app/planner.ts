@@ -4,6 +4,7 @@ import type { PlanRequest } from "../core/request.ts";
 import { planRemove, planRestart, planUndeploy } from "./act-planner.ts";
 import { backUpFirst } from "./backup-first.ts";
 import { planBackup } from "./backup-planner.ts";
+import { rollBackData } from "./data-rollback.ts";
 import type { Gate } from "./gate.ts";
 import { planMove } from "./move-planner.ts";
 import { planRestore } from "./restore-planner.ts";
@@ -50,6 +51,8 @@ export async function makePlan(
   signal: AbortSignal,
 ): Promise<Plan> {
   const plan = await planFor(request.kind, { world, gate, request }, signal);
+  if (request.kind === "rollback" && request.withData === true)
+    return rollBackData(world, gate, { request, plan }, signal);
   return backUpFirst(world, gate, { request, plan }, signal);
 }
 

@@ -65,6 +65,8 @@ export interface RollbackRequest extends Risky {
   readonly app: AppName;
   /** Absent: what the last good deployment before this one was made from, else the next lower version. */
   readonly version?: string;
+  /** Also the data, from the backup that was taken before the step away from it. */
+  readonly withData?: true;
 }
 
 /** To another server, with its secrets and what its volumes hold. */

@@ -93,6 +93,38 @@ export function releaseOfRestore(
   };
 }
 
+/** Of a return to an older version: the data go in while nothing runs, and what has to be loaded when that version does. */
+export function dataSteps(plan: RestorePlan): {
+  readonly before: readonly (BackupStep | RestoreStep)[];
+  readonly after: readonly (BackupStep | RestoreStep)[];
+} {
+  const { sources, paused } = plan;
+  const on = placeOf(plan);
+  const put = (source: RestoreSource): RestoreStep => ({
+    kind: "restore-volumes",
+    ...on,
+    ...source,
+  });
+  const dumps = sources.flatMap((source) => {
+    const volumes = source.volumes.filter(({ paths }) => paths !== undefined);
+    return volumes.length === 0 ? [] : [{ ...source, volumes }];
+  });
+  return {
+    before: [
+      ...hookSteps(plan, "restore-pre"),
+      ...paused.map((one) => ({ kind: "pause-service", ...on, ...one }) as const),
+      ...safetySteps(plan),
+      ...sources.map((source) => put({ ...source, volumes: source.volumes.map(withoutDump) })),
+    ],
+    after: [...dumps.map(put), ...hookSteps(plan, "restore-post")],
+  };
+}
+
+/** An older program may not start on data of a newer one; the dump is all that its service needs. */
+function withoutDump(volume: RestoredVolume): RestoredVolume {
+  return volume.paths === undefined ? volume : { ...volume, isLeftEmpty: true };
+}
+
 /** The volumes are taken whole and at rest, so that no hook is needed to take them or to put them back. */
 function safetySteps(plan: RestorePlan): readonly BackupStep[] {
   const { safety } = plan;

@@ -1,7 +1,7 @@
 // A wiki is backed up, damaged and restored, equal to the byte; and goes back over an upgrade with its data.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Testbed } from "../testbed/index.ts";
-import { does } from "./acting.ts";
+import { agreed, does } from "./acting.ts";
 import { KeptWiki } from "./kept-wiki.ts";
 import { openParlour } from "./parlour.ts";
 import { openServers } from "./stage.ts";
@@ -44,16 +44,25 @@ test("what was damaged is as it was when it was backed up, and so is what was up
   await wiki.upload("logo.svg", "spoilt");
   await wiki.upload("virus.exe", "spoilt");
   const damage = await wiki.sql(".dump");
-  await does(parlour, `!restore ${APP}`);
+  await agreed(parlour, `!restore ${APP}`);
   expect(await wiki.sql(".dump")).toBe(content);
   expect(await wiki.uploads()).toBe(uploads);
 
   // What the restore overwrote was kept, and comes back as it lay.
   const [, safety = ""] = await wiki.snapshots();
-  await does(parlour, `!restore ${APP} ${safety.slice(0, 8)}`);
+  await agreed(parlour, `!restore ${APP} ${safety.slice(0, 8)}`);
   expect(await wiki.sql(".dump")).toBe(damage);
   expect(await wiki.uploads()).toContain("virus.exe: spoilt");
-  await does(parlour, `!restore ${APP} ${first.slice(0, 8)}`);
+  await agreed(parlour, `!restore ${APP} ${first.slice(0, 8)}`);
   expect(await wiki.sql(".dump")).toBe(content);
+
+  // A newer version makes data that the older one refuses to start on.
+  await agreed(parlour, `!upgrade ${APP} --to 2.0.0+2.0.0`);
+  await wiki.sql("insert into pages (words) values ('written since')");
+  await wiki.upload("new.txt", "written since");
+  await agreed(parlour, `!rollback ${APP} --with-data`);
+  expect(await wiki.version()).toBe("1.0.0+1.0.0");
+  expect(await wiki.sql(".dump")).toBe(content);
+  expect(await wiki.uploads()).toBe(uploads);
   expect(await wiki.leftovers()).toBe("");
-});
+}, 600_000);

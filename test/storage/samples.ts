@@ -224,7 +224,7 @@ export const plan: Plan = {
       node: "worker",
       volumes: [
         { from: "v", to: "u", isEmptied: true, paths: ["backup.sql"] },
-        { from: "w", to: "w", isEmptied: true },
+        { from: "w", to: "w", isEmptied: true, isLeftEmpty: true },
       ],
     },
     { kind: "undo-restore", stack, services: [{ service: "db", replicas: 1 }] },
