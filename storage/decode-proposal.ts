@@ -48,6 +48,7 @@ const request = exactly<PlanRequest>()(
       kind: z.literal("restore"),
       app,
       snapshot: text.exactOptional(),
+      as: app.exactOptional(),
       isAnyway: z.boolean(),
       noBackup,
     }),

@@ -30,6 +30,13 @@ export const restoreStep = exactly<RestoreStep>()(
       volumes: z.array(restoredVolume),
     }),
     z.strictObject({
+      kind: z.literal("place-secret"),
+      name: text,
+      from: text,
+      repository: server,
+      snapshot: text,
+    }),
+    z.strictObject({
       kind: z.literal("undo-restore"),
       ...on,
       services: z.array(z.strictObject({ service: text, replicas: z.int() })),

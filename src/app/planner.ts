@@ -10,6 +10,7 @@ import { planMove } from "./move-planner.ts";
 import { planRestore } from "./restore-planner.ts";
 import { planSettling } from "./settling.ts";
 import { planRun } from "./run-planner.ts";
+import { planBeside } from "./beside-planner.ts";
 import { planConfig } from "./config-planner.ts";
 import { planSecrets } from "./secrets-planner.ts";
 import { planWriting } from "./stack-planner.ts";
@@ -34,7 +35,12 @@ const PLANNERS: { readonly [Kind in Kinds]: Planner<Kind> } = {
   remove: planRemove,
   restart: planRestart,
   backup: planBackup,
-  restore: planRestore,
+  restore: (world, gate, request, signal) => {
+    const { as } = request;
+    return as === undefined
+      ? planRestore(world, gate, request, signal)
+      : planBeside(world, gate, { request, as }, signal);
+  },
   run: planRun,
   config: planConfig,
   "secret-generate": planSecrets,

@@ -65,7 +65,7 @@ function noBackup({ noBackup: is }: RestoreRequest): { readonly noBackup?: true 
 }
 
 /** Where nobody judged it, nobody knows that it is bad. */
-function requireGood(
+export function requireGood(
   app: RestoreRequest["app"],
   point: RestorePoint,
   { isAnyway }: RestoreRequest,

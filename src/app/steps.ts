@@ -18,7 +18,7 @@ import { commitStep, envFiles } from "./committing.ts";
 import { runFunction } from "./programs.ts";
 import { destroy, removeEnv, takeDown } from "./removal.ts";
 import { insertSecret } from "./inserting.ts";
-import { restoreVolumes, undoRestore } from "./restoring.ts";
+import { placeSecret, restoreVolumes, undoRestore } from "./restoring.ts";
 import { judge, save } from "./saving.ts";
 import { StepFailed, type StepContext } from "./step.ts";
 import { watchStack } from "./watching.ts";
@@ -87,6 +87,7 @@ const TAKES: { readonly [Kind in Step["kind"]]: Take<Kind> } = {
   "judge-backup": (taking, signal) => judge(onHost(taking), taking.step, signal),
   "abandon-save": (taking, signal) => abandonSave(onHost(taking), taking.step, signal),
   "restore-volumes": (taking, signal) => restoreVolumes(onHost(taking), taking.step, signal),
+  "place-secret": quiet((taking, signal) => placeSecret(onHost(taking), taking.step, signal)),
   "undo-restore": (taking, signal) => undoRestore(onHost(taking), taking.step, signal),
 };
 

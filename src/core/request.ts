@@ -38,6 +38,8 @@ export interface RestoreRequest extends Risky {
   readonly app: AppName;
   /** As typed, the beginning of an id; absent: the newest that counts. */
   readonly snapshot?: string;
+  /** As a new app of this name, beside the old. */
+  readonly as?: AppName;
   /** Also from one that did not count. */
   readonly isAnyway: boolean;
 }

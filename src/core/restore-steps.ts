@@ -12,7 +12,18 @@ import type { Hook } from "./backup-labels.ts";
 import type { ServerName } from "./ids.ts";
 import type { RestoredVolume } from "./vault.ts";
 
-export type RestoreStep = RestoreVolumes | UndoRestore;
+export type RestoreStep = RestoreVolumes | UndoRestore | PlaceSecret;
+
+/** Makes a secret of the value that a snapshot has of one. */
+export interface PlaceSecret {
+  readonly kind: "place-secret";
+  /** Swarm name. */
+  readonly name: string;
+  /** Its name in the snapshot. */
+  readonly from: string;
+  readonly repository: ServerName;
+  readonly snapshot: string;
+}
 
 export interface RestoreVolumes extends OnStack, RestoreSource {
   readonly kind: "restore-volumes";
@@ -88,6 +99,17 @@ export function releaseOfRestore(
       // Before anything is put back: two must not write into one volume.
       { kind: "abandon-save", ...on },
       { kind: "undo-restore", ...on, services: plan.paused },
+      ...resumeSteps(plan, [...first, ...others]),
+    ],
+  };
+}
+
+/** Of a new app: nothing that anybody had was overwritten. */
+export function releaseBeside(plan: RestorePlan): Pick<Release, "steps"> {
+  const [first, others] = inTurns(plan);
+  return {
+    steps: [
+      { kind: "abandon-save", ...placeOf(plan) },
       ...resumeSteps(plan, [...first, ...others]),
     ],
   };

@@ -19,6 +19,8 @@ export const RESTORE_STEP_WORDS: {
         : [`put what snapshot ${shortId(snapshot)} has of ${listed(filled)} back, and compare`]),
     ].join("; ");
   },
+  "place-secret": ({ name, snapshot }) =>
+    `make the secret ${name} as snapshot ${shortId(snapshot)} has it`,
   "undo-restore": () => "put back what was overwritten, from the safety snapshot",
 };
 
