@@ -1,17 +1,24 @@
 // !restore: put back what a backup has of an app.
 import type { Command } from "../src/core/command.ts";
+import { checkDomain } from "../src/core/domain.ts";
+import { Refusal } from "../src/core/errors.ts";
+import type { AppName } from "../src/core/ids.ts";
 import { restoreAgeDoc } from "../src/words/restores.ts";
 import { askedNoBackup, NO_BACKUP } from "./no-backup.ts";
 
 export const restore: Command = {
   name: "restore",
   summary: "put an app's data back from a backup",
-  usage: ["!restore APP [SNAPSHOT] [--anyway] [--no-backup]"],
+  usage: [
+    "!restore APP [SNAPSHOT] [--anyway] [--no-backup]",
+    "!restore APP [SNAPSHOT] --as NEWDOMAIN [--anyway]",
+  ],
   details: [
     "Puts back what the newest backup that counts has of the app's volumes, or the one you name by the beginning of its id (!backups APP shows them). What is there now is overwritten; within what was saved, files that the backup does not have are removed. Version, env file and secrets stay as they are; the plan says in what they differ.",
     "Its services are stopped, a safety snapshot is taken of what is there, the data are put back and compared, and its hooks are run. If anything fails, all is put back from the safety snapshot. --no-backup does without, --anyway takes a backup that does not count.",
+    "--as brings up what the app was then as a new app beside it, at that version: with its settings, the values of its secrets and its data.",
   ],
-  flags: { anyway: "switch", ...NO_BACKUP },
+  flags: { anyway: "switch", as: "value", ...NO_BACKUP },
   words: { min: 1, max: 2 },
   takesSettings: false,
   async run({ words: [name = "", snapshot], flags }, sight, signal) {
@@ -20,6 +27,7 @@ export const restore: Command = {
       kind: "restore",
       app,
       ...(snapshot !== undefined && { snapshot: snapshot.toLowerCase() }),
+      ...askedName(flags["as"]),
       isAnyway: flags["anyway"] !== undefined,
       ...askedNoBackup(flags),
     } as const;
@@ -27,3 +35,10 @@ export const restore: Command = {
     return { kind: "start", request, plan, remarks: restoreAgeDoc(plan, sight.now) };
   },
 };
+
+function askedName(typed: string | undefined): { readonly as?: AppName } {
+  if (typed === undefined) return {};
+  const found = checkDomain(typed);
+  if (found.kind === "domain") return { as: found.app };
+  throw new Refusal({ kind: "bad-domain", typed, problem: found.problem });
+}

@@ -88,6 +88,12 @@ const danger = exactly<Danger>()(
     z.strictObject({ kind: z.literal("takes-down"), services: strings }),
     z.strictObject({ kind: z.literal("without-backup") }),
     z.strictObject({
+      kind: z.literal("beside"),
+      app: text,
+      snapshots: strings,
+      at: z.number(),
+    }),
+    z.strictObject({
       kind: z.literal("overwrites"),
       volumes: z.array(volume),
       snapshots: strings,

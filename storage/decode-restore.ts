@@ -14,6 +14,7 @@ const restoredVolume = exactly<RestoredVolume>()(
     from: text,
     to: text,
     isEmptied: z.boolean(),
+    isLeftEmpty: z.literal(true).exactOptional(),
     paths: strings.exactOptional(),
   }),
 );
@@ -27,6 +28,13 @@ export const restoreStep = exactly<RestoreStep>()(
       snapshot: text,
       node: text.exactOptional(),
       volumes: z.array(restoredVolume),
+    }),
+    z.strictObject({
+      kind: z.literal("place-secret"),
+      name: text,
+      from: text,
+      repository: server,
+      snapshot: text,
     }),
     z.strictObject({
       kind: z.literal("undo-restore"),

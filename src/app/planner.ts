@@ -5,11 +5,13 @@ import { planRemove, planRestart, planUndeploy } from "./act-planner.ts";
 import { backUpFirst } from "./backup-first.ts";
 import { planBackup } from "./backup-planner.ts";
 import { planDrill } from "./drill-planner.ts";
+import { rollBackData } from "./data-rollback.ts";
 import type { Gate } from "./gate.ts";
 import { planMove } from "./move-planner.ts";
 import { planRestore } from "./restore-planner.ts";
 import { planSettling } from "./settling.ts";
 import { planRun } from "./run-planner.ts";
+import { planBeside } from "./beside-planner.ts";
 import { planConfig } from "./config-planner.ts";
 import { planSecrets } from "./secrets-planner.ts";
 import { planWriting } from "./stack-planner.ts";
@@ -34,7 +36,12 @@ const PLANNERS: { readonly [Kind in Kinds]: Planner<Kind> } = {
   remove: planRemove,
   restart: planRestart,
   backup: planBackup,
-  restore: planRestore,
+  restore: (world, gate, request, signal) => {
+    const { as } = request;
+    return as === undefined
+      ? planRestore(world, gate, request, signal)
+      : planBeside(world, gate, { request, as }, signal);
+  },
   drill: planDrill,
   run: planRun,
   config: planConfig,
@@ -52,6 +59,8 @@ export async function makePlan(
   signal: AbortSignal,
 ): Promise<Plan> {
   const plan = await planFor(request.kind, { world, gate, request }, signal);
+  if (request.kind === "rollback" && request.withData === true)
+    return rollBackData(world, gate, { request, plan }, signal);
   return backUpFirst(world, gate, { request, plan }, signal);
 }
 

@@ -65,7 +65,7 @@ function noBackup({ noBackup: is }: RestoreRequest): { readonly noBackup?: true 
 }
 
 /** Where nobody judged it, nobody knows that it is bad. */
-function requireGood(
+export function requireGood(
   app: RestoreRequest["app"],
   point: RestorePoint,
   { isAnyway }: RestoreRequest,
@@ -75,11 +75,11 @@ function requireGood(
   throw new Refusal({ kind: "bad-snapshot", app, snapshot: shortOf(point), faults });
 }
 
-function warningOf(matter: RestoreMatter): Warning {
+export function warningOf(matter: RestoreMatter): Warning {
   return { kind: "restore", matter };
 }
 
-function overwriting({ parts, at }: RestorePoint): Danger {
+export function overwriting({ parts, at }: RestorePoint): Danger {
   return {
     kind: "overwrites",
     volumes: parts.flatMap(({ volumes }) => volumes),
@@ -100,7 +100,7 @@ interface Wish {
 }
 
 /** Throws Refusal `app-unsettled`, or `cannot-restore` with all that bars it. */
-async function prepareRestore(
+export async function prepareRestore(
   world: World,
   ground: Ground,
   { point, noBackup: isBare }: Wish,

@@ -1,7 +1,8 @@
 // The steps of a restore: data of a snapshot go into volumes, and back again from the safety snapshot when anything fails.
 import { Refusal } from "../core/errors.ts";
 import type { Findings } from "../core/job.ts";
-import type { RestoreVolumes, UndoRestore } from "../core/restore-steps.ts";
+import { secretFile } from "../core/manifest.ts";
+import type { PlaceSecret, RestoreVolumes, UndoRestore } from "../core/restore-steps.ts";
 import type { Restored, RestoredVolume, VaultProgress } from "../core/vault.ts";
 import { restoredWords, restoringWords, undoneWords, unwrittenWords } from "../words/restores.ts";
 import { throughLosses, type OnHost } from "./backing-up.ts";
@@ -23,6 +24,21 @@ export async function restoreVolumes(
     bytes += restored.bytes;
   }
   return { note: restoredWords({ snapshot, files, bytes }) };
+}
+
+/** Bytes; swarm takes no larger ones. */
+const LARGEST_SECRET = 512_000;
+
+/** The value passes through moot's memory, and nowhere else. One that is there already, of this job's earlier try, is left. */
+export async function placeSecret(
+  { world, host }: OnHost,
+  { name, from, repository, snapshot }: PlaceSecret,
+  signal: AbortSignal,
+): Promise<void> {
+  const vault = world.vaults.get(repository);
+  const path = secretFile(from);
+  const value = await withRemedy(() => vault.read(snapshot, path, LARGEST_SECRET, signal));
+  await host.createSecret(name, value, signal);
 }
 
 interface Putting extends Pick<RestoreVolumes, "stack" | "repository" | "snapshot"> {

@@ -46,6 +46,7 @@ const TARGETS: { readonly [Kind in Any["kind"]]: (step: Of<Kind>, app: string) =
   "abandon-save": ({ stack }) => stack,
   "restore-volumes": ({ snapshot, volumes }) =>
     [snapshot, ...volumes.map(({ to }) => to)].join(" "),
+  "place-secret": ({ name }) => name,
   "undo-restore": ({ stack }) => stack,
   "set-up-scratch": ({ stack, snapshot }) => `${stack} ${snapshot}`,
   "run-scratch": ({ stack }) => stack,

@@ -19,7 +19,7 @@ import { prove, runScratch, setUpScratch, takeDownScratch } from "./drilling.ts"
 import { runFunction } from "./programs.ts";
 import { destroy, removeEnv, takeDown } from "./removal.ts";
 import { insertSecret } from "./inserting.ts";
-import { restoreVolumes, undoRestore } from "./restoring.ts";
+import { placeSecret, restoreVolumes, undoRestore } from "./restoring.ts";
 import { judge, save } from "./saving.ts";
 import { StepFailed, type StepContext } from "./step.ts";
 import { watchStack } from "./watching.ts";
@@ -94,6 +94,7 @@ const TAKES: { readonly [Kind in Step["kind"]]: Take<Kind> } = {
   "take-down-scratch": quiet((taking, signal) =>
     takeDownScratch(onHost(taking), taking.step, signal),
   ),
+  "place-secret": quiet((taking, signal) => placeSecret(onHost(taking), taking.step, signal)),
   "undo-restore": (taking, signal) => undoRestore(onHost(taking), taking.step, signal),
 };
 

@@ -3,6 +3,7 @@ import { Refusal } from "../core/errors.ts";
 import type { Step } from "../core/step.ts";
 import { sameService } from "../core/compare.ts";
 import { claimedHosts, neighbourOf } from "../core/foreign.ts";
+import { PAUSED_LABEL } from "../core/paused.ts";
 import type { Actual, ServiceState, SwarmNames } from "../core/state.ts";
 import { StepFailed, type StepContext } from "./step.ts";
 
@@ -43,6 +44,8 @@ export function strangersIn(
   return [...names].filter((name) => {
     if (revision[name] === planned[name]) return false;
     const now = live?.services.find((service) => service.name === name);
+    // Stopped by the plan itself, or for a backup: nobody's wish, and written over whole.
+    if (now?.labels[PAUSED_LABEL] !== undefined) return false;
     const wanted = desired.find((service) => service.name === name);
     return now === undefined || wanted === undefined || !sameService(now, wanted);
   });

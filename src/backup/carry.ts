@@ -149,18 +149,23 @@ async function restoreOne(
   // From the root of what is restored; what they do not name is neither written nor removed.
   const only = (volume.paths ?? []).flatMap((path) => ["--include", `/${literal(path)}`]);
   const source = `${snapshot}:${volumePath(volume.from)}`;
+  const place = {
+    name: carrierName("restore", stack),
+    node,
+    files: [],
+    mounts: [{ kind: "volume", source: volume.to, target: TARGET, isWritable: true }],
+    capabilities: WRITING,
+  } as const;
+  if (volume.isLeftEmpty === true) {
+    await ground.empty(TARGET, place, signal);
+    return { files, bytes, unwritten: [] };
+  }
   const asked: Asked = {
     command: "restore",
     words: [source, "--target", TARGET, "--verify", ...emptied, ...only],
     ends: [FAILED],
     told: hear,
-    with: {
-      name: carrierName("restore", stack),
-      node,
-      files: [],
-      mounts: [{ kind: "volume", source: volume.to, target: TARGET, isWritable: true }],
-      capabilities: WRITING,
-    },
+    with: place,
   };
   const answered = await restic.ask(ground, asked, signal);
   const { unread: unwritten, all } = answered.complaints;

@@ -55,6 +55,7 @@ export function groundHere({ restic, access, password, scratch, cache }: HereOpt
       err(await readFile(join(folder, SSH_LOG)).catch(() => new Uint8Array()));
       return exitCode;
     },
+    empty: async () => Promise.reject(new Error("moot's machine holds no volume")),
     version: async (_place, signal) => {
       let said = "";
       const out = (chunk: Uint8Array): void => {

@@ -33,6 +33,8 @@ export interface Ground {
   /** The repository's as this side sees it, without a password. */
   readonly address: string;
   run(run: Run, signal: AbortSignal): Promise<number>;
+  /** Removes all that is in the folder; with the mounts of the place, and without the repository. */
+  empty(folder: string, place: RunWith, signal: AbortSignal): Promise<void>;
   /** What `restic version` says, where that run would be; undefined where there is none. */
   version(place: RunWith | undefined, signal: AbortSignal): Promise<string | undefined>;
 }

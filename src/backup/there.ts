@@ -2,7 +2,7 @@
 import { Refusal } from "../core/errors.ts";
 import type { OneshotEnd, Oneshots, OneshotTold, Oneshot } from "../core/oneshot.ts";
 import { placeOf, type Access } from "./place.ts";
-import type { Ground, Run } from "./restic.ts";
+import type { Ground, Run, RunWith } from "./restic.ts";
 
 export interface ThereOptions {
   readonly oneshots: () => Oneshots;
@@ -14,6 +14,8 @@ export interface ThereOptions {
 }
 
 const FOLDER = "/moot/vault";
+/** Characters, of a program's last words. */
+const SAID = 300;
 /** A repository that is a folder may be anybody's. */
 const CAPABILITIES = ["DAC_OVERRIDE"];
 
@@ -45,6 +47,7 @@ export function groundThere({ oneshots, image, access, password, name }: ThereOp
       const problem = "the node ran out of memory and ended it";
       throw new Refusal({ kind: "step-failed", step: "restic", problem });
     },
+    empty: (folder, given, signal) => emptied({ start, image, folder, given }, signal),
     version: async (given = usual, signal) => {
       let said = "";
       const out = (chunk: Uint8Array): void => {
@@ -62,6 +65,30 @@ export function groundThere({ oneshots, image, access, password, name }: ThereOp
       }
     },
   };
+}
+
+interface Emptying {
+  readonly start: Oneshots["run"];
+  readonly image: string;
+  readonly folder: string;
+  readonly given: RunWith;
+}
+
+async function emptied(
+  { start, image, folder, given }: Emptying,
+  signal: AbortSignal,
+): Promise<void> {
+  let said = "";
+  const err = (chunk: Uint8Array): void => {
+    said += Buffer.from(chunk).toString();
+  };
+  const argv = ["find", folder, "-mindepth", "1", "-delete"] as const;
+  const oneshot: Oneshot = { ...given, argv, image, hasNetwork: false };
+  const { exitCode } = await start(oneshot, { out: () => undefined, err }, signal);
+  if (exitCode === 0) return;
+  const words = said.trim().slice(-SAID);
+  const problem = words === "" ? `find ended with exit code ${exitCode}` : words;
+  throw new Refusal({ kind: "step-failed", step: "empty the volume", problem });
 }
 
 /** The folder of a repository, which the engine misses before restic can. */

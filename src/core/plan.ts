@@ -204,6 +204,14 @@ export type Danger =
   | { readonly kind: "takes-down"; readonly services: readonly string[] }
   /** On somebody's word none is taken before it, though there is a repository. */
   | { readonly kind: "without-backup" }
+  /** What another app was at that time, secrets included, is brought up as this one. */
+  | {
+      readonly kind: "beside";
+      readonly app: string;
+      readonly snapshots: readonly string[];
+      /** Milliseconds UTC. */
+      readonly at: number;
+    }
   /** With what a backup of that time has of them; all that was written since is lost. */
   | {
       readonly kind: "overwrites";

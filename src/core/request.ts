@@ -39,6 +39,8 @@ export interface RestoreRequest extends Risky {
   readonly app: AppName;
   /** As typed, the beginning of an id; absent: the newest that counts. */
   readonly snapshot?: string;
+  /** As a new app of this name, beside the old. */
+  readonly as?: AppName;
   /** Also from one that did not count. */
   readonly isAnyway: boolean;
 }
@@ -74,6 +76,8 @@ export interface RollbackRequest extends Risky {
   readonly app: AppName;
   /** Absent: what the last good deployment before this one was made from, else the next lower version. */
   readonly version?: string;
+  /** Also the data, from the backup that was taken before the step away from it. */
+  readonly withData?: true;
 }
 
 /** To another server, with its secrets and what its volumes hold. */

@@ -12,7 +12,18 @@ import type { Hook } from "./backup-labels.ts";
 import type { ServerName } from "./ids.ts";
 import type { RestoredVolume } from "./vault.ts";
 
-export type RestoreStep = RestoreVolumes | UndoRestore;
+export type RestoreStep = RestoreVolumes | UndoRestore | PlaceSecret;
+
+/** Makes a secret of the value that a snapshot has of one. */
+export interface PlaceSecret {
+  readonly kind: "place-secret";
+  /** Swarm name. */
+  readonly name: string;
+  /** Its name in the snapshot. */
+  readonly from: string;
+  readonly repository: ServerName;
+  readonly snapshot: string;
+}
 
 export interface RestoreVolumes extends OnStack, RestoreSource {
   readonly kind: "restore-volumes";
@@ -91,6 +102,49 @@ export function releaseOfRestore(
       ...resumeSteps(plan, [...first, ...others]),
     ],
   };
+}
+
+/** Of a new app: nothing that anybody had was overwritten. */
+export function releaseBeside(plan: RestorePlan): Pick<Release, "steps"> {
+  const [first, others] = inTurns(plan);
+  return {
+    steps: [
+      { kind: "abandon-save", ...placeOf(plan) },
+      ...resumeSteps(plan, [...first, ...others]),
+    ],
+  };
+}
+
+/** Of a return to an older version: the data go in while nothing runs, and what has to be loaded when that version does. */
+export function dataSteps(plan: RestorePlan): {
+  readonly before: readonly (BackupStep | RestoreStep)[];
+  readonly after: readonly (BackupStep | RestoreStep)[];
+} {
+  const { sources, paused } = plan;
+  const on = placeOf(plan);
+  const put = (source: RestoreSource): RestoreStep => ({
+    kind: "restore-volumes",
+    ...on,
+    ...source,
+  });
+  const dumps = sources.flatMap((source) => {
+    const volumes = source.volumes.filter(({ paths }) => paths !== undefined);
+    return volumes.length === 0 ? [] : [{ ...source, volumes }];
+  });
+  return {
+    before: [
+      ...hookSteps(plan, "restore-pre"),
+      ...paused.map((one) => ({ kind: "pause-service", ...on, ...one }) as const),
+      ...safetySteps(plan),
+      ...sources.map((source) => put({ ...source, volumes: source.volumes.map(withoutDump) })),
+    ],
+    after: [...dumps.map(put), ...hookSteps(plan, "restore-post")],
+  };
+}
+
+/** An older program may not start on data of a newer one; the dump is all that its service needs. */
+function withoutDump(volume: RestoredVolume): RestoredVolume {
+  return volume.paths === undefined ? volume : { ...volume, isLeftEmpty: true };
 }
 
 /** The volumes are taken whole and at rest, so that no hook is needed to take them or to put them back. */

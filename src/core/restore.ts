@@ -102,7 +102,7 @@ function withoutVersion(secret: string): string {
 }
 
 /** Swarm's name of a volume of one stack as it is called in another. */
-function renamed(volume: string, from: string, to: string): string {
+export function renamed(volume: string, from: string, to: string): string {
   return volume.startsWith(`${from}_`) ? `${to}${volume.slice(from.length)}` : volume;
 }
 

@@ -132,6 +132,8 @@ export interface RestoredVolume {
   readonly to: string;
   /** Whether what the snapshot does not have is removed from the volume. */
   readonly isEmptied: boolean;
+  /** Nothing is put into it, whatever the paths: its service makes its data anew, and what was saved is loaded into that later. */
+  readonly isLeftEmpty?: true;
   /** From the volume's root, without a leading slash; only within them anything is written or removed. Absent: all of it. */
   readonly paths?: readonly string[];
 }

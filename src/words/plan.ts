@@ -74,7 +74,8 @@ function versionWords(plan: Plan): string {
   if (from === undefined) {
     return `version ${to}${step === "first" ? "" : " (what runs now carries no version)"}`;
   }
-  return `version ${from} → ${to} (${STEPS[step]})`;
+  const isWithData = step === "older" && plan.steps.some(({ kind }) => kind === "restore-volumes");
+  return `version ${from} → ${to} (${isWithData ? "a step back, with its data" : STEPS[step]})`;
 }
 
 const STEPS: Readonly<Record<Exclude<VersionStep, "same" | "chaos">, string>> = {

@@ -9,8 +9,18 @@ type Of<Kind extends RestoreStep["kind"]> = Extract<RestoreStep, { readonly kind
 export const RESTORE_STEP_WORDS: {
   readonly [Kind in RestoreStep["kind"]]: (step: Of<Kind>) => string;
 } = {
-  "restore-volumes": ({ snapshot, volumes }) =>
-    `put what snapshot ${shortId(snapshot)} has of ${listed(volumes.map(restoredVolume))} back, and compare`,
+  "restore-volumes": ({ snapshot, volumes }) => {
+    const emptied = volumes.filter(({ isLeftEmpty }) => isLeftEmpty === true).map(({ to }) => to);
+    const filled = volumes.filter(({ isLeftEmpty }) => isLeftEmpty !== true).map(restoredVolume);
+    return [
+      ...(emptied.length === 0 ? [] : [`empty ${listed(emptied)}`]),
+      ...(filled.length === 0
+        ? []
+        : [`put what snapshot ${shortId(snapshot)} has of ${listed(filled)} back, and compare`]),
+    ].join("; ");
+  },
+  "place-secret": ({ name, snapshot }) =>
+    `make the secret ${name} as snapshot ${shortId(snapshot)} has it`,
   "undo-restore": () => "put back what was overwritten, from the safety snapshot",
 };
 

@@ -62,6 +62,14 @@ export function overwritesWords({
   return `${listed(what)} ${what.length === 1 ? "is" : "are"} overwritten with what snapshot ${listed(snapshots.map(shortId))} has, taken ${moment(at)}; all that was written since is lost`;
 }
 
+export function besideWords({
+  app,
+  snapshots,
+  at,
+}: Extract<Danger, { readonly kind: "beside" }>): string {
+  return `it gets all that ${app} was when snapshot ${listed(snapshots.map(shortId))} was taken, ${moment(at)}: its settings, the values of its secrets and its data`;
+}
+
 export function restoringWords(node: string, { done, total, files }: VaultProgress): string {
   return `On node ${node}: ${size(done)} of ${size(total)} in ${files} files.`;
 }
@@ -105,16 +113,16 @@ export function undoneWords(undone: Undone): string {
 }
 
 /** Beside the plan, since it is another with every minute. */
-export function restoreAgeDoc({ dangers, app }: Plan, now: number): Doc {
-  const written = dangers.find((danger) => danger.kind === "overwrites");
+export function restoreAgeDoc({ dangers }: Plan, now: number): Doc {
+  const written = dangers.find(
+    (danger) => danger.kind === "overwrites" || danger.kind === "beside",
+  );
   if (written === undefined) return [];
   const { snapshots, at } = written;
   return [
     text([
       "The snapshot ",
       { code: listed(snapshots.map(shortId)) },
-      " of ",
-      { strong: app },
       ` is ${span(Math.max(0, now - at))} old.`,
     ]),
   ];

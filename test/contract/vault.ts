@@ -177,6 +177,28 @@ export function describeVault(name: string, open: () => Promise<VaultGround>): v
       });
     });
 
+    test("a restore of some paths touches nothing beside them", async () => {
+      await ground.write("wiki_data", "pages/start.md", "Vandalised.\n");
+      await ground.write("wiki_data", "pages/later.md", "later\n");
+      await ground.write("wiki_data", "beside.md", "beside\n");
+      const { stack, node } = ground;
+      const within = { from: "wiki_data", to: "wiki_data", isEmptied: true, paths: ["pages"] };
+      await vault.restore({ stack, node, snapshot: first, volumes: [within] }, ignore, signal);
+      expect(await ground.read("wiki_data")).toEqual({
+        'odd name, with "quotes".md': "odd\n",
+        "beside.md": "beside\n",
+        "pages/start.md": "Welcome.\n",
+      });
+    });
+
+    test("a volume that is to be left empty is empty", async () => {
+      const { stack, node } = ground;
+      await ground.write("copy_db", "old.sql", "old");
+      const to = { from: "wiki_db", to: "copy_db", isEmptied: true, isLeftEmpty: true } as const;
+      await vault.restore({ stack, node, snapshot: first, volumes: [to] }, ignore, signal);
+      expect(await ground.read("copy_db")).toEqual({});
+    });
+
     test("a restore goes into another volume too, and minds one that the snapshot has not", async () => {
       const { stack, node } = ground;
       await ground.write("copy_db", "dump.sql", "old");

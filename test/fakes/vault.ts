@@ -92,10 +92,14 @@ export class FakeVault implements Vault {
   ): Promise<Restored> {
     const { files } = this.#find(snapshot, signal);
     let [count, bytes] = [0, 0];
-    for (const { from, to, isEmptied, paths } of volumes) {
+    for (const { from, to, isEmptied, paths, isLeftEmpty } of volumes) {
       const isMeant = (path: string): boolean =>
         paths?.some((one) => path === one || path.startsWith(`${one}/`)) !== false;
       const target = this.#volume("restore", to);
+      if (isLeftEmpty === true) {
+        target.clear();
+        continue;
+      }
       const root = `${volumePath(from)}/`;
       const held = [...files]
         .filter(([path]) => path.startsWith(root))

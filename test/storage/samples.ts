@@ -150,6 +150,7 @@ export const plan: Plan = {
     { kind: "post-commands", key: "POST_DEPLOY_CMDS" },
     { kind: "takes-down", services: ["app"] },
     { kind: "without-backup" },
+    { kind: "beside", app: "wiki.example.coop", snapshots: ["abc"], at: 5 },
     {
       kind: "overwrites",
       volumes: [{ name: "v", paths: ["backup.sql"] }, { name: "w" }],
@@ -224,10 +225,11 @@ export const plan: Plan = {
       node: "worker",
       volumes: [
         { from: "v", to: "u", isEmptied: true, paths: ["backup.sql"] },
-        { from: "w", to: "w", isEmptied: true },
+        { from: "w", to: "w", isEmptied: true, isLeftEmpty: true },
       ],
     },
     { kind: "undo-restore", stack, services: [{ service: "db", replicas: 1 }] },
+    { kind: "place-secret", name: "t", from: "s", repository: alpha, snapshot: "abc" },
   ],
   release: { from: 22, until: 25, steps: [{ kind: "abandon-save", stack }] },
   back: {

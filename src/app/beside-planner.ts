@@ -1,0 +1,50 @@
+// Plans a backup brought up as a new app beside the old, on the same server.
+import { Refusal } from "../core/errors.ts";
+import { isRecipeName, type AppName } from "../core/ids.ts";
+import type { Plan } from "../core/plan.ts";
+import { besidePlan, settingsFor } from "../core/restore-beside.ts";
+import type { RestoreRequest } from "../core/request.ts";
+import type { Gate } from "./gate.ts";
+import { requireGood } from "./restore-planner.ts";
+import { findPoint } from "./restore-points.ts";
+import { planWriting } from "./stack-planner.ts";
+import { findApp } from "./target.ts";
+import type { World } from "./world.ts";
+
+/** Throws Refusal `bad-argument` for a name that is taken, as `findPoint` does, and as for a new app. */
+export async function planBeside(
+  world: World,
+  gate: Gate,
+  { request, as }: { readonly request: RestoreRequest; readonly as: AppName },
+  signal: AbortSignal,
+): Promise<Plan> {
+  const { app, snapshot } = request;
+  const { server, recipe } = await findApp(world, gate, { app }, signal);
+  gate.require({ server, app: as }, `${as} on ${server}`);
+  if ((await world.apps.find(as, signal)) !== undefined) throw taken(as);
+  const named = snapshot === undefined ? {} : { snapshot };
+  const point = await findPoint(world, { app, repository: server, ...named }, signal);
+  requireGood(app, point, request);
+  const { recipe: made, version } = point.manifest;
+  const plan = await planWriting(
+    world,
+    gate,
+    {
+      kind: "deploy",
+      app: as,
+      recipe: isRecipeName(made) ? made : recipe,
+      server,
+      ...(version !== "" && { version }),
+      isChaos: false,
+      settings: settingsFor(point, as),
+    },
+    signal,
+  );
+  return besidePlan(plan, point, world);
+}
+
+function taken(as: AppName): Refusal {
+  const problem = `${as} is an app already; name a domain that none has.`;
+  const usage = ["!restore APP [SNAPSHOT] --as NEWDOMAIN"];
+  return new Refusal({ kind: "bad-argument", command: "restore", problem, usage });
+}

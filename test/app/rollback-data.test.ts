@@ -1,0 +1,105 @@
+// !rollback --with-data: the version before and the backup that was taken before the step away from it, or nothing.
+import { describe, expect, test } from "vitest";
+import { expectWhole } from "./dying.ts";
+import {
+  ANA,
+  DATA,
+  ended,
+  held,
+  hooksRun,
+  MEDIA,
+  NEWER,
+  put,
+  settled,
+  signal,
+  STACK,
+  VERSION,
+  WIKI,
+  type Strongroom,
+} from "./strongroom.ts";
+
+async function release({ host }: Strongroom): Promise<string | undefined> {
+  const { live } = await host.inspect(STACK, signal);
+  return live?.services.find(({ name }) => name === "app")?.env["RELEASE"];
+}
+
+/** Upgraded, with the backup before it, and used since. */
+async function upgraded(): Promise<Strongroom> {
+  const room = await settled();
+  await ended(room, `!upgrade ${WIKI} --to ${NEWER}`);
+  room.host.executed.length = 0;
+  put(room, DATA, "pg_wal/1", 10);
+  put(room, DATA, "backup.sql", 77);
+  put(room, MEDIA, "dog.png", 5_000);
+  return room;
+}
+
+describe("!rollback --with-data", () => {
+  test("goes back to the version before with its data, in one plan that is a danger", async () => {
+    await using room = await upgraded();
+    const { state, plan, ending } = await ended(room, `!rollback ${WIKI} --with-data`);
+    expect(ending?.problem).toBeUndefined();
+    expect(state).toBe("succeeded");
+    expect(plan.tier).toBe("danger");
+    expect(plan.version).toMatchObject({ from: NEWER, to: VERSION });
+    expect(plan.steps.map(({ kind }) => kind)).toEqual([
+      "pause-service",
+      "pause-service",
+      "pause-service",
+      "save",
+      "judge-backup",
+      "restore-volumes",
+      "write-env",
+      "deploy-stack",
+      "watch",
+      "restore-volumes",
+      "run-hook",
+      "watch",
+      "record-version",
+      "probe",
+    ]);
+    expect(plan.warnings).not.toContainEqual({ kind: "data-stay" });
+    expect(await release(room)).toBe("1");
+    // The dump alone: what the newer version wrote is not there for the older one to stumble over.
+    expect(held(room, DATA)).toEqual({ "backup.sql": 40_000 });
+    expect(held(room, MEDIA)).toEqual({ "cat.png": 200_000 });
+    expect(hooksRun(room)).toEqual(["db: /pg_backup.sh restore"]);
+    await expectWhole(room);
+    expect(JSON.stringify(room.desk.chat.seen())).toContain("a step back, with its data");
+  });
+
+  test("that fails brings version and data back together", async () => {
+    await using room = await upgraded();
+    room.host.program = async () => ({ exitCode: 1, output: "no such table", isCut: false });
+    const { state } = await ended(room, `!rollback ${WIKI} --with-data`);
+    expect(state).toBe("failed");
+    expect(await release(room)).toBe("2");
+    expect(held(room, DATA)).toEqual({ "backup.sql": 77, "pg_wal/1": 10 });
+    expect(held(room, MEDIA)).toEqual({ "cat.png": 200_000, "dog.png": 5_000 });
+    await expectWhole(room);
+    await room.desk.chat.waitFor("put back from the safety snapshot");
+  });
+
+  test("is refused where nothing was deployed before", async () => {
+    await using room = await settled();
+    room.desk.chat.say(ANA, `!rollback ${WIKI} --with-data`);
+    await room.desk.chat.waitFor("lower version");
+  });
+
+  test("is refused where no backup that counts was taken before the step", async () => {
+    await using room = await settled();
+    await ended(room, `!upgrade ${WIKI} --to ${NEWER} --no-backup`);
+    await ended(room, `!backup ${WIKI}`);
+    room.desk.chat.say(ANA, `!rollback ${WIKI} --with-data`);
+    const { body } = await room.desk.chat.waitFor("There is no pair of version and data");
+    expect(body).toContain("no backup that counts was taken before the step");
+    expect(body).toContain(`!rollback ${WIKI}`);
+    expect(await release(room)).toBe("2");
+  });
+
+  test("takes no version beside", async () => {
+    await using room = await upgraded();
+    room.desk.chat.say(ANA, `!rollback ${WIKI} --with-data --to ${VERSION}`);
+    await room.desk.chat.waitFor("leave --to out");
+  });
+});
