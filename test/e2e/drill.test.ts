@@ -58,8 +58,6 @@ test("a backup is proven in a stack of its own, and a damaged one is not", async
 
 /** While it runs: nothing of it has a way out, a port or a label of a router, and the wiki has its page. */
 async function looksHarmless(parlour: Parlour): Promise<void> {
-  const format = ["ps", "--quiet", `--filter=name=${SCRATCH}_app`, "--filter=health=healthy"];
-  const found = async (): Promise<string | undefined> => (await docker(...format)) || undefined;
   const said = (): Promise<string> =>
     Promise.resolve(
       parlour
@@ -67,25 +65,24 @@ async function looksHarmless(parlour: Parlour): Promise<void> {
         .map(({ body }) => body)
         .join("\n"),
     );
-  const app = await until("the app of the scratch stack", found, 240, said);
-  const page = await docker(
-    "exec",
-    app,
-    "wget",
-    "-q",
-    "-O",
-    "-",
-    "http://127.0.0.1:8080/cgi-bin/index.cgi",
-  );
-  expect(page).toContain("kept by the drill");
-  expect(await docker("exec", app, "ls", "/media")).toContain("logo.svg");
-  expect(await docker("exec", app, "ip", "route")).not.toContain("default");
+  const services = [`${SCRATCH}_app`, `${SCRATCH}_db`];
+  const written = (): Promise<string | undefined> =>
+    docker("service", "inspect", ...services).catch(() => undefined);
+  // They are there before their tasks are, and gone soon after these are well.
+  const specs = await until("the scratch stack", written, 240, said);
+  expect(specs).not.toMatch(/traefik|"PublishedPort"/);
   const label = `--filter=label=com.docker.stack.namespace=${SCRATCH}`;
   const networks = (await docker("network", "ls", label, "--format", "{{.ID}}")).split("\n");
   const internal = await docker("network", "inspect", "--format", "{{.Internal}}", ...networks);
   expect(new Set(internal.split("\n"))).toEqual(new Set(["true"]));
-  const specs = await docker("service", "inspect", `${SCRATCH}_app`, `${SCRATCH}_db`);
-  expect(specs).not.toMatch(/traefik|"PublishedPort"/);
+  const healthy = ["ps", "--quiet", `--filter=name=${SCRATCH}_app`, "--filter=health=healthy"];
+  const found = async (): Promise<string | undefined> => (await docker(...healthy)) || undefined;
+  const app = await until("the app of the scratch stack", found, 240, said);
+  const look = "wget -q -O - http://127.0.0.1:8080/cgi-bin/index.cgi; ls /media; ip route";
+  const inside = await docker("exec", app, "sh", "-c", look);
+  expect(inside).toContain("kept by the drill");
+  expect(inside).toContain("logo.svg");
+  expect(inside).not.toContain("default");
 }
 
 /** Large enough to lie in the repository by itself. */
