@@ -195,11 +195,11 @@ async function looks(): Promise<void> {
 }
 
 async function summaryOf(app: string): Promise<RoomEvent> {
-  return until(`${app} in a summary`, async () =>
+  const find = async (): Promise<RoomEvent | undefined> =>
     (await said(stage, "moot looks for updates from now on.")).find(({ content: { body = "" } }) =>
       body.includes(app),
-    ),
-  );
+    );
+  return until(`${app} in a summary`, find, 60);
 }
 
 type Lines = ReadonlyMap<string, RoomEvent>;
