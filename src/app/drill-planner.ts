@@ -1,7 +1,7 @@
 // Plans a drill: the newest backup that counts, made into a scratch stack on a server that has room for it.
 import { planAct } from "../core/act-plan.ts";
 import type { DrillBar } from "../core/drill-errors.ts";
-import { releaseOfDrill, stepsOfDrill, type DrillPlan } from "../core/drill-steps.ts";
+import { releaseOfDrill, stepsOfDrill, type DrillPlan } from "../core/drill-plan.ts";
 import { Refusal } from "../core/errors.ts";
 import { isRecipeName, isStackName, type ServerName, type StackName } from "../core/ids.ts";
 import { COMPOSE_FILE } from "../core/manifest.ts";

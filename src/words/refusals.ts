@@ -4,7 +4,7 @@ import type { RefusalReason } from "../core/errors.ts";
 import { isAppName } from "../core/ids.ts";
 import { auditBrokenDoc } from "./audit-trouble.ts";
 import { BACKUP_REFUSALS } from "./backup-refusals.ts";
-import { DRILL_REFUSALS } from "./drills.ts";
+import { DRILL_REFUSALS } from "./drill-refusals.ts";
 import { ENV_REFUSALS } from "./env-refusals.ts";
 import { obstacleLines } from "./obstacles.ts";
 import { HTTP_REFUSALS } from "./http-refusals.ts";
