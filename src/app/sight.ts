@@ -51,12 +51,7 @@ export function sightFor(world: World, message: Message, permission: Permission)
     server: (name) => gate.server(name),
     app: (name, signal) => gate.app(name, signal),
     files: (signal) => gate.files(signal),
-    backups: (app, limit) => world.ledger.backups.of(app, limit),
-    retention: (file, signal) => retentionOf(world, file, signal),
-    lastGoodBackup: (app) => world.ledger.backups.lastGood(app),
-    provenRestore: (app) => world.ledger.drills.proven(app),
-    snapshot: (file, typed, signal) =>
-      openSnapshot(world, { user: asker, room }, { file, typed }, signal),
+    ...backupsFor(world, { user: asker, room }),
     apps: (servers, signal) => appsOn(world, gate, servers, signal),
     depth: (file, signal) => depthOf(world, file, signal),
     ...recipesFor(world),
@@ -81,6 +76,20 @@ export function sightFor(world: World, message: Message, permission: Permission)
     audit: (query) => seenEntries(world, gate, query),
     auditExport: () => exportTrail(world, request),
     mask: (text) => world.mask(text),
+  };
+}
+
+function backupsFor(
+  world: World,
+  who: Parameters<typeof openSnapshot>[1],
+): Pick<Sight, "backups" | "retention" | "lastGoodBackup" | "provenRestore" | "snapshot"> {
+  const { backups, drills } = world.ledger;
+  return {
+    backups: (app, limit) => backups.of(app, limit),
+    retention: (file, signal) => retentionOf(world, file, signal),
+    lastGoodBackup: (app) => backups.lastGood(app),
+    provenRestore: (app) => drills.proven(app),
+    snapshot: (file, typed, signal) => openSnapshot(world, who, { file, typed }, signal),
   };
 }
 

@@ -138,7 +138,7 @@ describe("what is kept", () => {
     expect(body).toContain("1 snapshot goes after the next good backup by the clock.");
     expect(await held(nights)).toEqual(before);
     nights.room.desk.chat.say(ANA, "!backups --keep");
-    await nights.room.desk.chat.waitFor("--keep asks about one app.");
+    await nights.room.desk.chat.waitFor("of which app? Type it before --keep.");
   });
 });
 

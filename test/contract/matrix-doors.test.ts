@@ -1,7 +1,6 @@
 // How moot comes into its rooms on a real homeserver, and where it refuses to go in.
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { z } from "zod";
-import { TryLater } from "../../src/core/chat.ts";
 import type { UserId } from "../../src/core/ids.ts";
 import type { RoomWish } from "../../src/matrix/rooms.ts";
 import { refusedWith } from "../refused.ts";
@@ -25,11 +24,6 @@ beforeAll(async () => {
 });
 
 afterAll(closeCast);
-
-async function setState(stage: MatrixStage, type: string, content: unknown): Promise<void> {
-  const room = encodeURIComponent(stage.room);
-  await stage.ana.member.call("PUT", `/rooms/${room}/state/${type}/`, content);
-}
 
 describe("a room", () => {
   test.each([
@@ -57,7 +51,7 @@ describe("a room", () => {
     await using chat = await stage.enter();
     const listener = new Listener(chat);
     const stopped = refusedWith(listener.done);
-    await setState(stage, type, content);
+    await stage.setState(type, content);
     expect(await stopped).toContain(words);
     expect(await refusedWith(stage.enter())).toContain(words);
   });
@@ -109,7 +103,7 @@ describe("a room", () => {
     await using chat = await stage.enter();
     const listener = new Listener(chat);
     const successor = await stage.ana.member.createRoom(`next-${crypto.randomUUID()}`, []);
-    await setState(stage, "m.room.tombstone", { body: "moved", replacement_room: successor });
+    await stage.setState("m.room.tombstone", { body: "moved", replacement_room: successor });
     await vi.waitFor(() => expect(stage.kept.text()).toContain("a room has a successor"), PATIENT);
     expect(stage.kept.text()).toContain(successor);
     await stage.ana.say("still here");
@@ -242,45 +236,3 @@ async function logOut(accessToken: string): Promise<void> {
   const headers = { authorization: `Bearer ${accessToken}` };
   await fetch(`${cast.synapse.url}/_matrix/client/v3/logout`, { method: "POST", headers });
 }
-
-describe("a homeserver that is silent at the start", () => {
-  test("stops a moot that does not know its room yet", async () => {
-    await using stage = await MatrixStage.raise(cast);
-    const rooms: readonly RoomWish[] = [{ name: "#nowhere:moot.test", encrypted: "off" }];
-    const silent = stage.enterLate({ homeserver: "http://127.0.0.1:9", rooms });
-    expect(await refusedWith(silent)).toContain("Look whether it runs");
-  });
-
-  test("is waited for by one that does, which says nothing before it has looked at the room", async () => {
-    await using stage = await MatrixStage.raise(cast);
-    await using before = await stage.enter();
-    const proxy = await openFaultProxy(new URL(cast.synapse.url));
-    proxy.inject({ match: () => true, times: 6, act: { kind: "502" } });
-    const chat = await stage.enterLate({ homeserver: proxy.url });
-    expect(chat.rooms).toEqual(before.rooms);
-    await expect(chat.send(note(stage.room, "too early"), "t1", never)).rejects.toThrow(TryLater);
-    await expect(chat.isJoined(stage.room, stage.ana.user, never)).rejects.toThrow(TryLater);
-    const listener = new Listener(chat);
-    await stage.ana.say("hello");
-    await listener.hears(1);
-    expect(listener.bodies).toEqual(["hello"]);
-    await chat.send(note(stage.room, "in time"), "t2", never);
-    expect((await stage.ana.sees()).map(({ body }) => body)).toEqual(["hello", "in time"]);
-    await listener.stop();
-    await proxy.close();
-  });
-
-  test("does not hide that the room was opened to everybody meanwhile", async () => {
-    await using stage = await MatrixStage.raise(cast);
-    await using before = await stage.enter();
-    const proxy = await openFaultProxy(new URL(cast.synapse.url));
-    proxy.inject({ match: () => true, times: 6, act: { kind: "502" } });
-    const chat = await stage.enterLate({ homeserver: proxy.url });
-    await setState(stage, "m.room.join_rules", { join_rule: "public" });
-    expect(await refusedWith(new Listener(chat).done)).toContain("may join");
-    await expect(chat.send(note(before.rooms[0] ?? stage.room, "x"), "t", never)).rejects.toThrow(
-      TryLater,
-    );
-    await proxy.close();
-  });
-});

@@ -78,6 +78,12 @@ export class MatrixStage implements Stage {
     return new MatrixStage(cast, named(isRoomId, room), named(isUserId, userId));
   }
 
+  /** As ana, who made the room. */
+  async setState(type: string, content: unknown): Promise<void> {
+    const room = encodeURIComponent(this.room);
+    await this.ana.member.call("PUT", `/rooms/${room}/state/${type}/`, content);
+  }
+
   async trust(): Promise<void> {
     const path = `/rooms/${encodeURIComponent(this.room)}/state/m.room.power_levels`;
     const levels = powerLevels.parse(await this.ana.member.call("GET", path));

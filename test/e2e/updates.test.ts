@@ -65,7 +65,8 @@ test(
     await deployAll();
     await looks();
     // The first look comes by itself a while after the start, and may have met some of them.
-    for (const app of APPS) await summaryOf(app);
+    for (const app of APPS)
+      await until(`a summary of ${app}`, async () => (await summariesOf(app))[0], 60);
     expect(await said(stage, "React 👍")).toEqual([]);
     await dan.type(room, `!hold ${ALONE} a guest reads it`);
     await hears(stage, `h1: ${ALONE} is held by`);
@@ -194,12 +195,9 @@ async function looks(): Promise<void> {
   );
 }
 
-async function summaryOf(app: string): Promise<RoomEvent> {
-  const find = async (): Promise<RoomEvent | undefined> =>
-    (await said(stage, "moot looks for updates from now on.")).find(({ content: { body = "" } }) =>
-      body.includes(app),
-    );
-  return until(`${app} in a summary`, find, 60);
+async function summariesOf(app: string): Promise<readonly RoomEvent[]> {
+  const all = await said(stage, "moot looks for updates from now on.");
+  return all.filter(({ content: { body = "" } }) => body.includes(app));
 }
 
 type Lines = ReadonlyMap<string, RoomEvent>;
@@ -260,12 +258,12 @@ function stackOf(app: string): string {
 /** Nothing was said twice in one place, over all lives of moot. */
 async function expectOnce(): Promise<void> {
   const all = await said(stage, "");
-  const told = all.map(({ content }) => {
-    return `${content["m.relates_to"]?.event_id ?? "room"}: ${content.body}`;
-  });
+  const told = all.map(
+    ({ content }) => `${content["m.relates_to"]?.event_id ?? "room"}: ${content.body}`,
+  );
   expect(told).toEqual([...new Set(told)]);
   const count = (words: string): number => told.filter((one) => one.includes(words)).length;
-  expect(count("moot looks for updates from now on")).toBe(1);
+  for (const app of APPS) expect(await summariesOf(app)).toHaveLength(1);
   expect(count("React 👍 to this message for all 6")).toBe(1);
   expect(count("React 👍 to this message for this app alone")).toBe(6);
   expect(count("upgrade succeeded")).toBe(2);
@@ -282,8 +280,7 @@ function expectRemembered(): void {
     expect(known.map(({ app, state }) => `${app} ${state}`).toSorted()).toEqual(
       APPS.map((app) => `${app} superseded`),
     );
-    const bea = team.bea.userId;
-    const alert = 1;
+    const [bea, alert] = [team.bea.userId, 1];
     expect(ended.filter(({ to }) => to !== KNOWN)).toMatchObject([
       { app: AGREED, state: "applied", by: bea, job: 7, alert },
       { app: SKIPPED, state: "skipped", by: team.cem.userId, alert },
