@@ -53,11 +53,15 @@ function backupOf(
   const secrets = save.secrets.flatMap(({ names }) => names).length;
   const { version } = save;
   const place = plan.scope.from ?? server;
-  const isOverwriting = plan.steps.some(({ kind }) => kind === "restore-volumes");
-  const cause = isOverwriting ? SAFETY : verb;
+  const cause = isOverwriting(plan) ? SAFETY : verb;
   const at = begunAt(world, job);
   const made = { job: id, app, server: place, version, by, cause, at, seconds, secrets };
   return { ...made, parts, isSmallRight, ...verdict };
+}
+
+/** What it saves is what it then writes over. */
+export function isOverwriting({ steps }: Pick<Job["plan"], "steps">): boolean {
+  return steps.some(({ kind }) => kind === "restore-volumes");
 }
 
 function begunAt(world: World, { id, startedAt, queuedAt }: Job): number {

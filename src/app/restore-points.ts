@@ -1,5 +1,5 @@
 // Finds the backup that is to be restored: the newest that counts, or the one that somebody named, by moot's memory or by the repository's.
-import type { Backup } from "../core/backup.ts";
+import { SNAPSHOT_TAG, type Backup } from "../core/backup.ts";
 import { Refusal } from "../core/errors.ts";
 import type { AppName, ServerName } from "../core/ids.ts";
 import { ENV_FILE, MANIFEST_FILE, readManifest, type Manifest } from "../core/manifest.ts";
@@ -74,7 +74,7 @@ async function unknownBackup(world: World, wanted: Wanted, signal: AbortSignal):
   const all = await world.vaults.get(repository).snapshots({}, signal);
   const named =
     snapshot === undefined
-      ? all.find(({ tags }) => ownerOf(tags) === app && jobTag(tags) !== undefined)
+      ? all.find(({ tags }) => ownerOf(tags) === app && isBackup(tags))
       : oneOf(
           wanted,
           all.filter(({ id }) => id.startsWith(snapshot)),
@@ -104,8 +104,13 @@ function foreign(app: AppName, { id }: Snapshot, owner: string | undefined): Ref
 
 /** The tag that a save gives. */
 function ownerOf(tags: readonly string[]): string | undefined {
-  if (!tags.includes("moot")) return undefined;
+  if (!tags.includes(SNAPSHOT_TAG.moots)) return undefined;
   return tags.find((tag) => tag.startsWith("app:"))?.slice("app:".length);
+}
+
+/** Not what a restore was about to write over. */
+function isBackup(tags: readonly string[]): boolean {
+  return jobTag(tags) !== undefined && !tags.includes(SNAPSHOT_TAG.safety);
 }
 
 function jobTag(tags: readonly string[]): string | undefined {

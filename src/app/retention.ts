@@ -1,5 +1,6 @@
 // Lets go what the rules keep no longer, never the last good backup, and writes down what went.
-import type { KeepRules, Snapshot, SnapshotQuery, Vault } from "../core/vault.ts";
+import type { Kept, KeepRules, Snapshot, SnapshotQuery, Vault } from "../core/vault.ts";
+import { SNAPSHOT_TAG } from "../core/backup.ts";
 import type { Retention } from "../core/command.ts";
 import type { AppFile } from "../core/ports.ts";
 import { isAppName, type AppName, type ServerName } from "../core/ids.ts";
@@ -12,9 +13,23 @@ export interface Keeping {
   readonly vault: Vault;
 }
 
-/** What moot put there. */
-function queryOf({ server }: Keeping): SnapshotQuery {
-  return { tags: [server === SELF ? SELF_TAG : "moot"] };
+/** What moot put there, and by which rules it stays: what restores wrote over is there to undo them, not to be a week's or a month's. */
+function sievesOf({ server }: Keeping, keep: KeepRules): readonly Sieve[] {
+  if (server === SELF) return [{ query: { tags: [SELF_TAG] }, keep }];
+  const { moots, backup, safety } = SNAPSHOT_TAG;
+  const { within } = keep;
+  return [
+    { query: { tags: [moots, backup] }, keep },
+    {
+      query: { tags: [moots, safety] },
+      keep: { within, withinWeekly: within, withinMonthly: within },
+    },
+  ];
+}
+
+interface Sieve {
+  readonly query: SnapshotQuery;
+  readonly keep: KeepRules;
 }
 
 export async function sift(
@@ -24,11 +39,13 @@ export async function sift(
   signal: AbortSignal,
 ): Promise<void> {
   const { server, vault } = kept;
-  const query = queryOf(kept);
   // Looked at first: what is saved meanwhile is not missed.
   const held = world.ledger.backups.snapshotsOn(server);
-  const spare = await sparedIn(world, kept, { query, keep }, signal);
-  const sifted = await vault.forget({ query, keep, spare }, "for-good", signal);
+  const sifted: Kept[] = [];
+  for (const sieve of sievesOf(kept, keep)) {
+    const spare = await sparedIn(world, kept, sieve, signal);
+    sifted.push(...(await vault.forget({ ...sieve, spare }, "for-good", signal)));
+  }
   const there = new Set(sifted.flatMap((one) => (one.isKept ? [one.snapshot.id] : [])));
   const removed = sifted.flatMap(({ snapshot, isKept }) =>
     isKept ? [] : [{ app: ownerOf(snapshot), snapshot: snapshot.id }],
@@ -55,7 +72,7 @@ export async function retentionOf(
   const { backups } = world.policy;
   if (backups === undefined) throw new Error("a repository without a section of the config");
   const { keep } = backups;
-  const query = { tags: ["moot", `app:${app}`] };
+  const query = { tags: [SNAPSHOT_TAG.moots, SNAPSHOT_TAG.backup, `app:${app}`] };
   const spare = await sparedIn(world, { server, vault }, { query, keep }, signal);
   return { keep, kept: await vault.forget({ query, keep, spare }, "dry-run", signal) };
 }
@@ -64,7 +81,7 @@ export async function retentionOf(
 async function sparedIn(
   world: World,
   { server, vault }: Keeping,
-  rules: { readonly query: SnapshotQuery; readonly keep: KeepRules },
+  rules: Sieve,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   const all = await vault.forget({ ...rules, spare: [] }, "dry-run", signal);

@@ -3,6 +3,7 @@ import { COMPARED, judgeBackup, measuredPaths, volumeMeasures } from "../core/ba
 import type { BackupStep, SaveStep } from "../core/backup-steps.ts";
 import { Refusal, type RefusalReason } from "../core/errors.ts";
 import type { ExecFile } from "../core/exec.ts";
+import { SNAPSHOT_TAG } from "../core/backup.ts";
 import type { Findings, Job } from "../core/job.ts";
 import {
   COMPOSE_FILE,
@@ -17,7 +18,7 @@ import { plain } from "../words/draw.ts";
 import { size } from "../words/phrases.ts";
 import { refusalDoc } from "../words/refusals.ts";
 import type { OnHost } from "./backing-up.ts";
-import { backupIn } from "./recording-backups.ts";
+import { backupIn, isOverwriting } from "./recording-backups.ts";
 import { StepFailed } from "./step.ts";
 import type { World } from "./world.ts";
 
@@ -30,11 +31,12 @@ export async function save(
   const { world, job, host, reporter } = context;
   const { stack, node, volumes } = step;
   await requirePlaces(context, step, signal);
+  const { moots, safety, backup } = SNAPSHOT_TAG;
   const load: Load = {
     stack,
     node,
     host: snapshotHost(job.app, node),
-    tags: ["moot", `app:${job.app}`, `job:${job.id}`],
+    tags: [moots, isOverwriting(job.plan) ? safety : backup, `app:${job.app}`, `job:${job.id}`],
     volumes,
     files: await filesOf(context, step, signal),
   };
