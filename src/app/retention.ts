@@ -1,11 +1,15 @@
 // Lets go what the rules keep no longer, never the last good backup, and writes down what went.
-import type { Kept, KeepRules, Snapshot, SnapshotQuery, Vault } from "../core/vault.ts";
+import type { KeepRules, Snapshot, SnapshotQuery, Vault } from "../core/vault.ts";
 import { SNAPSHOT_TAG } from "../core/backup.ts";
 import type { Retention } from "../core/command.ts";
 import type { AppFile } from "../core/ports.ts";
 import { isAppName, type AppName, type ServerName } from "../core/ids.ts";
+import { keptByRules } from "../core/keeping.ts";
 import { SELF, SELF_TAG } from "../core/self.ts";
 import type { World } from "./world.ts";
+
+/** More than any app has. */
+const MOST = 100_000;
 
 export interface Keeping {
   /** `SELF`: moot's own. */
@@ -13,18 +17,9 @@ export interface Keeping {
   readonly vault: Vault;
 }
 
-/** What moot put there, and by which rules it stays: what restores wrote over is there to undo them, not to be a week's or a month's. */
-function sievesOf({ server }: Keeping, keep: KeepRules): readonly Sieve[] {
-  if (server === SELF) return [{ query: { tags: [SELF_TAG] }, keep }];
-  const { moots, backup, safety } = SNAPSHOT_TAG;
-  const { within } = keep;
-  return [
-    { query: { tags: [moots, backup] }, keep },
-    {
-      query: { tags: [moots, safety] },
-      keep: { within, withinWeekly: within, withinMonthly: within },
-    },
-  ];
+/** What moot put there. */
+function queryOf({ server }: Keeping): SnapshotQuery {
+  return { tags: [server === SELF ? SELF_TAG : SNAPSHOT_TAG.moots] };
 }
 
 interface Sieve {
@@ -41,11 +36,9 @@ export async function sift(
   const { server, vault } = kept;
   // Looked at first: what is saved meanwhile is not missed.
   const held = world.ledger.backups.snapshotsOn(server);
-  const sifted: Kept[] = [];
-  for (const sieve of sievesOf(kept, keep)) {
-    const spare = await sparedIn(world, kept, sieve, signal);
-    sifted.push(...(await vault.forget({ ...sieve, spare }, "for-good", signal)));
-  }
+  const sieve = { query: queryOf(kept), keep };
+  const spare = await sparedIn(world, kept, sieve, signal);
+  const sifted = await vault.forget({ ...sieve, spare }, "for-good", signal);
   const there = new Set(sifted.flatMap((one) => (one.isKept ? [one.snapshot.id] : [])));
   const removed = sifted.flatMap(({ snapshot, isKept }) =>
     isKept ? [] : [{ app: ownerOf(snapshot), snapshot: snapshot.id }],
@@ -72,24 +65,35 @@ export async function retentionOf(
   const { backups } = world.policy;
   if (backups === undefined) throw new Error("a repository without a section of the config");
   const { keep } = backups;
-  const query = { tags: [SNAPSHOT_TAG.moots, SNAPSHOT_TAG.backup, `app:${app}`] };
+  const query = { tags: [SNAPSHOT_TAG.moots, `app:${app}`] };
   const spare = await sparedIn(world, { server, vault }, { query, keep }, signal);
   return { keep, kept: await vault.forget({ query, keep, spare }, "dry-run", signal) };
 }
 
-/** The last good one of each; where moot knows of no good one, all of them. */
+/** Good ones by the rules, and the last of each; where moot knows of no good one, all of them. And what somebody is about to restore. */
 async function sparedIn(
   world: World,
   { server, vault }: Keeping,
-  rules: Sieve,
+  { query, keep }: Sieve,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
-  const all = await vault.forget({ ...rules, spare: [] }, "dry-run", signal);
+  const all = await vault.forget({ query, keep, spare: [] }, "dry-run", signal);
   const groups = Map.groupBy(all, ({ snapshot }) => ownerOf(snapshot));
-  return [...groups].flatMap(([app, own]) => {
-    const good = server === SELF ? selfGood(world) : appGood(world, app, server);
-    return good.length > 0 ? good : own.map(({ snapshot }) => snapshot.id);
+  const good = [...groups].flatMap(([app, own]) => {
+    const known = server === SELF ? selfGood(world) : appGood(world, app, { server, keep });
+    return known.length > 0 ? known : own.map(({ snapshot }) => snapshot.id);
   });
+  return [...good, ...namedSnapshots(world)];
+}
+
+/** By the plans that run, or may. */
+function namedSnapshots({ ledger }: World): readonly string[] {
+  const asked = ledger.approvals
+    .standing()
+    .flatMap(({ proposal }) => (proposal.kind === "plan" ? [proposal.plan] : []));
+  return [...ledger.jobs.active().map(({ plan }) => plan), ...asked].flatMap(({ steps }) =>
+    steps.flatMap((step) => ("snapshot" in step ? [step.snapshot] : [])),
+  );
 }
 
 function ownerOf({ tags }: Snapshot): AppName | undefined {
@@ -104,14 +108,16 @@ function selfGood({ ledger }: World): readonly string[] {
 
 /** Where the app has moved away, the last good one that it left there too. */
 function appGood(
-  { ledger }: World,
+  { ledger: { backups } }: World,
   app: AppName | undefined,
-  server: ServerName,
+  { server, keep }: { readonly server: ServerName; readonly keep: KeepRules },
 ): readonly string[] {
   if (app === undefined) return [];
-  const [there] = ledger.backups.good(app, server, 1);
-  const last = ledger.backups.lastGood(app);
-  return [there, last].flatMap((good) => good?.parts.map(({ snapshot }) => snapshot) ?? []);
+  const there = keptByRules(backups.good(app, server, MOST), keep);
+  const last = backups.lastGood(app);
+  return [...there, ...(last === undefined ? [] : [last])].flatMap(({ parts }) =>
+    parts.map(({ snapshot }) => snapshot),
+  );
 }
 
 /** In the caller's transaction: an entry for each app of which something went. */

@@ -31,12 +31,12 @@ export async function save(
   const { world, job, host, reporter } = context;
   const { stack, node, volumes } = step;
   await requirePlaces(context, step, signal);
-  const { moots, safety, backup } = SNAPSHOT_TAG;
+  const { moots, safety } = SNAPSHOT_TAG;
   const load: Load = {
     stack,
     node,
     host: snapshotHost(job.app, node),
-    tags: [moots, isOverwriting(job.plan) ? safety : backup, `app:${job.app}`, `job:${job.id}`],
+    tags: [moots, `app:${job.app}`, `job:${job.id}`, ...(isOverwriting(job.plan) ? [safety] : [])],
     volumes,
     files: await filesOf(context, step, signal),
   };

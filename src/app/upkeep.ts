@@ -121,12 +121,24 @@ function isSiftDue({ ledger }: World, { server, siftedAt = 0 }: Upkeep): boolean
     .some((turn) => turn.server === server && (times.get(turn.app) ?? 0) > siftedAt);
 }
 
-/** Whether somebody saves, or is about to: people and their data go first. */
+/** Whether somebody saves or restores, or is about to: people and their data go first. */
 function isWanted(world: World, server: ServerName): boolean {
   if (server === SELF) return isSavingSelf(world);
   const now = world.clock.now();
   const turns = world.ledger.turns.all().filter((turn) => turn.server === server);
-  return savingOn(world, server).length > 0 || turns.some((turn) => isUnderWay(turn, now));
+  return (
+    savingOn(world, server).length > 0 ||
+    isReading(world, server) ||
+    turns.some((turn) => isUnderWay(turn, now))
+  );
+}
+
+function isReading({ ledger }: World, server: ServerName): boolean {
+  return ledger.jobs
+    .active()
+    .some(({ plan: { steps } }) =>
+      steps.some((step) => "repository" in step && step.repository === server),
+    );
 }
 
 const BETWEEN_LOOKS = 5_000;

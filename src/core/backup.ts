@@ -82,7 +82,7 @@ export interface Backup extends Pick<BackupFindings, "parts" | "volumes"> {
 export const SAFETY = "restore";
 
 /** What a snapshot in a repository says of itself, beside `app:…` and `job:…`. */
-export const SNAPSHOT_TAG = { moots: "moot", backup: "backup", safety: "safety" } as const;
+export const SNAPSHOT_TAG = { moots: "moot", safety: "safety" } as const;
 
 export function isGoodBackup({ faults }: Pick<Backup, "faults">): boolean {
   return faults.length === 0;

@@ -39,6 +39,8 @@ export interface NightsOptions {
   readonly policy?: Partial<BackupPolicy>;
   readonly world?: Partial<World>;
   readonly labels?: Readonly<Record<string, string>>;
+  /** How many have to agree to what is a danger: one, where nothing is said. */
+  readonly danger?: number;
 }
 
 const SPEED = 20;
@@ -56,7 +58,7 @@ export async function openNights(options: NightsOptions = {}): Promise<Nights> {
     world: {
       clock,
       alertRooms: takingAll(ROOM, OTHER_ROOM),
-      policy: policyWith(options.policy ?? {}),
+      policy: policyWith(options.policy ?? {}, options.danger ?? 1),
       ...options.world,
     },
   };
@@ -72,11 +74,11 @@ export async function openNights(options: NightsOptions = {}): Promise<Nights> {
   };
 }
 
-function policyWith(policy: Partial<BackupPolicy>): World["policy"] {
+function policyWith(policy: Partial<BackupPolicy>, people: number): World["policy"] {
   const alone = { people: 1, requesterCounts: true, isStrong: false, expires: DAY };
   return {
     change: alone,
-    danger: alone,
+    danger: { ...alone, people },
     raise: { commands: new Map(), servers: new Map(), apps: new Map() },
     patience: 60,
     hidesSecretEnv: false,

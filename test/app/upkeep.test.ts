@@ -6,13 +6,16 @@ import { PARTS } from "../../src/core/upkeep.ts";
 import { ALPHA, ANA, DATA, put, signal, STACK, take, WIKI } from "./strongroom.ts";
 import { DAY, HOUR, look, night, openNights, said, type Nights } from "./nights.ts";
 
+/** No week and no month has one of its own. */
+const KEEP = { within: "7d", withinWeekly: "7d", withinMonthly: "7d" };
+
 async function held({ room }: Nights): Promise<readonly string[]> {
   return (await room.vault.snapshots({}, signal)).map(({ id }) => id);
 }
 
 describe("what is kept", () => {
   test("follows the rules after a good backup by the clock; what went is written down and marked", async () => {
-    await using nights = await openNights();
+    await using nights = await openNights({ policy: { keep: KEEP } });
     await look(nights);
     await night(nights);
     const [first] = nights.world.ledger.backups.of(WIKI, 1);
@@ -31,6 +34,35 @@ describe("what is kept", () => {
       detail: { server: ALPHA, snapshots: went },
     });
     expect(backups.lastGood(WIKI)?.goneAt).toBeUndefined();
+  });
+
+  test("is a good one of each week, which nothing takes the place of that moot does not know", async () => {
+    await using nights = await openNights();
+    await look(nights);
+    await night(nights);
+    const good = nights.world.ledger.backups.lastGood(WIKI);
+    const load = { stack: STACK, node: "node", volumes: [], files: [] };
+    const forged = { ...load, host: `${WIKI}@node`, tags: ["moot", `app:${WIKI}`, "job:1"] };
+    nights.time.ahead += HOUR;
+    await nights.room.vault.save(forged, () => undefined, signal);
+    nights.time.ahead += 10 * DAY;
+    await look(nights);
+    await night(nights);
+    expect(nights.world.ledger.backups.lastGood(WIKI)?.job).not.toBe(good?.job);
+    expect(await held(nights)).toContain(good?.parts[0]?.snapshot);
+  });
+
+  test("is what somebody is to restore, while that is asked", async () => {
+    await using nights = await openNights({ policy: { keep: KEEP }, danger: 2 });
+    await look(nights);
+    await night(nights);
+    const wanted = nights.world.ledger.backups.lastGood(WIKI)?.parts[0]?.snapshot ?? "";
+    nights.time.ahead += 10 * DAY;
+    nights.room.desk.chat.say(ANA, `!restore ${WIKI} ${wanted}`);
+    await nights.room.desk.chat.waitFor("🗳 a1");
+    await look(nights);
+    await night(nights);
+    expect(await held(nights)).toContain(wanted);
   });
 
   test("is the last good one, whatever came after it that does not count", async () => {
@@ -116,7 +148,7 @@ describe("what is kept", () => {
   });
 
   test("can be asked for before: !backups APP --keep says of each why it stays or goes, and removes nothing", async () => {
-    await using nights = await openNights();
+    await using nights = await openNights({ policy: { keep: KEEP } });
     await look(nights);
     await night(nights);
     nights.time.ahead += 10 * DAY;
@@ -131,7 +163,7 @@ describe("what is kept", () => {
     nights.room.desk.chat.say(ANA, `!backups ${WIKI} --keep`);
     const { body } = await nights.room.desk.chat.waitFor("What the rules keep of");
     expect(body).toContain(
-      "all of the last 7d, one a week of the last 5w, one a month of the last 12m",
+      "all of the last 7d, one a week of the last 7d, one a month of the last 7d",
     );
     expect(body).toContain("within 7d");
     expect(body).toContain("goes: no rule keeps it");
