@@ -1,5 +1,6 @@
 // A step back together with the data: one plan, of the step as it would be without them and of the restore.
 import { sortedOnce } from "./canonical-json.ts";
+import { loadedVolumes } from "./dumps.ts";
 import { hashPlan } from "./fingerprint.ts";
 import type { Danger, Plan, Warning, WayBack } from "./plan.ts";
 import type { Making } from "./planning-input.ts";
@@ -19,7 +20,9 @@ export function withData(
   { restore, warnings, dangers }: WithData,
   { sha256 }: Pick<Making, "sha256">,
 ): Plan {
-  const { before, after } = dataSteps(restore);
+  // Hooks run in what the step back writes.
+  const then = plan.steps.find((step) => step.kind === "deploy-stack")?.desired.services ?? [];
+  const { before, after } = dataSteps(restore, loadedVolumes(then, restore.hooks));
   const place = plan.steps.findIndex(({ kind }) => kind !== "pull");
   const watch = plan.steps.findIndex(({ kind }) => kind === "watch");
   const [fetching, writing] = [plan.steps.slice(0, place), plan.steps.slice(place, watch + 1)];

@@ -14,8 +14,10 @@ import {
   signal,
   STACK,
   VERSION,
+  WHOLE,
   WIKI,
   type Strongroom,
+  type StrongroomOptions,
 } from "./strongroom.ts";
 
 async function release({ host }: Strongroom): Promise<string | undefined> {
@@ -24,8 +26,8 @@ async function release({ host }: Strongroom): Promise<string | undefined> {
 }
 
 /** Upgraded, with the backup before it, and used since. */
-async function upgraded(): Promise<Strongroom> {
-  const room = await settled();
+async function upgraded(options: StrongroomOptions = {}): Promise<Strongroom> {
+  const room = await settled(options);
   await ended(room, `!upgrade ${WIKI} --to ${NEWER}`);
   room.host.executed.length = 0;
   put(room, DATA, "pg_wal/1", 10);
@@ -66,6 +68,17 @@ describe("!rollback --with-data", () => {
     expect(hooksRun(room)).toEqual(["db: /pg_backup.sh restore"]);
     await expectWhole(room);
     expect(JSON.stringify(room.desk.chat.seen())).toContain("a step back, with its data");
+  });
+
+  test("puts back the paths that were saved, and leaves what else is in that volume", async () => {
+    const labels = { "backupbot.backup": "true", "backupbot.backup.volumes.media.path": "cat.png" };
+    await using room = await upgraded({ labels });
+    put(room, MEDIA, "cat.png", 5);
+    const { state, ending } = await ended(room, `!rollback ${WIKI} --with-data`);
+    expect(ending?.problem).toBeUndefined();
+    expect(state).toBe("succeeded");
+    expect(held(room, MEDIA)).toEqual({ "cat.png": 200_000, "dog.png": 5_000 });
+    expect(held(room, DATA)).toEqual(WHOLE);
   });
 
   test("that fails brings version and data back together", async () => {
