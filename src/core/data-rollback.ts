@@ -1,4 +1,5 @@
 // A step back together with the data: one plan, of the step as it would be without them and of the restore.
+import type { Paused } from "./backup-steps.ts";
 import { sortedOnce } from "./canonical-json.ts";
 import { loadedVolumes } from "./dumps.ts";
 import { hashPlan } from "./fingerprint.ts";
@@ -34,6 +35,12 @@ export function withData(
     ...(after.length > 0 ? again : []),
   ];
   const { stack, paused } = restore;
+  // Those that only the older version has write into the same volumes by then.
+  const begun = then.flatMap(({ name: service, replicas }): readonly Paused[] =>
+    replicas === "global" || replicas === 0 || paused.some((one) => one.service === service)
+      ? []
+      : [{ service, replicas }],
+  );
   const whole: Omit<Plan, "hash"> = {
     ...plan,
     steps: [...fetching, ...held, ...plan.steps.slice(watch + 1)],
@@ -42,7 +49,7 @@ export function withData(
       until: place + held.length - 1,
       steps: [
         { kind: "abandon-save", stack },
-        { kind: "undo-restore", stack, services: paused },
+        { kind: "undo-restore", stack, services: [...begun, ...paused] },
         ...back.steps,
       ],
     },

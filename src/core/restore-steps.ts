@@ -42,7 +42,7 @@ export interface RestoreSource {
 /** Puts back what the job's own safety snapshot holds, if anything was overwritten. */
 export interface UndoRestore extends OnStack {
   readonly kind: "undo-restore";
-  /** To be stopped meanwhile. */
+  /** To be stopped meanwhile, those of them that are there. */
   readonly services: readonly Paused[];
 }
 
