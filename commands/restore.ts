@@ -3,6 +3,8 @@ import type { Command } from "../src/core/command.ts";
 import { checkDomain } from "../src/core/domain.ts";
 import { Refusal } from "../src/core/errors.ts";
 import type { AppName } from "../src/core/ids.ts";
+import type { AppFile } from "../src/core/ports.ts";
+import { snapshotTyped } from "../src/core/snapshots.ts";
 import { restoreAgeDoc } from "../src/words/restores.ts";
 import { askedNoBackup, NO_BACKUP } from "./no-backup.ts";
 
@@ -22,11 +24,11 @@ export const restore: Command = {
   words: { min: 1, max: 2 },
   takesSettings: false,
   async run({ words: [name = "", snapshot], flags }, sight, signal) {
-    const { app } = await sight.app(name, signal);
+    const file = await sight.app(name, signal);
     const request = {
       kind: "restore",
-      app,
-      ...(snapshot !== undefined && { snapshot: snapshot.toLowerCase() }),
+      app: file.app,
+      ...askedSnapshot(file, snapshot),
       ...askedName(flags["as"]),
       isAnyway: flags["anyway"] !== undefined,
       ...askedNoBackup(flags),
@@ -35,6 +37,24 @@ export const restore: Command = {
     return { kind: "start", request, plan, remarks: restoreAgeDoc(plan, sight.now) };
   },
 };
+
+const MOST_SHOWN = 64;
+
+/** A letter or two begin the name of many, and may be a slip of the hand. */
+function askedSnapshot(
+  { app, server }: AppFile,
+  typed: string | undefined,
+): { readonly snapshot?: string } {
+  if (typed === undefined) return {};
+  const snapshot = snapshotTyped(typed);
+  if (snapshot !== undefined) return { snapshot };
+  throw new Refusal({
+    kind: "unknown-snapshot",
+    server,
+    snapshot: typed.slice(0, MOST_SHOWN),
+    app,
+  });
+}
 
 function askedName(typed: string | undefined): { readonly as?: AppName } {
   if (typed === undefined) return {};

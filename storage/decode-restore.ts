@@ -55,6 +55,7 @@ export const restoreMatter = exactly<RestoreMatter>()(
     z.strictObject({ kind: z.literal("stays"), volumes: strings }),
     z.strictObject({ kind: z.literal("runs-on"), services: strings }),
     z.strictObject({ kind: z.literal("hook-skipped"), services: strings }),
+    z.strictObject({ kind: z.literal("nothing-loads"), volumes: strings }),
     z.strictObject({ kind: z.literal("stays-down") }),
   ]),
 );

@@ -2,7 +2,7 @@
 import { Refusal } from "../core/errors.ts";
 import { isRecipeName, type AppName } from "../core/ids.ts";
 import type { Plan } from "../core/plan.ts";
-import { besidePlan, settingsFor } from "../core/restore-beside.ts";
+import { besidePlan, settingsFor, volumesMade } from "../core/restore-beside.ts";
 import type { RestoreRequest } from "../core/request.ts";
 import type { Gate } from "./gate.ts";
 import { requireGood } from "./restore-planner.ts";
@@ -11,7 +11,7 @@ import { planWriting } from "./stack-planner.ts";
 import { findApp } from "./target.ts";
 import type { World } from "./world.ts";
 
-/** Throws Refusal `bad-argument` for a name that is taken, as `findPoint` does, and as for a new app. */
+/** Throws Refusal `bad-argument` for a name that is taken, `cannot-restore` where its data have no volume of their own, as `findPoint` does, and as for a new app. */
 export async function planBeside(
   world: World,
   gate: Gate,
@@ -40,7 +40,8 @@ export async function planBeside(
     },
     signal,
   );
-  return besidePlan(plan, point, world);
+  const there = await world.hosts.get(server).cargo.look(volumesMade(plan), signal);
+  return besidePlan(plan, point, { sha256: world.sha256, there });
 }
 
 function taken(as: AppName): Refusal {

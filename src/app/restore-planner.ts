@@ -2,6 +2,7 @@
 import { planAct } from "../core/act-plan.ts";
 import type { Paused } from "../core/backup-steps.ts";
 import { isDatabase } from "../core/databases.ts";
+import { unloadedVolumes } from "../core/dumps.ts";
 import { Refusal } from "../core/errors.ts";
 import type { Danger, Plan, Warning } from "../core/plan.ts";
 import { mattersOf, shortOf, type RestoreMatter, type RestorePoint } from "../core/restore.ts";
@@ -197,7 +198,12 @@ function mattersHere({
     .map(({ name }) => name);
   const skipped = hooks.filter((hook) => !plan.hooks.includes(hook)).map(({ service }) => service);
   const saved = plan.safety?.loads.flatMap(({ volumes }) => volumes.map(({ name }) => name));
+  const written = plan.sources.flatMap(({ volumes }) =>
+    volumes.map(({ to: name, paths }) => ({ name, ...(paths !== undefined && { paths }) })),
+  );
+  const unloaded = unloadedVolumes(services, hooks, written);
   return [
+    ...(unloaded.length > 0 ? [{ kind: "nothing-loads", volumes: unloaded } as const] : []),
     ...(saved === undefined ? [] : [{ kind: "safety", volumes: saved } as const]),
     ...(everywhere.length > 0 ? [{ kind: "runs-on", services: everywhere } as const] : []),
     ...(skipped.length > 0 ? [{ kind: "hook-skipped", services: skipped } as const] : []),

@@ -18,6 +18,8 @@ export interface Wanted {
 
 /** Backups of an app that are looked through for one that was named. */
 const LOOKED_AT = 1_000;
+/** Milliseconds; no backup takes longer. */
+const DAY = 86_400_000;
 /** Bytes; env files and manifests are far smaller. */
 const LARGEST = 1_048_576;
 
@@ -86,10 +88,22 @@ async function unknownBackup(world: World, wanted: Wanted, signal: AbortSignal):
   }
   const owner = ownerOf(named.tags);
   if (owner !== app) throw foreign(app, named, owner);
-  const parts = all
-    .filter(({ tags }) => ownerOf(tags) === app && jobTag(tags) === jobTag(named.tags))
-    .map(({ id }) => ({ snapshot: id }));
+  const parts = [named, ...besideOf(named, all)].map(({ id }) => ({ snapshot: id }));
   return { repository, at: named.at, parts };
+}
+
+/**
+ * What the same job saved from other nodes, the last try of each. Jobs are counted anew by a moot that lost its memory, so one of
+ * that number from another day is another job.
+ */
+function besideOf(named: Snapshot, all: readonly Snapshot[]): readonly Snapshot[] {
+  const others = all
+    .filter(({ host }) => host !== named.host)
+    .filter(({ at }) => Math.abs(at - named.at) <= DAY)
+    .filter(({ tags }) => ownerOf(tags) === ownerOf(named.tags))
+    .filter(({ tags }) => jobTag(tags) !== undefined && jobTag(tags) === jobTag(named.tags))
+    .toSorted((one, other) => one.at - other.at);
+  return [...new Map(others.map((one) => [one.host, one])).values()];
 }
 
 function foreign(app: AppName, { id }: Snapshot, owner: string | undefined): Refusal {

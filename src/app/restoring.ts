@@ -94,8 +94,7 @@ export async function undoRestore(
   const snapshots = parts.map(({ snapshot }) => snapshot);
   if (parts.length === 0) return { note: undoneWords({ kind: "no-safety", app }) };
   try {
-    const stop = (service: string): Promise<void> => host.pause(stack, service, signal);
-    for (const { service } of services) await throughLosses(context, () => stop(service), signal);
+    await throughLosses(context, () => stopThose(context, { stack, services }, signal), signal);
     for (const { node, snapshot, volumes: saved } of parts) {
       const volumes = saved.map(({ name }) => ({ from: name, to: name, isEmptied: true }));
       const { server: repository } = host;
@@ -115,6 +114,18 @@ export async function undoRestore(
     const problem = error instanceof StepFailed ? error.message : problemOf(error);
     return { note: undoneWords({ kind: "stuck", app, snapshots, problem }) };
   }
+}
+
+/** In a step back some are of one version alone, and not there before or after. */
+async function stopThose(
+  { host }: OnHost,
+  { stack, services }: Pick<UndoRestore, "stack" | "services">,
+  signal: AbortSignal,
+): Promise<void> {
+  const { services: there } = await host.sight(stack, signal);
+  const names = new Set(there.map(({ name }) => name));
+  for (const { service } of services)
+    if (names.has(service)) await host.pause(stack, service, signal);
 }
 
 function isOverwritten({ world, job: { id, plan } }: OnHost): boolean {

@@ -2,7 +2,7 @@
 import type { AskingTier, Rule } from "../core/approval.ts";
 import { matchesGlob } from "../core/glob.ts";
 import type { AppName, RoomId, ServerName, UserId } from "../core/ids.ts";
-import type { Tier } from "../core/plan.ts";
+import type { Danger, Tier } from "../core/plan.ts";
 import { updateIn, type Proposal } from "../core/proposal.ts";
 import type { Permission } from "../core/roles.ts";
 import { chatOf, type World } from "./world.ts";
@@ -98,7 +98,10 @@ function actsAlone(world: World, { proposal, permission, app, server, by }: Matt
 function destroys(proposal: Proposal): boolean {
   if (proposal.kind !== "plan") return false;
   const { losses, dangers } = proposal.plan;
-  return losses.length > 0 || dangers.some(({ kind }) => kind === "destroys");
+  const has = (wanted: Danger["kind"]): boolean => dangers.some(({ kind }) => kind === wanted);
+  // What is written over without a safety snapshot does not come back either.
+  const isOverwritten = has("overwrites") && has("without-backup");
+  return losses.length > 0 || has("destroys") || isOverwritten;
 }
 
 /** Whether a word said in this room counts for the tier: whoever reaches moot's socket can say it is anybody. */

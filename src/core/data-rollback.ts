@@ -1,5 +1,7 @@
 // A step back together with the data: one plan, of the step as it would be without them and of the restore.
+import type { Paused } from "./backup-steps.ts";
 import { sortedOnce } from "./canonical-json.ts";
+import { loadedVolumes } from "./dumps.ts";
 import { hashPlan } from "./fingerprint.ts";
 import type { Danger, Plan, Warning, WayBack } from "./plan.ts";
 import type { Making } from "./planning-input.ts";
@@ -19,7 +21,9 @@ export function withData(
   { restore, warnings, dangers }: WithData,
   { sha256 }: Pick<Making, "sha256">,
 ): Plan {
-  const { before, after } = dataSteps(restore);
+  // Hooks run in what the step back writes.
+  const then = plan.steps.find((step) => step.kind === "deploy-stack")?.desired.services ?? [];
+  const { before, after } = dataSteps(restore, loadedVolumes(then, restore.hooks));
   const place = plan.steps.findIndex(({ kind }) => kind !== "pull");
   const watch = plan.steps.findIndex(({ kind }) => kind === "watch");
   const [fetching, writing] = [plan.steps.slice(0, place), plan.steps.slice(place, watch + 1)];
@@ -31,6 +35,12 @@ export function withData(
     ...(after.length > 0 ? again : []),
   ];
   const { stack, paused } = restore;
+  // Those that only the older version has write into the same volumes by then.
+  const begun = then.flatMap(({ name: service, replicas }): readonly Paused[] =>
+    replicas === "global" || replicas === 0 || paused.some((one) => one.service === service)
+      ? []
+      : [{ service, replicas }],
+  );
   const whole: Omit<Plan, "hash"> = {
     ...plan,
     steps: [...fetching, ...held, ...plan.steps.slice(watch + 1)],
@@ -39,7 +49,7 @@ export function withData(
       until: place + held.length - 1,
       steps: [
         { kind: "abandon-save", stack },
-        { kind: "undo-restore", stack, services: paused },
+        { kind: "undo-restore", stack, services: [...begun, ...paused] },
         ...back.steps,
       ],
     },

@@ -5,7 +5,9 @@ import { hashPlan } from "./fingerprint.ts";
 import type { AppName, StackName } from "./ids.ts";
 import type { Plan } from "./plan.ts";
 import type { Making } from "./planning-input.ts";
-import { renamed, targetsOf, type RestorePoint } from "./restore.ts";
+import { sourcesBeside, type NewVolumes } from "./beside-volumes.ts";
+import { Refusal } from "./errors.ts";
+import { renamed, shortOf, type RestorePoint } from "./restore.ts";
 import { releaseBeside, stepsOfRestore, type RestorePlan } from "./restore-steps.ts";
 import { sortedOnce } from "./canonical-json.ts";
 import { isDatabase } from "./databases.ts";
@@ -27,19 +29,36 @@ export function settingsFor(
     .map(([key, value]) => [key, value.replaceAll(manifest.app, app)]);
 }
 
-/** `plan`: of the new app as if it were to begin with nothing. */
+/** That the services of a new app will mount. */
+export function volumesMade(plan: Plan): readonly string[] {
+  return [...new Set(writeOf(plan).desired.services.flatMap(({ volumes }) => volumes))];
+}
+
+function writeOf({ steps }: Plan): Extract<Step, { readonly kind: "deploy-stack" }> {
+  const write = steps.find((step) => step.kind === "deploy-stack");
+  if (write === undefined) throw new Error("a new app is written by its plan");
+  return write;
+}
+
+/** `plan`: of the new app as if it were to begin with nothing. Throws Refusal `cannot-restore` with all that bars it. */
 export function besidePlan(
   plan: Plan,
   point: RestorePoint,
-  { sha256 }: Pick<Making, "sha256">,
+  { sha256, there }: Pick<Making, "sha256"> & Pick<NewVolumes, "there">,
 ): Plan {
   const { steps } = plan;
-  const write = steps.find((step) => step.kind === "deploy-stack");
+  const write = writeOf(plan);
   const watch = steps.findIndex(({ kind }) => kind === "watch");
-  if (write === undefined || watch === -1) throw new Error("a new app is written by its plan");
   const watched = steps[watch];
   const seconds = watched?.kind === "watch" ? watched.seconds : 0;
-  const restore = restoreOf(point, write.stack, { services: write.desired.services, seconds });
+  const made = { app: plan.app, stack: write.stack, volumes: volumesMade(plan), there };
+  const found = sourcesBeside(point, made);
+  if (found.kind === "barred") {
+    const snapshot = shortOf(point);
+    throw new Refusal({ kind: "cannot-restore", app: plan.app, snapshot, bars: found.bars });
+  }
+  const { services } = write.desired;
+  const restore = restoreOf(point, write.stack, { services, sources: found.sources, seconds });
   const data = stepsOfRestore(restore);
   const lead = steps.slice(0, watch + 1).map((step) => withSecret(step, point, write.stack));
   const from = watch + 1;
@@ -51,7 +70,7 @@ export function besidePlan(
     warnings: sortedOnce([
       ...plan.warnings,
       ...(point.faults === undefined
-        ? [{ kind: "restore", matter: { kind: "unjudged", snapshot: firstOf(point) } } as const]
+        ? [{ kind: "restore", matter: { kind: "unjudged", snapshot: shortOf(point) } } as const]
         : []),
     ]),
     dangers: sortedOnce([
@@ -68,10 +87,6 @@ export function besidePlan(
   return { ...whole, hash: hashPlan(whole, sha256) };
 }
 
-function firstOf({ parts }: RestorePoint): string {
-  return parts[0]?.snapshot.slice(0, 8) ?? "";
-}
-
 /** A value that the snapshot has is not made anew. */
 function withSecret(step: Step, point: RestorePoint, stack: StackName): Step {
   if (step.kind !== "create-secret") return step;
@@ -82,39 +97,30 @@ function withSecret(step: Step, point: RestorePoint, stack: StackName): Step {
   return { kind: "place-secret", name: step.name, from, repository, snapshot };
 }
 
-interface Made {
+interface Made extends Pick<RestorePlan, "sources"> {
   readonly services: readonly ServiceState[];
   readonly seconds: number;
 }
 
 /** Nobody can lose anything in it, so nothing is saved first. Swarm decides where its volumes are. */
 function restoreOf(
-  point: RestorePoint,
+  { manifest: { hooks } }: RestorePoint,
   stack: StackName,
-  { services, seconds }: Made,
+  { services, sources, seconds }: Made,
 ): RestorePlan {
-  const { manifest, parts, repository } = point;
-  const { hooks } = manifest;
   const paused = services.flatMap(({ name: service, replicas }): readonly Paused[] =>
     replicas === "global" || replicas === 0 ? [] : [{ service, replicas }],
   );
   const first = services.filter(
     (one) => isDatabase(one) || hooks.some(({ service }) => service === one.name),
   );
-  const stacks = { from: manifest.stack, to: stack };
   return {
     stack,
     services: services.map(({ name }) => name),
     paused,
     first: first.map(({ name }) => name),
     hooks,
-    sources: parts
-      .filter(({ volumes }) => volumes.length > 0)
-      .map(({ snapshot, volumes }) => ({
-        repository,
-        snapshot,
-        volumes: targetsOf(volumes, stacks),
-      })),
+    sources,
     seconds,
   };
 }

@@ -46,5 +46,14 @@ export type RestoreBar =
       readonly volume: string;
       readonly nodes: readonly string[];
     }
+  /** An app beside the one it is of (`of`) has no volume for it. */
+  | { readonly kind: "volume-unused"; readonly volume: string; readonly of: string }
+  /** It would go over what somebody else has in a volume of that name. */
+  | {
+      readonly kind: "volume-taken";
+      readonly volume: string;
+      readonly nodes: readonly string[];
+      readonly of: string;
+    }
   /** The data can only be loaded by a hook inside a service that does not run. */
   | { readonly kind: "hook-homeless"; readonly service: string };

@@ -42,7 +42,7 @@ export interface RestoreSource {
 /** Puts back what the job's own safety snapshot holds, if anything was overwritten. */
 export interface UndoRestore extends OnStack {
   readonly kind: "undo-restore";
-  /** To be stopped meanwhile. */
+  /** To be stopped meanwhile, those of them that are there. */
   readonly services: readonly Paused[];
 }
 
@@ -115,8 +115,14 @@ export function releaseBeside(plan: RestorePlan): Pick<Release, "steps"> {
   };
 }
 
-/** Of a return to an older version: the data go in while nothing runs, and what has to be loaded when that version does. */
-export function dataSteps(plan: RestorePlan): {
+/**
+ * Of a return to an older version: the data go in while nothing runs, and what has to be loaded when that version does. `loaded`:
+ * volumes that their service's hook fills from its dump.
+ */
+export function dataSteps(
+  plan: RestorePlan,
+  loaded: readonly string[],
+): {
   readonly before: readonly (BackupStep | RestoreStep)[];
   readonly after: readonly (BackupStep | RestoreStep)[];
 } {
@@ -127,8 +133,13 @@ export function dataSteps(plan: RestorePlan): {
     ...on,
     ...source,
   });
+  const isDump = ({ to, paths }: RestoredVolume): boolean =>
+    paths !== undefined && loaded.includes(to);
+  // An older program may not start on data of a newer one; the dump is all that its service needs.
+  const withoutDump = (volume: RestoredVolume): RestoredVolume =>
+    isDump(volume) ? { ...volume, isLeftEmpty: true } : volume;
   const dumps = sources.flatMap((source) => {
-    const volumes = source.volumes.filter(({ paths }) => paths !== undefined);
+    const volumes = source.volumes.filter(isDump);
     return volumes.length === 0 ? [] : [{ ...source, volumes }];
   });
   return {
@@ -140,11 +151,6 @@ export function dataSteps(plan: RestorePlan): {
     ],
     after: [...dumps.map(put), ...hookSteps(plan, "restore-post")],
   };
-}
-
-/** An older program may not start on data of a newer one; the dump is all that its service needs. */
-function withoutDump(volume: RestoredVolume): RestoredVolume {
-  return volume.paths === undefined ? volume : { ...volume, isLeftEmpty: true };
 }
 
 /** The volumes are taken whole and at rest, so that no hook is needed to take them or to put them back. */

@@ -34,6 +34,8 @@ export type RestoreMatter =
   | { readonly kind: "rotated"; readonly secrets: readonly string[]; readonly snapshot: string }
   /** The snapshot has nothing of these. */
   | { readonly kind: "stays"; readonly volumes: readonly string[] }
+  /** Databases are in these, and no hook takes up what was saved of them. */
+  | { readonly kind: "nothing-loads"; readonly volumes: readonly string[] }
   /** They cannot be stopped for a while, and go on. */
   | { readonly kind: "runs-on"; readonly services: readonly string[] }
   /** It does not run, so that its hook before a restore cannot be run. */

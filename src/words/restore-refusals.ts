@@ -82,6 +82,18 @@ function barLine(bar: RestoreBar, app: string): Line {
         { code: `!status ${app}` },
         " shows which one is used; remove the others.",
       ];
+    case "volume-unused":
+      return [
+        `The new app has no volume for what is in ${bar.volume}. Type `,
+        { code: `!restore ${bar.of}` },
+        " to put it back where it came from.",
+      ];
+    case "volume-taken":
+      return [
+        `There is a volume ${bar.volume} already on ${listed(bar.nodes)}, and what is in it would be overwritten. Take another domain, or type `,
+        { code: `!restore ${bar.of}` },
+        " to put the data back where they came from.",
+      ];
     case "hook-homeless":
       return [
         `Its data have to be loaded by a program inside ${bar.service}, which does not run. Type `,

@@ -35,6 +35,8 @@ const MATTERS: {
     " brings up both as they were, beside this.",
   ],
   stays: ({ volumes }) => `The snapshot holds nothing of ${listed(volumes)}: that stays as it is.`,
+  "nothing-loads": ({ volumes }) =>
+    `Nothing loads what was saved of ${listed(volumes)}: there is a database in it, and its recipe has no hook after a restore. The files are put there, and the database goes on with the data that it has.`,
   "runs-on": ({ services }) =>
     `${listed(services)} ${services.length === 1 ? "runs" : "run"} on every node and cannot be stopped meanwhile.`,
   "hook-skipped": ({ services }) =>

@@ -98,24 +98,33 @@ test.each<Permission>(["remove", "secrets", "run", "grant", "revoke", "servers.e
   },
 );
 
+const OVERWRITES = { kind: "overwrites", volumes: [], snapshots: ["0a"], at: 0 } as const;
+const WITHOUT = { kind: "without-backup" } as const;
+
+test("what is saved before it is overwritten may be one person's need", async () => {
+  await using council = await broken();
+  for (const danger of [OVERWRITES, WITHOUT])
+    expect(peopleFor(council, { proposal: planOf(council, { dangers: [danger] }) })).toBe(1);
+});
+
+function planOf({ host, desk }: Council, more: Partial<ActInput>): Matter["proposal"] {
+  const where = { app: WIKI, server: host.server, recipe: RECIPE, stack: STACK, version: "1" };
+  return {
+    kind: "plan",
+    request: { kind: "settle", app: WIKI },
+    plan: planAct({ act: "settle", tier: "change", steps: [], ...where, ...more }, desk.world),
+  };
+}
+
 test.each<[what: string, part: Partial<ActInput>]>([
   ["names what will be gone", { losses: [{ what: "volume", name: "wiki_data" }] }],
+  ["overwrites data without saving them first", { dangers: [OVERWRITES, WITHOUT] }],
   ["says that it destroys", { dangers: [{ kind: "destroys", volumes: 1, secrets: 0 }] }],
 ])("nobody does alone what %s", async (_what, part) => {
   await using council = await broken();
-  const { host } = council;
-  const where = { app: WIKI, server: host.server, recipe: RECIPE, stack: STACK, version: "1" };
-  const proposalOf = (more: Partial<ActInput>): Matter["proposal"] => ({
-    kind: "plan",
-    request: { kind: "settle", app: WIKI },
-    plan: planAct(
-      { act: "settle", tier: "change", steps: [], ...where, ...more },
-      council.desk.world,
-    ),
-  });
   const permission = "move";
-  expect(peopleFor(council, { permission, proposal: proposalOf({}) })).toBe(1);
-  expect(peopleFor(council, { permission, proposal: proposalOf(part) })).toBe(2);
+  expect(peopleFor(council, { permission, proposal: planOf(council, {}) })).toBe(1);
+  expect(peopleFor(council, { permission, proposal: planOf(council, part) })).toBe(2);
 });
 
 test("it is for one app and one person", async () => {

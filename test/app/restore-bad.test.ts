@@ -35,6 +35,13 @@ describe("!restore is refused", () => {
     expect(body).toContain("!backups");
   });
 
+  test("for what is too short a name for one snapshot, or none at all", async () => {
+    await using room = await settled();
+    await ended(room, `!backup ${WIKI}`);
+    for (const typed of ["0", "000", "newest"])
+      await refused(room, `!restore ${WIKI} ${typed}`, `has no snapshot ${typed}.`);
+  });
+
   test("for a snapshot of another app, and for one that moot did not make", async () => {
     await using room = await settled();
     const load = { stack: STACK, node: "node", volumes: [{ name: MEDIA }], files: [] };

@@ -69,6 +69,21 @@ describe("!restore --as", () => {
     expect(held(room, MEDIA)).toEqual({ "cat.png": 200_000 });
   });
 
+  test("writes into no volume that another app has", async () => {
+    await using room = await kept();
+    room.host.cargo.look = async (names) =>
+      names
+        .filter((name) => name === `${STACK}_media`)
+        .map((name) => ({ name, node: "far", isPlain: true }));
+    room.desk.chat.say(ANA, `!restore ${WIKI} --as ${COPY}`);
+    const { body } = await room.desk.chat.waitFor("cannot go back into");
+    expect(body).toContain(
+      `There is a volume ${STACK}_media already on far, and what is in it would be overwritten.`,
+    );
+    expect(body).toContain(`!restore ${WIKI}`);
+    expect(await room.apps.find(COPY)).toBeUndefined();
+  });
+
   test("refuses a name that is taken, and one that is none", async () => {
     await using room = await kept();
     room.desk.chat.say(ANA, `!restore ${WIKI} --as ${WIKI}`);

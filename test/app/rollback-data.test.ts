@@ -1,5 +1,6 @@
 // !rollback --with-data: the version before and the backup that was taken before the step away from it, or nothing.
 import { describe, expect, test } from "vitest";
+import { FakeComposer, plainService } from "../fakes/composer.ts";
 import { expectWhole } from "./dying.ts";
 import {
   ANA,
@@ -10,12 +11,15 @@ import {
   MEDIA,
   NEWER,
   put,
+  running,
   settled,
   signal,
   STACK,
   VERSION,
+  WHOLE,
   WIKI,
   type Strongroom,
+  type StrongroomOptions,
 } from "./strongroom.ts";
 
 async function release({ host }: Strongroom): Promise<string | undefined> {
@@ -24,8 +28,8 @@ async function release({ host }: Strongroom): Promise<string | undefined> {
 }
 
 /** Upgraded, with the backup before it, and used since. */
-async function upgraded(): Promise<Strongroom> {
-  const room = await settled();
+async function upgraded(options: StrongroomOptions = {}): Promise<Strongroom> {
+  const room = await settled(options);
   await ended(room, `!upgrade ${WIKI} --to ${NEWER}`);
   room.host.executed.length = 0;
   put(room, DATA, "pg_wal/1", 10);
@@ -68,6 +72,17 @@ describe("!rollback --with-data", () => {
     expect(JSON.stringify(room.desk.chat.seen())).toContain("a step back, with its data");
   });
 
+  test("puts back the paths that were saved, and leaves what else is in that volume", async () => {
+    const labels = { "backupbot.backup": "true", "backupbot.backup.volumes.media.path": "cat.png" };
+    await using room = await upgraded({ labels });
+    put(room, MEDIA, "cat.png", 5);
+    const { state, ending } = await ended(room, `!rollback ${WIKI} --with-data`);
+    expect(ending?.problem).toBeUndefined();
+    expect(state).toBe("succeeded");
+    expect(held(room, MEDIA)).toEqual({ "cat.png": 200_000, "dog.png": 5_000 });
+    expect(held(room, DATA)).toEqual(WHOLE);
+  });
+
   test("that fails brings version and data back together", async () => {
     await using room = await upgraded();
     room.host.program = async () => ({ exitCode: 1, output: "no such table", isCut: false });
@@ -78,6 +93,44 @@ describe("!rollback --with-data", () => {
     expect(held(room, MEDIA)).toEqual({ "cat.png": 200_000, "dog.png": 5_000 });
     await expectWhole(room);
     await room.desk.chat.waitFor("put back from the safety snapshot");
+  });
+
+  test("that fails stops the services that only the older version has, too", async () => {
+    const image = "registry.example/moot/app:1.0.0";
+    const labels = { "backupbot.backup": "true", "backupbot.restore.post-hook": "load" };
+    const composer = new FakeComposer(({ env, stack }) => {
+      const volumes = [`${stack}_media`];
+      const [older, newer] = [
+        plainService("indexer", image, { volumes }),
+        plainService("queue", image),
+      ];
+      return {
+        services: [
+          plainService("app", image, { env: { RELEASE: env["RELEASE"] ?? "" }, labels, volumes }),
+          plainService("db", image, { volumes: [`${stack}_data`] }),
+          env["RELEASE"] === "1" ? older : newer,
+        ],
+      };
+    });
+    await using room = await upgraded({ world: { composer } });
+    room.host.program = async () => ({ exitCode: 1, output: "no such table", isCut: false });
+    const seen: (readonly number[])[] = [];
+    const restore = room.vault.restore.bind(room.vault);
+    room.vault.restore = async (...restoring) => {
+      seen.push(await running(room, "indexer"));
+      return restore(...restoring);
+    };
+    const { state } = await ended(room, `!rollback ${WIKI} --with-data`);
+    expect(state).toBe("failed");
+    // Before the step it was not there; while its data return it is stopped.
+    expect(seen).toEqual([
+      [-1, -1],
+      [0, 0],
+    ]);
+    await room.desk.chat.waitFor("put back from the safety snapshot");
+    expect(held(room, MEDIA)).toEqual({ "cat.png": 200_000, "dog.png": 5_000 });
+    expect(await running(room, "queue")).toEqual([1, 1]);
+    expect(await running(room, "indexer")).toEqual([-1, -1]);
   });
 
   test("is refused where nothing was deployed before", async () => {

@@ -138,6 +138,7 @@ export const plan: Plan = {
     { kind: "restore", matter: { kind: "stays", volumes: ["w"] } },
     { kind: "restore", matter: { kind: "runs-on", services: ["app"] } },
     { kind: "restore", matter: { kind: "hook-skipped", services: ["db"] } },
+    { kind: "restore", matter: { kind: "nothing-loads", volumes: ["v"] } },
     { kind: "restore", matter: { kind: "stays-down" } },
   ],
   dangers: [
