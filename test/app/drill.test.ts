@@ -3,6 +3,7 @@ import { Readable } from "node:stream";
 import { describe, expect, test, vi } from "vitest";
 import { sweepDrills } from "../../src/app/drill-sweep.ts";
 import { isServerName } from "../../src/core/ids.ts";
+import { COMPOSE_FILE } from "../../src/core/manifest.ts";
 import { named } from "../named.ts";
 import { backedUp, leftOf, SCRATCH } from "./proving-ground.ts";
 import {
@@ -159,6 +160,28 @@ describe("a drill that cannot be", () => {
     await using room = await settled();
     room.desk.chat.say(ANA, `!drill ${WIKI}`);
     await room.desk.chat.waitFor(`no backup of ${WIKI} that counts`);
+  });
+
+  test("where what it says to run was changed before it was saved", async () => {
+    await using room = await backedUp();
+    const read = room.vault.read.bind(room.vault);
+    vi.spyOn(room.vault, "read").mockImplementation(async (snapshot, path, limit, ending) => {
+      const bytes = await read(snapshot, path, limit, ending);
+      return path === COMPOSE_FILE ? Buffer.concat([bytes, Buffer.from(" ")]) : bytes;
+    });
+    room.desk.chat.say(ANA, `!drill ${WIKI}`);
+    const { body } = await room.desk.chat.waitFor("cannot be tried on");
+    expect(body).toContain("What it says to run is not what moot had written");
+    expect(room.desk.ledger.jobs.activeOf(WIKI)).toBeUndefined();
+  });
+
+  test("where what it says to run was never written by moot", async () => {
+    await using room = await backedUp();
+    vi.spyOn(room.desk.ledger.backups, "good").mockReturnValue([]);
+    vi.spyOn(room.desk.world.composer, "scratch").mockReturnValue(undefined);
+    room.desk.chat.say(ANA, `!drill ${WIKI}`);
+    const { body } = await room.desk.chat.waitFor("cannot be tried on");
+    expect(body).toContain("What it says to run is not what moot had written");
   });
 
   test("where there is no room for it", async () => {
