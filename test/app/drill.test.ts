@@ -1,22 +1,10 @@
 // !drill: the newest backup is tried in a stack of its own, and all of that is gone afterwards, however it went.
-import { Readable } from "node:stream";
 import { describe, expect, test, vi } from "vitest";
-import { sweepDrills } from "../../src/app/drill-sweep.ts";
 import { isServerName } from "../../src/core/ids.ts";
 import { COMPOSE_FILE } from "../../src/core/manifest.ts";
 import { named } from "../named.ts";
 import { backedUp, leftOf, SCRATCH } from "./proving-ground.ts";
-import {
-  ALPHA,
-  ANA,
-  ended,
-  put,
-  settled,
-  signal,
-  STACK,
-  WIKI,
-  type Strongroom,
-} from "./strongroom.ts";
+import { ALPHA, ANA, ended, put, settled, STACK, WIKI, type Strongroom } from "./strongroom.ts";
 
 /** What each volume of the scratch stack held when its app was asked how it is, and whose hooks had run. */
 function watchProof(room: Strongroom) {
@@ -224,41 +212,6 @@ describe("a drill on another server", () => {
     const job = await ended(room, `!drill ${WIKI} --server ${BETA}`);
     expect(job).toMatchObject({ state: "succeeded", server: BETA });
     expect(room.desk.ledger.drills.latest(WIKI)).toMatchObject({ server: BETA, ok: true });
-  });
-});
-
-describe("what a drill left that nobody remembers", () => {
-  test("is found by its name and marks, taken away and told, and nothing else is", async () => {
-    await using room = await backedUp();
-    const { cargo } = room.host;
-    const volume = { name: `${SCRATCH}_data`, stack: SCRATCH, image: "x", mark: `drill ${WIKI}` };
-    await cargo.writeVolume(volume, Readable.from([]), signal);
-    await cargo.writeSecret(
-      { name: `${SCRATCH}_key`, mark: `drill ${WIKI}` },
-      new Uint8Array(),
-      signal,
-    );
-    await cargo.writeSecret({ name: "moved_key", mark: "$move" }, new Uint8Array(), signal);
-    const { world } = room.desk;
-    await sweepDrills.run(world, world.clock.now(), signal);
-    expect(await leftOf(room)).toEqual(["secret moved_key"]);
-    const told = await room.desk.chat.waitFor("had left something on");
-    expect(told.body).toContain(WIKI);
-  });
-
-  test("is let be while its drill is under way", async () => {
-    await using room = await backedUp();
-    const { world } = room.desk;
-    let during: readonly string[] = [];
-    room.host.program = async ({ exec: { argv } }) => {
-      if (argv[0] === "check") {
-        await sweepDrills.run(world, world.clock.now() + 600_000, signal);
-        during = await leftOf(room);
-      }
-      return { exitCode: 0, output: "" };
-    };
-    expect((await ended(room, `!drill ${WIKI}`)).state).toBe("succeeded");
-    expect(during).toContain("service app");
   });
 });
 
