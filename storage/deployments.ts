@@ -30,6 +30,9 @@ export function openDeployments(database: Database): Deployments {
     WHERE app = @app AND good = 1 ORDER BY at DESC, job DESC LIMIT @limit`);
   const latest = database.prepare(`
     SELECT ${columns} FROM deployment WHERE app = @app ORDER BY at DESC, job DESC LIMIT 1`);
+  const written = database.prepare(
+    "SELECT job FROM deployment WHERE app = @app AND compose = @compose LIMIT 1",
+  );
   const points = database.prepare(`
     SELECT ${columns} FROM (
       SELECT *, ROW_NUMBER() OVER (PARTITION BY app ORDER BY at DESC, job DESC) AS place
@@ -39,6 +42,7 @@ export function openDeployments(database: Database): Deployments {
     record: (entry) => void record.run({ ...entry, good: entry.good ? 1 : 0 }),
     good: (app, limit) => good.all({ app, limit }).map((row) => decode(kept, row)),
     latest: (app) => decodeIfAny(kept, latest.get({ app })),
+    hasWritten: (app, compose) => written.get({ app, compose }) !== undefined,
     keptPoints: (name) => points.all({ name, most: KEPT_POINTS }).map((row) => decode(kept, row)),
   };
 }

@@ -9,7 +9,13 @@ import type { Plan } from "../core/plan.ts";
 import type { AppFile, Survey } from "../core/ports.ts";
 import type { DrillRequest } from "../core/request.ts";
 import { shortOf, type RestorePoint } from "../core/restore.ts";
-import { renamedFor, scratchStack, type Cut, type ScratchFacts } from "../core/scratch.ts";
+import {
+  renamedFor,
+  scratchStack,
+  type Cut,
+  type Scratch,
+  type ScratchFacts,
+} from "../core/scratch.ts";
 import { NAME_LIMITS } from "../core/stack.ts";
 import type { Gate } from "./gate.ts";
 import { findPoint, textOf } from "./restore-points.ts";
@@ -94,7 +100,7 @@ async function prepareDrill(
   ]);
   if (text === undefined) throw barred(ground, [{ kind: "no-stack-text" }]);
   const cut = cutFor(world, { app: file.app, from, survey });
-  const { compose: whole, facts } = world.composer.scratch(text, cut);
+  const { compose: whole, facts } = scratchOf(world, ground, text, cut);
   const bytes = await bytesOf(world, point, signal);
   const bars = [
     ...barsOf(point, facts, cut.to),
@@ -120,10 +126,18 @@ async function prepareDrill(
     services: facts.services,
     checks: facts.checks,
     unchecked: facts.unchecked,
-    compose: { whole, first: world.composer.scratch(text, { ...cut, only }).compose },
+    compose: { whole, first: scratchOf(world, ground, text, { ...cut, only }).compose },
     seconds: world.policy.patience,
   };
   return { plan, facts };
+}
+
+/** The text was on the server when it was saved, and this goes to the docker CLI of moot's own machine. */
+function scratchOf({ composer, ledger }: World, ground: Ground, text: string, cut: Cut): Scratch {
+  const isOwn = !ground.point.isKnown || ledger.deployments.hasWritten(ground.file.app, text);
+  const made = isOwn ? composer.scratch(text, cut) : undefined;
+  if (made === undefined) throw barred(ground, [{ kind: "stack-text-changed" }]);
+  return made;
 }
 
 function cutFor(

@@ -2,7 +2,7 @@
 import { text } from "../core/doc.ts";
 import { Refusal } from "../core/errors.ts";
 import type { ServerName, StackName } from "../core/ids.ts";
-import { isScratchStack } from "../core/scratch.ts";
+import { isScratchStack, SCRATCH_LABEL } from "../core/scratch.ts";
 import { sweptLine } from "../words/drills.ts";
 import { alertRoomsFor } from "./alert-rooms.ts";
 import { drilledIn } from "./drilling.ts";
@@ -26,15 +26,22 @@ export const sweepDrills: Duty = {
 async function sweep(world: World, server: ServerName, signal: AbortSignal): Promise<void> {
   try {
     const host = world.hosts.get(server);
-    const [fleet, marks] = await Promise.all([host.fleet(signal), host.cargo.marks(signal)]);
-    const left = marks.filter(({ mark }) => drilledIn(mark) !== undefined);
+    const [fleet, marks, files] = await Promise.all([
+      host.fleet(signal),
+      host.cargo.marks(signal),
+      world.apps.list(signal),
+    ]);
+    // Another moot on this server has drills of its own.
+    const apps = new Set<string>(files.map(({ app }) => app));
+    const left = marks.filter(({ mark }) => apps.has(drilledIn(mark) ?? ""));
+    const foreign = fleet.filter(({ labels }) => !apps.has(labels[SCRATCH_LABEL] ?? ""));
     const stacks = new Set([
       ...fleet.flatMap(({ stack }) => (isScratchStack(stack) ? [stack] : [])),
       ...left.flatMap(({ name }) => stackOfThing(name) ?? []),
     ]);
-    const busy = busyStacks(world);
     for (const stack of stacks) {
-      if (busy.has(stack)) continue;
+      // One may have begun while another was taken away.
+      if (foreign.some((one) => one.stack === stack) || busyStacks(world).has(stack)) continue;
       await host.removeStack(stack, signal);
       const own = left.filter(({ name }) => stackOfThing(name) === stack);
       for (const { what, name, mark } of own)

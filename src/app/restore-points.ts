@@ -34,7 +34,7 @@ export async function findPoint(
   return pointOf(world, wanted.app, await unknownBackup(world, wanted, signal), signal);
 }
 
-type Found = Pick<RestorePoint, "repository" | "at" | "faults"> & {
+type Found = Pick<RestorePoint, "repository" | "at" | "isKnown" | "faults"> & {
   /** Without volumes where only its manifest tells them. */
   readonly parts: readonly (Omit<PointPart, "volumes" | "node"> & Partial<PointPart>)[];
 };
@@ -50,7 +50,7 @@ function knownBackup({ ledger }: World, wanted: Wanted): Found | undefined {
           backups.of(app, LOOKED_AT).filter(({ parts }) => holds(parts, snapshot)),
           ({ parts }) => parts.map((part) => part.snapshot),
         );
-  return found && { ...found, repository: found.server };
+  return found && { ...found, isKnown: true, repository: found.server };
 }
 
 function holds(parts: Backup["parts"], snapshot: string): boolean {
@@ -89,7 +89,7 @@ async function unknownBackup(world: World, wanted: Wanted, signal: AbortSignal):
   const owner = ownerOf(named.tags);
   if (owner !== app) throw foreign(app, named, owner);
   const parts = [named, ...besideOf(named, all)].map(({ id }) => ({ snapshot: id }));
-  return { repository, at: named.at, parts };
+  return { repository, at: named.at, isKnown: false, parts };
 }
 
 /**
@@ -134,7 +134,7 @@ function jobTag(tags: readonly string[]): string | undefined {
 async function pointOf(
   world: World,
   app: AppName,
-  { repository, at, faults, parts: found }: Found,
+  { repository, at, isKnown, faults, parts: found }: Found,
   signal: AbortSignal,
 ): Promise<RestorePoint> {
   const manifests: Manifest[] = [];
@@ -149,6 +149,7 @@ async function pointOf(
   return {
     repository,
     at,
+    isKnown,
     ...(faults !== undefined && { faults }),
     manifest,
     parts: found.map(({ snapshot, node, volumes }, index) => ({

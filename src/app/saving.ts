@@ -95,7 +95,8 @@ async function filesOf(
 ): Promise<readonly ExecFile[]> {
   const { app } = job;
   const file = await world.apps.find(app, signal);
-  const kept = world.ledger.deployments.latest(app);
+  // Not what a deployment wrote that failed: the app would not come back from that.
+  const [kept] = world.ledger.deployments.good(app, 1);
   const compose = kept?.server === host.server ? kept.compose : undefined;
   const secrets: ExecFile[] = [];
   for (const { names, image } of step.secrets) {

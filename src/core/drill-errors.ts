@@ -13,6 +13,8 @@ export interface DrillReason {
 export type DrillBar =
   /** moot did not deploy what was saved, so that the snapshot does not say what to run. */
   | { readonly kind: "no-stack-text" }
+  /** What it says to run is not what moot wrote: somebody on the server changed it before it was saved. */
+  | { readonly kind: "stack-text-changed" }
   /** Nothing of it would run. */
   | { readonly kind: "nothing-runs" }
   /** The stack needs it, and the snapshot does not have it. */

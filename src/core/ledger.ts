@@ -231,6 +231,8 @@ export interface Deployments {
   good(app: AppName, limit: number): readonly KeptDeployment[];
   /** What the newest wrote, whatever became of it. */
   latest(app: AppName): KeptDeployment | undefined;
+  /** Whether any of them, whatever became of it, wrote this. */
+  hasWritten(app: AppName, compose: string): boolean;
   /** The newest good ones of each app on the server, as many as are kept: what they name must stay there. */
   keptPoints(server: ServerName): readonly KeptDeployment[];
 }

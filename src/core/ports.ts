@@ -8,7 +8,7 @@ import type { Kept, NodeSight, Prunable, Waste } from "./servers.ts";
 import type { Actual, StackState, SwarmNames } from "./state.ts";
 import type { Cargo } from "./cargo.ts";
 import type { Exec, Executed } from "./exec.ts";
-import type { Cut, ScratchFacts } from "./scratch.ts";
+import type { Cut, Scratch } from "./scratch.ts";
 import type { KnownTask, StackSight } from "./sighting.ts";
 import type { VolumeSight } from "./volumes.ts";
 
@@ -397,8 +397,8 @@ export interface Composer {
       readonly appEnv: Readonly<Record<string, string>>;
     },
   ): { readonly compose: string; readonly state: StackState };
-  /** A sealed text made harmless, to be written under another name, and what there is in it. */
-  scratch(compose: string, cut: Cut): { readonly compose: string; readonly facts: ScratchFacts };
+  /** A sealed text made harmless, to be written under another name, and what there is in it; undefined where moot did not write it. */
+  scratch(compose: string, cut: Cut): Scratch | undefined;
 }
 
 /** DNS, for the warning that a domain does not lead to its server. */

@@ -13,6 +13,8 @@ export interface RestorePoint {
   /** When it was taken, milliseconds UTC. */
   readonly at: number;
   readonly parts: readonly PointPart[];
+  /** moot remembers taking it. */
+  readonly isKnown: boolean;
   /** Why it does not count; absent where nobody judged it. */
   readonly faults?: readonly BackupFault[];
   readonly manifest: Manifest;

@@ -76,6 +76,11 @@ export interface ScratchFacts {
   readonly leftOut: readonly { readonly service: string; readonly path: string }[];
 }
 
+export interface Scratch {
+  readonly compose: string;
+  readonly facts: ScratchFacts;
+}
+
 /** As swarm calls it in the scratch stack. */
 export function renamedFor({ from, to }: Pick<Cut, "from" | "to">, name: string): string {
   const bare = name.startsWith(`${from}_`) ? name.slice(from.length + 1) : name;
@@ -194,15 +199,6 @@ function networksOf({ networks = {} }: ComposeService): readonly string[] {
   return keys.length === 0 ? ["default"] : keys;
 }
 
-/** What sends its log elsewhere, publishes a port, or waits for a node of its own. */
-const GONE: readonly (readonly string[])[] = [
-  ["ports"],
-  ["labels"],
-  ["logging"],
-  ["deploy", "placement"],
-  ["deploy", "resources", "reservations"],
-];
-
 function serviceEdits(name: string, service: ComposeService, cut: Cut): readonly Edit[] {
   const { networks, volumes = [] } = service;
   const at = ["services", name];
@@ -212,7 +208,6 @@ function serviceEdits(name: string, service: ComposeService, cut: Cut): readonly
     return [key, { aliases }] as const;
   });
   return [
-    ...GONE.map((path) => ({ path: [...at, ...path] })),
     // From the last on, so that none changes its place before it goes.
     ...[...volumes.entries()]
       .toReversed()

@@ -169,7 +169,7 @@ async function unpack(folder: string, { document, files }: StackFile): Promise<s
   const contents = join(folder, "files");
   await mkdir(contents, { mode: 0o700 });
   for (const [place, content] of files) {
-    const path = join(contents, place.replace("/", "."));
+    const path = join(contents, place.replaceAll("/", "."));
     await writeFile(path, content, { mode: 0o600 });
     document.setIn([...place.split("/"), "file"], path);
   }

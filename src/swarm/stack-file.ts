@@ -1,6 +1,6 @@
 // The stack file that moot plans with and writes: whole in itself, so that it means the same after its checkout is gone.
 import { createHash } from "node:crypto";
-import { Scalar, visit, type Document } from "yaml";
+import { isCollection, isScalar, Scalar, visit, type Document } from "yaml";
 import { z } from "zod";
 import { swarmName, type ComposeModel } from "../core/compose-model.ts";
 import { servicesOf } from "../core/compose.ts";
@@ -12,11 +12,16 @@ import { readModel, readYaml } from "./canonical.ts";
 
 /** The docker CLI passes such keys over; ours is taken out before it sees the file all the same. */
 const OURS = "x-moot";
+/** A section and a key, which become a file's name on moot's machine. */
+const place = z.string().regex(/^(?:configs|secrets)\/(?!.*\.\.)[\w.-]+$/);
 const ours = z.object({
   stack: z.string().refine(isStackName),
   /** Contents of files in base64, by section and key: `configs/app_conf`. */
-  files: z.record(z.string(), z.base64()),
+  files: z.record(place, z.base64()),
 });
+
+/** A text that `printStackFile` did not write: handed to the docker CLI, it could make it read any file of moot's machine. */
+export class StrangeStackFile extends Error {}
 
 export interface StackFile {
   readonly stack: StackName;
@@ -50,17 +55,56 @@ export function printStackFile({ stack, document, files }: StackFile): string {
   return copy.toString({ lineWidth: 0 });
 }
 
-/** Reads what `printStackFile` wrote; anything else is a bug. */
+/** Reads what `printStackFile` wrote. Throws StrangeStackFile: a bug, unless the text comes from a snapshot. */
 export function readStackFile(text: string): StackFile {
   const document = readYaml(text);
-  const { stack, files } = ours.parse(
-    z.record(z.string(), z.unknown()).parse(document.toJS())[OURS],
-  );
+  const odd = document.errors[0]?.code ?? oddSpelling(document);
+  if (odd !== undefined) throw new StrangeStackFile(`a stack file with ${odd}`);
+  const read = z.object({ [OURS]: ours }).safeParse(document.toJS());
+  if (!read.success)
+    throw new StrangeStackFile("a stack file without moot's part", { cause: read.error });
+  const { stack, files } = read.data[OURS];
   document.delete(OURS);
   const contents = Object.entries(files).map(
-    ([place, content]) => [place, Buffer.from(content, "base64")] as const,
+    ([at, content]) => [at, Buffer.from(content, "base64")] as const,
   );
-  return { stack, document, model: readModel(document), files: new Map(contents) };
+  const model = modelOf(document);
+  const named = namesFile(model);
+  if (named !== undefined) throw new StrangeStackFile(`a stack file with a file at ${named}`);
+  return { stack, document, model, files: new Map(contents) };
+}
+
+function modelOf(document: Document.Parsed): ComposeModel {
+  try {
+    return readModel(document);
+  } catch (cause) {
+    if (!(cause instanceof z.ZodError)) throw cause;
+    throw new StrangeStackFile("a stack file that says something unknown", { cause });
+  }
+}
+
+/** What the docker CLI reads otherwise than moot does: it never writes such a thing itself. */
+function oddSpelling(document: Document.Parsed): string | undefined {
+  let odd: string | undefined;
+  visit(document, {
+    Alias: () => {
+      odd = "an alias";
+      return visit.BREAK;
+    },
+    Node: (key, node) => {
+      if (isScalar(node) && key === "key" && node.value === "<<") odd = "a merged map";
+      else if ((isScalar(node) || isCollection(node)) && node.tag !== undefined) odd = "a tag";
+      return odd === undefined ? undefined : visit.BREAK;
+    },
+  });
+  return odd;
+}
+
+/** All that moot writes carries its files inside. */
+function namesFile({ services, configs = {}, secrets = {} }: ComposeModel): string | undefined {
+  const service = Object.entries(services).find(([, { env_file }]) => env_file !== undefined);
+  const made = Object.entries({ ...configs, ...secrets }).find(([, one]) => one.file !== undefined);
+  return service?.[0] ?? made?.[0];
 }
 
 export function stateOfFile({ stack, model, files }: StackFile): StackState {

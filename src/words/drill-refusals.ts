@@ -27,6 +27,12 @@ function barLine(bar: DrillBar, app: string): Line {
         { code: `!backup ${app}` },
         ", then try again.",
       ];
+    case "stack-text-changed":
+      return [
+        "What it says to run is not what moot had written: it was changed on the server, so look who else works there. ",
+        { code: `!backup ${app}` },
+        " takes another, then try again.",
+      ];
     case "nothing-runs":
       return "No service of it would run, so that nothing could be proven: give one a replica.";
     case "absent":
@@ -44,6 +50,10 @@ function barLine(bar: DrillBar, app: string): Line {
         " without --server tries it where it is.",
       ];
     case "no-room":
-      return `It needs ${size(bar.needs)} of ${bar.what}, and a drill may take ${size(bar.has)} there: ${bar.what === "disk" ? "free some (!servers shows how much there is)" : "name a larger server"} with --server, or try it when there is more.`;
+      return roomLine(bar);
   }
+}
+
+function roomLine(bar: Extract<DrillBar, { readonly kind: "no-room" }>): Line {
+  return `It needs ${size(bar.needs)} of ${bar.what}, and a drill may take ${size(bar.has)} there: ${bar.what === "disk" ? "free some (!servers shows how much there is)" : "name a larger server"} with --server, or try it when there is more.`;
 }

@@ -44,6 +44,16 @@ describe("!backup", () => {
     expect(told.body).not.toContain("Nothing had to change");
   });
 
+  test("takes with it what came up last, and not what a failed deployment wrote", async () => {
+    await using room = await settled();
+    const { deployments } = room.desk.ledger;
+    const [good] = deployments.good(WIKI, 1);
+    if (good === undefined) throw new Error("it does not run");
+    vi.spyOn(deployments, "latest").mockReturnValue({ ...good, job: 2, compose: "failed" });
+    await ended(room, `!backup ${WIKI}`);
+    expect(savedFile(room, "compose.yml")).toBe(good.compose);
+  });
+
   test("takes with it what the app needs to live again without its server", async () => {
     await using room = await settled();
     room.host.secrets.set(SECRET, "open sesame");
@@ -63,7 +73,7 @@ describe("!backup", () => {
     expect(savedFile(room, "compose.yml")).toContain(STACK);
     expect(vault.loads[0]).toMatchObject({
       host: `${WIKI}@node`,
-      tags: ["moot", `app:${WIKI}`, "job:2"],
+      tags: ["moot", "backup", `app:${WIKI}`, "job:2"],
     });
     expect(vault.loads[0]?.files.every(({ path }) => path.startsWith(APP_FILES))).toBe(true);
     const kept = JSON.stringify([

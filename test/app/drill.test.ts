@@ -1,21 +1,10 @@
 // !drill: the newest backup is tried in a stack of its own, and all of that is gone afterwards, however it went.
-import { Readable } from "node:stream";
 import { describe, expect, test, vi } from "vitest";
-import { sweepDrills } from "../../src/app/drill-sweep.ts";
 import { isServerName } from "../../src/core/ids.ts";
+import { COMPOSE_FILE } from "../../src/core/manifest.ts";
 import { named } from "../named.ts";
 import { backedUp, leftOf, SCRATCH } from "./proving-ground.ts";
-import {
-  ALPHA,
-  ANA,
-  ended,
-  put,
-  settled,
-  signal,
-  STACK,
-  WIKI,
-  type Strongroom,
-} from "./strongroom.ts";
+import { ALPHA, ANA, ended, put, settled, STACK, WIKI, type Strongroom } from "./strongroom.ts";
 
 /** What each volume of the scratch stack held when its app was asked how it is, and whose hooks had run. */
 function watchProof(room: Strongroom) {
@@ -161,6 +150,28 @@ describe("a drill that cannot be", () => {
     await room.desk.chat.waitFor(`no backup of ${WIKI} that counts`);
   });
 
+  test("where what it says to run was changed before it was saved", async () => {
+    await using room = await backedUp();
+    const read = room.vault.read.bind(room.vault);
+    vi.spyOn(room.vault, "read").mockImplementation(async (snapshot, path, limit, ending) => {
+      const bytes = await read(snapshot, path, limit, ending);
+      return path === COMPOSE_FILE ? Buffer.concat([bytes, Buffer.from(" ")]) : bytes;
+    });
+    room.desk.chat.say(ANA, `!drill ${WIKI}`);
+    const { body } = await room.desk.chat.waitFor("cannot be tried on");
+    expect(body).toContain("What it says to run is not what moot had written");
+    expect(room.desk.ledger.jobs.activeOf(WIKI)).toBeUndefined();
+  });
+
+  test("where what it says to run was never written by moot", async () => {
+    await using room = await backedUp();
+    vi.spyOn(room.desk.ledger.backups, "good").mockReturnValue([]);
+    vi.spyOn(room.desk.world.composer, "scratch").mockReturnValue(undefined);
+    room.desk.chat.say(ANA, `!drill ${WIKI}`);
+    const { body } = await room.desk.chat.waitFor("cannot be tried on");
+    expect(body).toContain("What it says to run is not what moot had written");
+  });
+
   test("where there is no room for it", async () => {
     await using room = await backedUp();
     room.host.disk = { free: 900_000_000, total: 40_000_000_000 };
@@ -201,41 +212,6 @@ describe("a drill on another server", () => {
     const job = await ended(room, `!drill ${WIKI} --server ${BETA}`);
     expect(job).toMatchObject({ state: "succeeded", server: BETA });
     expect(room.desk.ledger.drills.latest(WIKI)).toMatchObject({ server: BETA, ok: true });
-  });
-});
-
-describe("what a drill left that nobody remembers", () => {
-  test("is found by its name and marks, taken away and told, and nothing else is", async () => {
-    await using room = await backedUp();
-    const { cargo } = room.host;
-    const volume = { name: `${SCRATCH}_data`, stack: SCRATCH, image: "x", mark: `drill ${WIKI}` };
-    await cargo.writeVolume(volume, Readable.from([]), signal);
-    await cargo.writeSecret(
-      { name: `${SCRATCH}_key`, mark: `drill ${WIKI}` },
-      new Uint8Array(),
-      signal,
-    );
-    await cargo.writeSecret({ name: "moved_key", mark: "$move" }, new Uint8Array(), signal);
-    const { world } = room.desk;
-    await sweepDrills.run(world, world.clock.now(), signal);
-    expect(await leftOf(room)).toEqual(["secret moved_key"]);
-    const told = await room.desk.chat.waitFor("had left something on");
-    expect(told.body).toContain(WIKI);
-  });
-
-  test("is let be while its drill is under way", async () => {
-    await using room = await backedUp();
-    const { world } = room.desk;
-    let during: readonly string[] = [];
-    room.host.program = async ({ exec: { argv } }) => {
-      if (argv[0] === "check") {
-        await sweepDrills.run(world, world.clock.now() + 600_000, signal);
-        during = await leftOf(room);
-      }
-      return { exitCode: 0, output: "" };
-    };
-    expect((await ended(room, `!drill ${WIKI}`)).state).toBe("succeeded");
-    expect(during).toContain("service app");
   });
 });
 

@@ -64,14 +64,22 @@ configs:
   theirs: { name: theirs_v2, external: true }
 `;
 
-function made(more: Partial<typeof cut> & { readonly only?: readonly string[] } = {}) {
+function sealed(recipe: string): string {
   const files = new Map([
     ["secrets/own", Buffer.from("own")],
     ["configs/page", Buffer.from("page")],
   ]);
   const seal = { digests: {}, appLabels: {}, appEnv: {} };
-  const sealed = sealStackFile(printStackFile(makeStackFile(from, RECIPE, files)), seal);
-  const { compose, facts } = scratchFile(sealed.compose, { ...cut, ...more });
+  return sealStackFile(printStackFile(makeStackFile(from, recipe, files)), seal).compose;
+}
+
+function made(
+  more: Partial<typeof cut> & { readonly only?: readonly string[] } = {},
+  text = sealed(RECIPE),
+) {
+  const scratch = scratchFile(text, { ...cut, ...more });
+  if (scratch === undefined) throw new Error("moot wrote it, and does not know it");
+  const { compose, facts } = scratch;
   return { compose, facts, read: z.unknown().parse(readYaml(compose).toJS()) };
 }
 
@@ -96,6 +104,48 @@ test("no port, no label of the recipe's, no path of the server, no log elsewhere
       },
     },
   });
+});
+
+test("no power, and nothing that is not known to be harmless", () => {
+  const powers = `
+    cap_add: [SYS_ADMIN]
+    sysctls: { net.ipv4.ip_forward: "1" }
+    devices: [/dev/sda]
+    privileged: true
+    credential_spec: { file: secrets }
+    env_from: x
+    image:`;
+  const text = RECIPE.replace("\n    image:", powers)
+    .replace("file: ./own", "file: ./own, driver: vault")
+    .replace("volume: {}", "volume: {}, cluster: {}")
+    .concat("x-more: 1\ninclude: [/etc/more.yml]\n");
+  const { compose } = made({}, sealed(text));
+  for (const word of ["cap_add", "sysctls", "devices", "privileged", "credential_spec"])
+    expect(compose).not.toContain(word);
+  for (const word of ["env_from", "driver: vault", "cluster", "x-more", "include"])
+    expect(compose).not.toContain(word);
+  expect(compose).toBe(made().compose);
+});
+
+test.each([
+  ["a path above its folder", "configs/page:", "configs/../../../home/moot/page:"],
+  ["a path below it", "configs/page:", "configs/a/b:"],
+  ["a section that is none", "configs/page:", "networks/page:"],
+  ["a config of moot's machine", "_page_v1 ", "_page_v1, file: /etc/passwd "],
+  ["a secret of it", "_own_v1 ", "_own_v1, file: /etc/passwd "],
+  ["variables of it", "  app:\n", "  app:\n    env_file: [/etc/environment]\n"],
+  ["what only the docker CLI merges", "  app:\n", "  app:\n    <<: { privileged: true }\n"],
+  ["another name of a thing", "networks:\n", "x-a: &a { b: c }\nx-b: *a\nnetworks:\n"],
+  ["another way to write it", "services:\n", "services: !!map\n"],
+  ["two texts", "services:\n", "---\nservices:\n"],
+  ["what is no service", "  idle:\n", "  more: 1\n  idle:\n"],
+  ["no word of moot's", "x-moot:", "x-tomo:"],
+])("with %s it is not moot's, and nothing is made of it", (_what, own, theirs) => {
+  const text = sealed(RECIPE);
+  const forged = text.replace(own, theirs);
+  expect(forged).not.toBe(text);
+  expect(scratchFile(text, cut)).toBeDefined();
+  expect(scratchFile(forged, cut)).toBeUndefined();
 });
 
 test("its networks lead nowhere, and its services find one another by all the names they had", () => {

@@ -107,8 +107,13 @@ export class NioMember implements AsyncDisposable {
     return z.array(shown).parse(await this.#call("sees", { room }));
   }
 
-  async seesOne(room: string, what: string, fits: (one: Shown) => boolean): Promise<Shown> {
-    return until(what, 30, async () => (await this.sees(room)).find(fits));
+  async seesOne(
+    room: string,
+    what: string,
+    fits: (one: Shown) => boolean,
+    seconds = 30,
+  ): Promise<Shown> {
+    return until(what, seconds, async () => (await this.sees(room)).find(fits));
   }
 
   async load(file: Readonly<Record<string, unknown>>): Promise<string> {
