@@ -30,7 +30,8 @@ function sources(
     hooks: [],
   };
   const parts = [{ node: "n", snapshot: "0a", volumes }];
-  return sourcesBeside({ repository: REPOSITORY, at: 0, parts, manifest }, made);
+  const point = { repository: REPOSITORY, at: 0, isKnown: true, parts, manifest };
+  return sourcesBeside(point, made);
 }
 
 test("by the stack's name, by the domain, or by a name that stays where nobody has it", () => {
