@@ -195,7 +195,13 @@ function makeWorld(
         ? parts.registry.tags
         : { look: nothing, budgets: () => [] },
     vaults: new FakeVaults([]),
-    composer: { render: nothing, outline: nothing, seal: nothing, scratch: nothing, meaning: nothing },
+    composer: {
+      render: nothing,
+      outline: nothing,
+      seal: nothing,
+      scratch: nothing,
+      meaning: nothing,
+    },
     names: { addresses: () => Promise.resolve([]) },
     pictures: { fleet: nothing },
     inserts: { pathOf: nothing, take: nothing, discard: nothing },
