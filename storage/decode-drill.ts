@@ -49,5 +49,6 @@ export const drillMatter = exactly<DrillMatter>()(
     z.strictObject({ kind: z.literal("tries"), snapshots: strings, at: z.number() }),
     z.strictObject({ kind: z.literal("left-out"), paths: z.array(path) }),
     z.strictObject({ kind: z.literal("unchecked"), services: strings }),
+    z.strictObject({ kind: z.literal("elsewhere"), server, repository: server }),
   ]),
 );

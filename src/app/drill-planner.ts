@@ -50,8 +50,8 @@ export async function planDrill(
       recipe,
       stack: plan.stack,
       version,
-      warnings: warningsFor(point, facts),
-      tier: "routine",
+      warnings: warningsFor(point, facts, server),
+      tier: point.repository === server ? "routine" : "change",
       steps,
       release: releaseOfDrill(plan, steps),
       secrets: plan.secrets.map(({ to }) => to),
@@ -62,8 +62,9 @@ export async function planDrill(
 }
 
 function warningsFor(
-  { parts, at }: RestorePoint,
+  { parts, at, repository }: RestorePoint,
   { leftOut, unchecked }: ScratchFacts,
+  server: ServerName,
 ): Plan["warnings"] {
   const snapshots = parts.map(({ snapshot }) => snapshot);
   return [
@@ -74,6 +75,9 @@ function warningsFor(
     ...(unchecked.length === 0
       ? []
       : [{ kind: "drill", matter: { kind: "unchecked", services: unchecked } } as const]),
+    ...(repository === server
+      ? []
+      : [{ kind: "drill", matter: { kind: "elsewhere", server, repository } } as const]),
   ];
 }
 

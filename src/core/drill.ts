@@ -39,7 +39,9 @@ export type DrillMatter =
       readonly paths: readonly { readonly service: string; readonly path: string }[];
     }
   /** Without a healthcheck. */
-  | { readonly kind: "unchecked"; readonly services: readonly string[] };
+  | { readonly kind: "unchecked"; readonly services: readonly string[] }
+  /** Tried on another server than the app's, which then holds what opens that one's repository. */
+  | { readonly kind: "elsewhere"; readonly server: ServerName; readonly repository: ServerName };
 
 interface Candidate {
   readonly app: AppName;

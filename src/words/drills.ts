@@ -33,6 +33,8 @@ export function drillMatterLine(matter: DrillMatter): Line {
     }
     case "unchecked":
       return `The recipe has no healthcheck for ${listed(matter.services)}: all that is proven of it is that it stays up.`;
+    case "elsewhere":
+      return `While it runs, ${matter.server} holds what opens the repository of ${matter.repository}: whoever has broken into the one can read all backups of the other.`;
   }
 }
 

@@ -210,7 +210,8 @@ describe("a drill on another server", () => {
   test("is done where the repository can be reached from there", async () => {
     await using room = await twoNamed(true);
     const job = await ended(room, `!drill ${WIKI} --server ${BETA}`);
-    expect(job).toMatchObject({ state: "succeeded", server: BETA });
+    expect(job).toMatchObject({ state: "succeeded", server: BETA, plan: { tier: "change" } });
+    await room.desk.chat.waitFor(`${BETA} holds what opens the repository of ${ALPHA}`);
     expect(room.desk.ledger.drills.latest(WIKI)).toMatchObject({ server: BETA, ok: true });
   });
 });
