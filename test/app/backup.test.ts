@@ -73,7 +73,7 @@ describe("!backup", () => {
     expect(savedFile(room, "compose.yml")).toContain(STACK);
     expect(vault.loads[0]).toMatchObject({
       host: `${WIKI}@node`,
-      tags: ["moot", "backup", `app:${WIKI}`, "job:2"],
+      tags: ["moot", `app:${WIKI}`, "job:2"],
     });
     expect(vault.loads[0]?.files.every(({ path }) => path.startsWith(APP_FILES))).toBe(true);
     const kept = JSON.stringify([
