@@ -1,11 +1,12 @@
 // Finds the backup that is to be restored: the newest that counts, or the one that somebody named, by moot's memory or by the repository's.
-import { SNAPSHOT_TAG, type Backup } from "../core/backup.ts";
+import type { Backup } from "../core/backup.ts";
 import { Refusal } from "../core/errors.ts";
 import type { AppName, ServerName } from "../core/ids.ts";
 import { ENV_FILE, MANIFEST_FILE, readManifest, type Manifest } from "../core/manifest.ts";
 import type { PointPart, RestorePoint } from "../core/restore.ts";
 import type { Snapshot } from "../core/vault.ts";
 import { shortId } from "../words/phrases.ts";
+import { isBackup, jobTag, ownerOf } from "../core/snapshot-tags.ts";
 import type { World } from "./world.ts";
 
 export interface Wanted {
@@ -76,7 +77,7 @@ async function unknownBackup(world: World, wanted: Wanted, signal: AbortSignal):
   const all = await world.vaults.get(repository).snapshots({}, signal);
   const named =
     snapshot === undefined
-      ? all.find(({ tags }) => ownerOf(tags) === app && isBackup(tags))
+      ? all.find((one) => ownerOf(one) === app && isBackup(one))
       : oneOf(
           wanted,
           all.filter(({ id }) => id.startsWith(snapshot)),
@@ -86,7 +87,7 @@ async function unknownBackup(world: World, wanted: Wanted, signal: AbortSignal):
     if (snapshot === undefined) throw new Refusal({ kind: "no-snapshot", app });
     throw new Refusal({ kind: "unknown-snapshot", server: repository, snapshot });
   }
-  const owner = ownerOf(named.tags);
+  const owner = ownerOf(named);
   if (owner !== app) throw foreign(app, named, owner);
   const parts = [named, ...besideOf(named, all)].map(({ id }) => ({ snapshot: id }));
   return { repository, at: named.at, isKnown: false, parts };
@@ -100,8 +101,8 @@ function besideOf(named: Snapshot, all: readonly Snapshot[]): readonly Snapshot[
   const others = all
     .filter(({ host }) => host !== named.host)
     .filter(({ at }) => Math.abs(at - named.at) <= DAY)
-    .filter(({ tags }) => ownerOf(tags) === ownerOf(named.tags))
-    .filter(({ tags }) => jobTag(tags) !== undefined && jobTag(tags) === jobTag(named.tags))
+    .filter((one) => ownerOf(one) === ownerOf(named))
+    .filter((one) => jobTag(one) !== undefined && jobTag(one) === jobTag(named))
     .toSorted((one, other) => one.at - other.at);
   return [...new Map(others.map((one) => [one.host, one])).values()];
 }
@@ -114,21 +115,6 @@ function foreign(app: AppName, { id }: Snapshot, owner: string | undefined): Ref
     snapshot,
     ...(owner !== undefined && { owner }),
   });
-}
-
-/** The tag that a save gives. */
-function ownerOf(tags: readonly string[]): string | undefined {
-  if (!tags.includes(SNAPSHOT_TAG.moots)) return undefined;
-  return tags.find((tag) => tag.startsWith("app:"))?.slice("app:".length);
-}
-
-/** Not what a restore was about to write over. */
-function isBackup(tags: readonly string[]): boolean {
-  return jobTag(tags) !== undefined && !tags.includes(SNAPSHOT_TAG.safety);
-}
-
-function jobTag(tags: readonly string[]): string | undefined {
-  return tags.find((tag) => tag.startsWith("job:"));
 }
 
 async function pointOf(

@@ -1,6 +1,6 @@
 // Lets go what the rules keep no longer, never the last good backup, and writes down what went.
 import type { KeepRules, Snapshot, SnapshotQuery, Vault } from "../core/vault.ts";
-import { SNAPSHOT_TAG } from "../core/backup.ts";
+import { appTag, MOOTS, ownerOf } from "../core/snapshot-tags.ts";
 import type { Retention } from "../core/command.ts";
 import type { AppFile } from "../core/ports.ts";
 import { isAppName, type AppName, type ServerName } from "../core/ids.ts";
@@ -19,7 +19,7 @@ export interface Keeping {
 
 /** What moot put there. */
 function queryOf({ server }: Keeping): SnapshotQuery {
-  return { tags: [server === SELF ? SELF_TAG : SNAPSHOT_TAG.moots] };
+  return { tags: [server === SELF ? SELF_TAG : MOOTS] };
 }
 
 interface Sieve {
@@ -41,7 +41,7 @@ export async function sift(
   const sifted = await vault.forget({ ...sieve, spare }, "for-good", signal);
   const there = new Set(sifted.flatMap((one) => (one.isKept ? [one.snapshot.id] : [])));
   const removed = sifted.flatMap(({ snapshot, isKept }) =>
-    isKept ? [] : [{ app: ownerOf(snapshot), snapshot: snapshot.id }],
+    isKept ? [] : [{ app: appOf(snapshot), snapshot: snapshot.id }],
   );
   const gone = held.filter(({ snapshot }) => !there.has(snapshot));
   const now = world.clock.now();
@@ -65,7 +65,7 @@ export async function retentionOf(
   const { backups } = world.policy;
   if (backups === undefined) throw new Error("a repository without a section of the config");
   const { keep } = backups;
-  const query = { tags: [SNAPSHOT_TAG.moots, `app:${app}`] };
+  const query = { tags: [MOOTS, appTag(app)] };
   const spare = await sparedIn(world, { server, vault }, { query, keep }, signal);
   return { keep, kept: await vault.forget({ query, keep, spare }, "dry-run", signal) };
 }
@@ -77,11 +77,10 @@ async function sparedIn(
   { query, keep }: Sieve,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
-  const all = await vault.forget({ query, keep, spare: [] }, "dry-run", signal);
-  const groups = Map.groupBy(all, ({ snapshot }) => ownerOf(snapshot));
+  const groups = Map.groupBy(await vault.snapshots(query, signal), appOf);
   const good = [...groups].flatMap(([app, own]) => {
     const known = server === SELF ? selfGood(world) : appGood(world, app, { server, keep });
-    return known.length > 0 ? known : own.map(({ snapshot }) => snapshot.id);
+    return known.length > 0 ? known : own.map(({ id }) => id);
   });
   return [...good, ...namedSnapshots(world)];
 }
@@ -96,8 +95,8 @@ function namedSnapshots({ ledger }: World): readonly string[] {
   );
 }
 
-function ownerOf({ tags }: Snapshot): AppName | undefined {
-  const name = tags.find((tag) => tag.startsWith("app:"))?.slice("app:".length);
+function appOf(snapshot: Snapshot): AppName | undefined {
+  const name = ownerOf(snapshot);
   return name !== undefined && isAppName(name) ? name : undefined;
 }
 

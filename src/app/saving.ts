@@ -3,7 +3,6 @@ import { COMPARED, judgeBackup, measuredPaths, volumeMeasures } from "../core/ba
 import type { BackupStep, SaveStep } from "../core/backup-steps.ts";
 import { Refusal, type RefusalReason } from "../core/errors.ts";
 import type { ExecFile } from "../core/exec.ts";
-import { SNAPSHOT_TAG } from "../core/backup.ts";
 import type { Findings, Job } from "../core/job.ts";
 import {
   COMPOSE_FILE,
@@ -12,6 +11,7 @@ import {
   manifestText,
   secretFile,
 } from "../core/manifest.ts";
+import { tagsOf } from "../core/snapshot-tags.ts";
 import type { Load, Measure, VaultProgress } from "../core/vault.ts";
 import { faultWords } from "../words/backups.ts";
 import { plain } from "../words/draw.ts";
@@ -31,12 +31,11 @@ export async function save(
   const { world, job, host, reporter } = context;
   const { stack, node, volumes } = step;
   await requirePlaces(context, step, signal);
-  const { moots, safety } = SNAPSHOT_TAG;
   const load: Load = {
     stack,
     node,
     host: snapshotHost(job.app, node),
-    tags: [moots, `app:${job.app}`, `job:${job.id}`, ...(isOverwriting(job.plan) ? [safety] : [])],
+    tags: tagsOf(job.app, job.id, isOverwriting(job.plan)),
     volumes,
     files: await filesOf(context, step, signal),
   };

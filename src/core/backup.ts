@@ -81,9 +81,6 @@ export interface Backup extends Pick<BackupFindings, "parts" | "volumes"> {
 /** The cause of one that holds what a restore was about to overwrite: it is there to undo that, and stands for nothing else. */
 export const SAFETY = "restore";
 
-/** What a snapshot in a repository says of itself, beside `app:…` and `job:…`. */
-export const SNAPSHOT_TAG = { moots: "moot", safety: "safety" } as const;
-
 export function isGoodBackup({ faults }: Pick<Backup, "faults">): boolean {
   return faults.length === 0;
 }
