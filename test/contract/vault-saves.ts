@@ -12,6 +12,8 @@ import { PASSWORD, volumeOf, type VaultStage } from "./vault-ground.ts";
 export const STACK = named(isStackName, "wiki");
 /** The container that saves it. */
 export const CONTAINER = `moot-vault-save-${STACK}`;
+/** A stack that nothing is saved of. */
+const NOBODY = named(isStackName, "nobody");
 const EVENTUALLY = { timeout: 60_000, interval: 100 };
 
 export function load(more: Partial<Load> = {}): Load {
@@ -52,6 +54,8 @@ export async function leaveOne(stage: VaultStage, vault: Vault): Promise<void> {
   await stage.host.stopSshd();
   expect(await end).toMatchObject({ reason: { kind: "server-unreachable" } });
   await stage.host.startSshd();
+  // After a try that failed, moot pauses for up to a second before the next.
+  await vi.waitFor(() => vault.abandon(NOBODY, AbortSignal.timeout(60_000)), EVENTUALLY);
   expect(await containersOf(stage)).toEqual([CONTAINER]);
 }
 
