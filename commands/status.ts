@@ -15,7 +15,7 @@ export const status: Command = {
   summary: "how the apps are",
   usage: ["!status", "!status APP", "!status --server SERVER"],
   details: [
-    "Without an app: one line for each app, with its version and how many of its services run, how old and how big its last good backup is, and what was told to be wrong and is still.",
+    "Without an app: one line for each app, with its version and how many of its services run, how old and how big its last good backup is, when a restore was proven last, and what was told to be wrong and is still.",
     "With an app: each of its services with image, update and the failures of the last hour, its tasks, volumes with size and node, secrets, the last job, the age of its last good backup and of the last restore that was proven, what is asked, the update that is open, in what it runs otherwise than moot left it, and what is held back.",
   ],
   flags: { server: "value" },
@@ -32,7 +32,8 @@ export const status: Command = {
       servers.includes(server) || (asked === undefined && server === SELF);
     const wrong = sight.troubles().filter(({ trouble: { server } }) => isAsked(server));
     const goods = apps.flatMap(({ file: { app } }) => sight.lastGoodBackup(app) ?? []);
-    const fleet = fleetDoc(apps, sight.jobs(50), { goods, now: sight.now });
+    const proofs = apps.flatMap(({ file: { app } }) => sight.provenRestore(app) ?? []);
+    const fleet = fleetDoc(apps, sight.jobs(50), { goods, proofs, now: sight.now });
     return { kind: "reply", doc: [...fleet, ...troublesDoc(wrong, sight.now), ...held] };
   },
 };

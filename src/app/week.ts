@@ -51,9 +51,12 @@ export async function weekOf(world: World, times: Times, signal: AbortSignal): P
 function backupsOf({ ledger }: World, apps: readonly AppFile[]): readonly DigestBackup[] {
   const all = apps.map(({ app, server }) => {
     const good = ledger.backups.lastGood(app);
-    return good === undefined
-      ? { app, server }
-      : { app, server, at: good.at, bytes: sum(good.parts, "bytes") };
+    const proof = ledger.drills.proven(app);
+    return {
+      ...{ app, server },
+      ...(good !== undefined && { at: good.at, bytes: sum(good.parts, "bytes") }),
+      ...(proof !== undefined && { provenAt: proof.at }),
+    };
   });
   return all.some(({ at }) => at !== undefined) ? all : [];
 }

@@ -34,6 +34,8 @@ export interface DigestBackup {
   readonly server: ServerName;
   readonly at?: number;
   readonly bytes?: number;
+  /** When a restore of it was proven last. */
+  readonly provenAt?: number;
 }
 
 /** Times in milliseconds UTC. */
@@ -88,11 +90,18 @@ const DAY = 24 * 3_600_000;
 /** Nightly ones are younger, whatever the hour. */
 const STALE = 2 * DAY;
 
-/** Those that have none of the last two days, the oldest first. */
-export function staleIn({ backups, until }: Digest): readonly DigestBackup[] {
-  return backups
-    .filter(({ at = 0 }) => until - at > STALE)
-    .toSorted((a, b) => (a.at ?? 0) - (b.at ?? 0) || byText(a.app, b.app));
+/** Whether it is not of the last two days. */
+export function isStale({ at = 0 }: DigestBackup, { until }: Pick<Digest, "until">): boolean {
+  return until - at > STALE;
+}
+
+/** The stale ones come first, the oldest before all, then those whose restore was not proven for the longest. */
+export function leastSafeFirst(digest: Pick<Digest, "backups" | "until">): readonly DigestBackup[] {
+  const ageOf = (one: DigestBackup): number =>
+    isStale(one, digest) ? (one.at ?? 0) : digest.until;
+  return digest.backups.toSorted(
+    (a, b) => ageOf(a) - ageOf(b) || (a.provenAt ?? 0) - (b.provenAt ?? 0) || byText(a.app, b.app),
+  );
 }
 
 /** As many as people read, worst first, and the rest. */

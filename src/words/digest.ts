@@ -1,11 +1,13 @@
 // The week as the room reads it: what is behind, what was done about it and by whom, and what to type next.
 import {
   countRecipes,
+  isStale,
+  leastSafeFirst,
   pageOf,
   split,
-  staleIn,
   type Digest,
   type DigestApp,
+  type DigestBackup,
   type DigestChange,
   type DigestPage,
   type Part,
@@ -22,7 +24,7 @@ const MOST_REASON = 200;
 const MOST_RECIPES = 5;
 const MOST_PROBLEMS = 5;
 const MOST_APPS = 3;
-const MOST_STALE = 10;
+const MOST_BACKUPS = 15;
 
 export function digestDoc(digest: Digest): Doc {
   const page = pageOf(digest);
@@ -130,19 +132,27 @@ function stepWords(from: string | undefined, to: string): string {
 }
 
 function backupBlocks(digest: Digest): readonly Block[] {
-  const { backups, until } = digest;
+  const { backups } = digest;
   if (backups.length === 0) return [];
-  const stale = staleIn(digest);
-  const fresh = backups.length - stale.length;
-  const bytes = backups.reduce((all, one) => all + (one.bytes ?? 0), 0);
-  const head = `Backups: ${fresh} of ${counted(backups.length, "app")} ${fresh === 1 ? "has" : "have"} a good one of the last two days; the last good ones hold ${size(bytes)}.`;
-  if (stale.length === 0) return [text(head)];
-  const { first, rest } = split(stale, MOST_STALE);
-  const lines = first.map(({ app, at }): Line => [
-    { strong: cut(app, MOST_NAME) },
-    at === undefined ? ": none is known" : `: ${span(Math.max(0, until - at))} old`,
-  ]);
-  return [text(head), list(rest.length === 0 ? lines : [...lines, `and ${rest.length} more`])];
+  const fresh = backups.filter((one) => !isStale(one, digest)).length;
+  const head = `Backups: ${fresh} of ${counted(backups.length, "app")} ${fresh === 1 ? "has" : "have"} a good one of the last two days.`;
+  const { first, rest } = split(leastSafeFirst(digest), MOST_BACKUPS);
+  const rows = first.map((one) => backupRow(one, digest));
+  const shown = table(["App", "Good backup", "Size", "Restore proven"], rows);
+  if (rest.length === 0) return [text(head), shown];
+  const more = `And ${rest.length} more, better kept than these; `;
+  return [text(head), shown, text([more, { code: "!status" }, " shows all."])];
+}
+
+function backupRow(backup: DigestBackup, digest: Digest): readonly string[] {
+  const { app, at, bytes, provenAt } = backup;
+  const age = (since: number): string => span(Math.max(0, digest.until - since));
+  return [
+    `${isStale(backup, digest) ? "⚠️ " : ""}${cut(app, MOST_NAME)}`,
+    at === undefined ? "none" : `${age(at)} old`,
+    bytes === undefined ? "" : size(bytes),
+    provenAt === undefined ? "never" : `${age(provenAt)} ago`,
+  ];
 }
 
 function troubleBlocks(count: number): readonly Block[] {

@@ -76,6 +76,11 @@ export function proofWords(drill: Proof, now: number): string {
   return `Last proven restore: ${span(Math.max(0, now - at))} ago, took ${span(seconds * 1000)}.`;
 }
 
+/** `6 days ago`, for one cell of a table. */
+export function proofInShort(drill: Proof, now: number): string {
+  return drill === undefined ? "never" : `${span(Math.max(0, now - drill.at))} ago`;
+}
+
 /** With a moment and not an age, for what may stand for days. */
 export function proofMoment(drill: Proof): string {
   if (drill === undefined) return "No restore of it was proven yet.";

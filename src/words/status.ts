@@ -2,21 +2,25 @@
 import type { Backup } from "../core/backup.ts";
 import type { AppSight } from "../core/command.ts";
 import { table, text, type Doc } from "../core/doc.ts";
+import type { Drill } from "../core/drill.ts";
 import type { Job } from "../core/job.ts";
 import type { FleetService } from "../core/ports.ts";
 import { backupInShort } from "./backups.ts";
+import { proofInShort } from "./drills.ts";
 import { counted, listed } from "./phrases.ts";
 
 export interface KnownBackups {
   /** The last good one of each app that has one. */
   readonly goods: readonly Backup[];
+  /** The last proven restore of each app that has one. */
+  readonly proofs: readonly Drill[];
   readonly now: number;
 }
 
 export function fleetDoc(
   apps: readonly AppSight[],
   jobs: readonly Job[],
-  { goods, now }: KnownBackups,
+  { goods, proofs, now }: KnownBackups,
 ): Doc {
   if (apps.length === 0) {
     return [
@@ -27,6 +31,7 @@ export function fleetDoc(
     jobs.filter((job) => job.endedAt === undefined).map((job) => [job.app, job.id]),
   );
   const backups = new Map(goods.map((good) => [good.app, good]));
+  const proven = new Map(proofs.map((proof) => [proof.app, proof]));
   // Where nobody takes any, a column would say so of every app.
   const hasBackups = backups.size > 0;
   const rows = apps.map((app) => [
@@ -35,7 +40,9 @@ export function fleetDoc(
     app.file.server,
     app.recipe,
     app.deployed ?? app.pinned ?? "",
-    ...(hasBackups ? [backupInShort(backups.get(app.file.app), now)] : []),
+    ...(hasBackups
+      ? [backupInShort(backups.get(app.file.app), now), proofInShort(proven.get(app.file.app), now)]
+      : []),
     busy.has(app.file.app) ? `busy with job ${busy.get(app.file.app) ?? ""}` : inShort(app),
   ]);
   const unreachable = [
@@ -47,7 +54,15 @@ export function fleetDoc(
   ];
   return [
     table(
-      ["", "app", "server", "recipe", "version", ...(hasBackups ? ["backup"] : []), "state"],
+      [
+        "",
+        "app",
+        "server",
+        "recipe",
+        "version",
+        ...(hasBackups ? ["backup", "proven"] : []),
+        "state",
+      ],
       rows,
     ),
     ...unreachable.map((line) => text(line)),

@@ -1,6 +1,7 @@
 // Which backups there are, how old they are and whether they count, wherever people look.
 import { expect, test, vi } from "vitest";
 import { openGauges } from "../../src/app/readings.ts";
+import { weekOf } from "../../src/app/week.ts";
 import { plain } from "../../src/words/draw.ts";
 import { alertDoc } from "../../src/words/alerts.ts";
 import type { Update } from "../../src/core/update.ts";
@@ -57,7 +58,7 @@ test("!status and the metrics tell the age of the last one that counts", async (
   expect(reading?.backup).toBeLessThan(60_000);
 });
 
-test("!status of all has a column with age and size once any app has one", async () => {
+test("!status of all has a column with age, size and proof once any app has one", async () => {
   await using room = await settled();
   const { chat } = room.desk;
   chat.say(ANA, "!status");
@@ -65,8 +66,17 @@ test("!status of all has a column with age and size once any app has one", async
   await ended(room, `!backup ${WIKI}`);
   chat.say(ANA, "!status");
   const { body } = await chat.waitFor("242 kB  ");
-  expect(body).toMatch(/version +backup +state/);
-  expect(body).toMatch(/\d+ s, 242 kB +3 services running/);
+  expect(body).toMatch(/version +backup +proven +state/);
+  expect(body).toMatch(/\d+ s, 242 kB +never +3 services running/);
+  const at = Date.now() - 3 * 3_600_000;
+  const job = room.desk.ledger.jobs.recent(1)[0]?.id ?? 0;
+  const tried = { job, app: WIKI, server: ALPHA, snapshots: ["a".repeat(64)], savedAt: at };
+  room.desk.ledger.drills.record({ ...tried, at, seconds: 7, ok: true });
+  chat.say(ANA, "!status");
+  expect((await chat.waitFor("3 h ago")).body).toMatch(/242 kB +3 h ago +3 services running/);
+  const week = { since: 0, until: at + 3_600_000 };
+  const { backups } = await weekOf(room.desk.world, week, new AbortController().signal);
+  expect(backups).toMatchObject([{ app: WIKI, provenAt: at }]);
 });
 
 test("an alert says of when the last good one is, and whether one is taken first", async () => {

@@ -27,27 +27,34 @@ describe("backups", () => {
   const HOUR = 3_600_000;
   const { until } = digest();
 
-  test("are counted, and those of which none is young are named, the oldest first", () => {
+  test("of each app are shown with age, size and proof, those without a young one first", () => {
+    const good = { server, at: until - 6 * HOUR, bytes: 2_000_000_000 };
     const backups = [
-      { app: named(isAppName, "a.b"), server, at: until - 6 * HOUR, bytes: 2_000_000_000 },
-      { app: named(isAppName, "b.b"), server, at: until - 73 * HOUR, bytes: 1_000_000_000 },
+      { ...good, app: named(isAppName, "a.b"), provenAt: until - 144 * HOUR },
+      { ...good, app: named(isAppName, "d.b") },
+      { ...good, app: named(isAppName, "b.b"), at: until - 73 * HOUR },
       { app: named(isAppName, "c.b"), server },
     ];
-    expect(said({ apps: [current("a.b")], backups })).toContain(
-      "Backups: 1 of 3 apps has a good one of the last two days; the last good ones hold 3.0 GB.\n- c.b: none is known\n- b.b: 3 days old",
-    );
+    const shown = said({ apps: [current("a.b")], backups });
+    expect(shown).toContain("Backups: 2 of 4 apps have a good one of the last two days.");
+    const rows = shown.split("\n").map((line) => line.split(/ {2,}/).map((cell) => cell.trim()));
+    const at = rows.findIndex(([first]) => first === "App");
+    expect(rows.slice(at + 1).filter((row) => row.length > 2)).toEqual([
+      ["⚠️ c.b", "none", "never"],
+      ["⚠️ b.b", "3 days old", "2.0 GB", "never"],
+      ["d.b", "6 h old", "2.0 GB", "never"],
+      ["a.b", "6 h old", "2.0 GB", "6 days ago"],
+    ]);
   });
 
-  test("that are all young are one line, and of many old ones the rest is counted", () => {
-    const young = { app: named(isAppName, "a.b"), server, at: until - HOUR, bytes: 1 };
-    expect(said({ backups: [young, { ...young, app: named(isAppName, "b.b") }] })).toContain(
-      "Backups: 2 of 2 apps have a good one of the last two days; the last good ones hold 2 B.\nType",
-    );
+  test("of many apps are shown where they are least safe, and the rest is counted", () => {
     const many = Array.from({ length: 30 }, (_, index) => ({
       app: named(isAppName, `a${index}.b`),
       server,
     }));
-    expect(said({ backups: many })).toContain("and 20 more");
+    expect(said({ backups: many })).toContain(
+      "And 15 more, better kept than these; !status shows all.",
+    );
   });
 });
 
