@@ -1,5 +1,5 @@
 // Finds the backup that is to be restored: the newest that counts, or the one that somebody named, by moot's memory or by the repository's.
-import type { Backup } from "../core/backup.ts";
+import { isGoodBackup, type Backup } from "../core/backup.ts";
 import { Refusal } from "../core/errors.ts";
 import type { AppName, ServerName } from "../core/ids.ts";
 import { ENV_FILE, MANIFEST_FILE, readManifest, type Manifest } from "../core/manifest.ts";
@@ -77,7 +77,7 @@ async function unknownBackup(world: World, wanted: Wanted, signal: AbortSignal):
   const all = await world.vaults.get(repository).snapshots({}, signal);
   const named =
     snapshot === undefined
-      ? all.find((one) => ownerOf(one) === app && isBackup(one))
+      ? newestOf(all, app, badOnes(world, app))
       : oneOf(
           wanted,
           all.filter(({ id }) => id.startsWith(snapshot)),
@@ -91,6 +91,21 @@ async function unknownBackup(world: World, wanted: Wanted, signal: AbortSignal):
   if (owner !== app) throw foreign(app, named, owner);
   const parts = [named, ...besideOf(named, all)].map(({ id }) => ({ snapshot: id }));
   return { repository, at: named.at, isKnown: false, parts };
+}
+
+/** Those that were judged and do not count: none of them is taken unless somebody names it. */
+function badOnes({ ledger }: World, app: AppName): readonly Backup[] {
+  return ledger.backups.of(app, LOOKED_AT).filter((backup) => !isGoodBackup(backup));
+}
+
+function newestOf(
+  all: readonly Snapshot[],
+  app: AppName,
+  but: readonly Backup[],
+): Snapshot | undefined {
+  return all
+    .filter((one) => ownerOf(one) === app && isBackup(one))
+    .find(({ id }) => !but.some(({ parts }) => holds(parts, id)));
 }
 
 /**

@@ -4,7 +4,17 @@ import { isServerName } from "../../src/core/ids.ts";
 import { COMPOSE_FILE } from "../../src/core/manifest.ts";
 import { named } from "../named.ts";
 import { backedUp, leftOf, SCRATCH } from "./proving-ground.ts";
-import { ALPHA, ANA, ended, put, settled, STACK, WIKI, type Strongroom } from "./strongroom.ts";
+import {
+  ALPHA,
+  ANA,
+  DATA,
+  ended,
+  put,
+  settled,
+  STACK,
+  WIKI,
+  type Strongroom,
+} from "./strongroom.ts";
 
 /** What each volume of the scratch stack held when its app was asked how it is, and whose hooks had run. */
 function watchProof(room: Strongroom) {
@@ -146,6 +156,14 @@ describe("a drill that fails", () => {
 describe("a drill that cannot be", () => {
   test("without a backup that counts", async () => {
     await using room = await settled();
+    room.desk.chat.say(ANA, `!drill ${WIKI}`);
+    await room.desk.chat.waitFor(`no backup of ${WIKI} that counts`);
+  });
+
+  test("since the only backup was judged and does not count", async () => {
+    await using room = await settled();
+    put(room, DATA, "backup.sql", 0);
+    await ended(room, `!backup ${WIKI}`);
     room.desk.chat.say(ANA, `!drill ${WIKI}`);
     await room.desk.chat.waitFor(`no backup of ${WIKI} that counts`);
   });

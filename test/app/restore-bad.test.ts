@@ -57,6 +57,8 @@ describe("!restore is refused", () => {
     await using room = await settled();
     put(room, DATA, "backup.sql", 0);
     await ended(room, `!backup ${WIKI}`);
+    // Nor is it taken where nobody named it.
+    await refused(room, `!restore ${WIKI}`, "There is no backup of");
     const body = await refused(room, `!restore ${WIKI} 00000001`, "takes this one all the same");
     expect(body).toContain(`!restore ${WIKI} 00000001 --anyway`);
     const { state } = await ended(room, `!restore ${WIKI} 00000001 --anyway`);
