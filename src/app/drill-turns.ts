@@ -14,50 +14,35 @@ import type { Duty } from "./duty.ts";
 import { act } from "./effects.ts";
 import { Gate } from "./gate.ts";
 import { requireNoHold } from "./holding.ts";
+import { dueTurn, planTurn, type Recurring } from "./recurring.ts";
 import { say } from "./say.ts";
 import { chatOf, type World } from "./world.ts";
 
-/** When the next is due and by which schedule; and the one that was told and has not begun. */
-const NEXT = "drill.next";
-const SCHEDULE = "drill.schedule";
+/** The one that was told and has not begun. */
 const TOLD = "drill.told";
 
 export const drillInTurn: Duty = {
   name: "drills",
   async run(world, now, signal) {
     const policy = world.policy.drill;
-    const due = dueBy(world, policy, now);
+    const turns = turnsBy(policy);
+    // Of several that came due while moot was away, one is made up for.
+    const due = dueTurn(world, turns, now, () => world.ledger.facts.set(TOLD, undefined));
     if (policy === undefined) return;
     if (due !== undefined) {
       const files = await world.apps.list(signal);
       world.ledger.together(() => {
         announce(world, files, due);
-        planNext(world, policy, now);
+        planTurn(world, turns, now);
       });
     }
     await begin(world, policy, signal);
   },
 };
 
-/** Undefined where none is due. Of several that came due while moot was away, one is made up for. */
-function dueBy(world: World, policy: DrillPolicy | undefined, now: number): number | undefined {
-  const { facts } = world.ledger;
-  const schedule = policy === undefined ? undefined : `${policy.zone} ${policy.schedule}`;
-  if (facts.get(SCHEDULE) !== schedule) {
-    world.ledger.together(() => {
-      facts.set(SCHEDULE, schedule);
-      facts.set(TOLD, undefined);
-      planNext(world, policy, now);
-    });
-  }
-  const due = Number(facts.get(NEXT) ?? Number.POSITIVE_INFINITY);
-  return due <= now ? due : undefined;
-}
-
-/** In the caller's transaction. */
-function planNext({ ledger, calendar }: World, policy: DrillPolicy | undefined, now: number): void {
-  const next = policy && calendar.next(policy.schedule, policy.zone, now);
-  ledger.facts.set(NEXT, next === undefined ? undefined : String(next));
+function turnsBy(policy: DrillPolicy | undefined): Recurring {
+  const recurrence = policy && { cron: policy.schedule, zone: policy.zone };
+  return { name: "drill", recurrence };
 }
 
 /** In the caller's transaction. Nothing is tried where nobody would hear of it. */

@@ -5,14 +5,13 @@ import { isWithin } from "../core/roles.ts";
 import { alertRoomsFor } from "./alert-rooms.ts";
 import { sendDigest } from "./digesting.ts";
 import type { Duty } from "./duty.ts";
+import { dueTurn, planTurn, type Recurring } from "./recurring.ts";
 import { lookAtAll } from "./updating.ts";
 import { weekOf, type Week } from "./week.ts";
 import type { World } from "./world.ts";
 
 const WEEK = 7 * 24 * 3_600_000;
-/** When the next is due, by which cron fields and zone, and until when the newest told. */
-const NEXT = "digest.next";
-const SCHEDULE = "digest.schedule";
+/** Until when the newest told. */
 const TOLD = "digest.told";
 
 /**
@@ -36,7 +35,7 @@ export const tellWeek: Duty = {
     }
     world.ledger.together(() => {
       world.ledger.facts.set(TOLD, String(week.until));
-      plan(world, week.until);
+      planTurn(world, turnsOf(world), week.until);
     });
   },
 };
@@ -44,35 +43,23 @@ export const tellWeek: Duty = {
 /** Undefined where none is due. */
 function dueBy(world: World, now: number): Pick<Digest, "since" | "until"> | undefined {
   const { facts } = world.ledger;
-  const { digest, zone } = world.policy.updates;
-  const schedule = digest === undefined ? undefined : scheduleOf(digest, zone);
-  if (facts.get(SCHEDULE) !== schedule) {
-    world.ledger.together(() => {
-      facts.set(SCHEDULE, schedule);
-      if (schedule === undefined) facts.set(TOLD, undefined);
-      plan(world, now);
-    });
-  }
-  const due = facts.get(NEXT);
-  if (digest === undefined || due === undefined || Number(due) > now) return undefined;
-  let until = Number(due);
+  const turns = turnsOf(world);
+  const { recurrence } = turns;
+  let until = dueTurn(world, turns, now, () => {
+    if (recurrence === undefined) facts.set(TOLD, undefined);
+  });
+  if (recurrence === undefined || until === undefined) return undefined;
   for (let later: number | undefined = until; later !== undefined && later <= now;) {
     until = later;
-    later = world.calendar.next(digest, zone, until);
+    later = world.calendar.next(recurrence.cron, recurrence.zone, until);
   }
   const told = facts.get(TOLD);
   return { since: told === undefined ? until - WEEK : Number(told), until };
 }
 
-function scheduleOf(cron: string, zone: string): string {
-  return `${zone} ${cron}`;
-}
-
-/** In the caller's transaction: when the next is due. */
-function plan({ ledger, calendar, policy }: World, after: number): void {
-  const { digest, zone } = policy.updates;
-  const next = digest === undefined ? undefined : calendar.next(digest, zone, after);
-  ledger.facts.set(NEXT, next === undefined ? undefined : String(next));
+function turnsOf({ policy: { updates } }: World): Recurring {
+  const { digest: cron, zone } = updates;
+  return { name: "digest", recurrence: cron === undefined ? undefined : { cron, zone } };
 }
 
 interface Group {
