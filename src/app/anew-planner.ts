@@ -1,7 +1,7 @@
 // Plans an app made again of its backup alone: on another server where its own is lost, or on its own that was emptied.
-import { parseEnv, recipeOf, setRecipe, values } from "../core/envfile.ts";
+import { recipeOf, setRecipe } from "../core/envfile.ts";
 import { Refusal } from "../core/errors.ts";
-import { isAppName, type AppName, type ServerName } from "../core/ids.ts";
+import type { AppName, ServerName } from "../core/ids.ts";
 import type { Plan } from "../core/plan.ts";
 import type { AppFile } from "../core/ports.ts";
 import type { RestoreRequest } from "../core/request.ts";
@@ -15,6 +15,7 @@ import { impossible } from "./draft.ts";
 import { bytesOf, SPARE } from "./drill-planner.ts";
 import type { Gate } from "./gate.ts";
 import { inTime } from "./in-time.ts";
+import { domainOf } from "./move-planner.ts";
 import { requireGood } from "./restore-good.ts";
 import { findPoint } from "./restore-points.ts";
 import { planWriting } from "./stack-planner.ts";
@@ -178,12 +179,10 @@ interface Home extends Pick<Anewing, "from"> {
 
 function homeOf({ vaults }: World, { then, from, actual }: Home): readonly RestoreMatter[] {
   if (from === undefined) return [];
-  const env = parseEnv(then.text);
-  const domain = env.kind === "env" ? (values(env)["DOMAIN"]?.toLowerCase() ?? "") : "";
   return [
     {
       kind: "new-home",
-      ...(isAppName(domain) && { domain }),
+      ...domainOf(then),
       from: from.server,
       server: then.server,
       addresses: actual.addresses.toSorted(),

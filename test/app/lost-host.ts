@@ -30,7 +30,7 @@ import {
 export const BETA = named(isServerName, "beta.example.coop");
 export const VALUE = "the value of then";
 /** Of the app as it was saved. */
-export const GREETING = "hello to all";
+const GREETING = "hello to all";
 
 export interface Lost extends AsyncDisposable {
   readonly room: Strongroom;
