@@ -13,23 +13,27 @@ export const restore: Command = {
   summary: "put an app's data back from a backup",
   usage: [
     "!restore APP [SNAPSHOT] [--anyway] [--no-backup]",
-    "!restore APP [SNAPSHOT] --as NEWDOMAIN [--anyway]",
+    "!restore APP [SNAPSHOT] --as NEWDOMAIN [--server SERVER] [--anyway]",
+    "!restore APP [SNAPSHOT] --server SERVER [--anyway]",
   ],
   details: [
     "Puts back what the newest backup that counts has of the app's volumes, or the one you name by the beginning of its id (!backups APP shows them). What is there now is overwritten; within what was saved, files that the backup does not have are removed. Version, env file and secrets stay as they are; the plan says in what they differ.",
     "Its services are stopped, a safety snapshot is taken of what is there, the data are put back and compared, and its hooks are run. If anything fails, all is put back from the safety snapshot. --no-backup does without, --anyway takes a backup that does not count.",
     "--as brings up what the app was then as a new app beside it, at that version: with its settings, the values of its secrets and its data.",
+    "--server makes an app again on another server when its own is lost, of nothing but the repository: env file, version, secrets and data as they were then. The lost server is not needed, and nothing of it is removed. Where its own server was emptied, !restore APP makes it again there.",
   ],
-  flags: { anyway: "switch", as: "value", ...NO_BACKUP },
+  flags: { anyway: "switch", as: "value", server: "value", ...NO_BACKUP },
   words: { min: 1, max: 2 },
   takesSettings: false,
   async run({ words: [name = "", snapshot], flags }, sight, signal) {
     const file = await sight.app(name, signal);
+    const server = flags["server"];
     const request = {
       kind: "restore",
       app: file.app,
       ...askedSnapshot(file, snapshot),
       ...askedName(flags["as"]),
+      ...(server !== undefined && { server: sight.server(server) }),
       isAnyway: flags["anyway"] !== undefined,
       ...askedNoBackup(flags),
     } as const;

@@ -94,6 +94,12 @@ const danger = exactly<Danger>()(
       at: z.number(),
     }),
     z.strictObject({
+      kind: z.literal("rebuilds"),
+      from: z.strictObject({ server, isSilent: z.boolean() }).exactOptional(),
+      snapshots: strings,
+      at: z.number(),
+    }),
+    z.strictObject({
       kind: z.literal("overwrites"),
       volumes: z.array(volume),
       snapshots: strings,

@@ -49,6 +49,7 @@ const request = exactly<PlanRequest>()(
       app,
       snapshot: text.exactOptional(),
       as: app.exactOptional(),
+      server: server.exactOptional(),
       isAnyway: z.boolean(),
       noBackup,
     }),

@@ -57,5 +57,13 @@ export const restoreMatter = exactly<RestoreMatter>()(
     z.strictObject({ kind: z.literal("hook-skipped"), services: strings }),
     z.strictObject({ kind: z.literal("nothing-loads"), volumes: strings }),
     z.strictObject({ kind: z.literal("stays-down") }),
+    z.strictObject({
+      kind: z.literal("new-home"),
+      domain: text.exactOptional(),
+      from: server,
+      server,
+      addresses: strings,
+      hasRepository: z.boolean(),
+    }),
   ]),
 );

@@ -109,7 +109,7 @@ export const step = exactly<Step>()(
       stack,
       image: text,
     }),
-    z.strictObject({ kind: z.literal("move-env"), from: text, to: text, text }),
+    z.strictObject({ kind: z.literal("move-env"), from: text, to: text, text, before: maybe }),
     z.strictObject({ kind: z.literal("commit"), path: text, from: maybe, message: text }),
     ...backupStep.options,
     ...restoreStep.options,

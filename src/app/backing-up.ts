@@ -157,12 +157,15 @@ export async function throughLosses(
 }
 
 export async function abandonSave(
-  { world, host }: OnHost,
+  { world, host, job }: OnHost,
   { stack }: Of<"abandon-save">,
   signal: AbortSignal,
 ): Promise<Partial<Findings>> {
+  const put = job.plan.steps.find((step) => step.kind === "restore-volumes");
+  // The server itself may have no repository.
+  const repository = put?.repository ?? host.server;
   try {
-    await world.vaults.get(host.server).abandon(stack, signal);
+    await world.vaults.get(repository, host.server).abandon(stack, signal);
     return {};
   } catch (error) {
     if (signal.aborted || !(error instanceof Refusal)) throw error;

@@ -1,11 +1,11 @@
-// Plans a backup brought up as a new app beside the old, on the same server.
+// Plans a backup brought up as a new app beside the old, on the same server or another.
 import { Refusal } from "../core/errors.ts";
 import { isRecipeName, type AppName } from "../core/ids.ts";
 import type { Plan } from "../core/plan.ts";
 import { besidePlan, settingsFor, volumesMade } from "../core/restore-beside.ts";
 import type { RestoreRequest } from "../core/request.ts";
 import type { Gate } from "./gate.ts";
-import { requireGood } from "./restore-planner.ts";
+import { requireGood } from "./restore-good.ts";
 import { findPoint } from "./restore-points.ts";
 import { planWriting } from "./stack-planner.ts";
 import { findApp } from "./target.ts";
@@ -19,11 +19,12 @@ export async function planBeside(
   signal: AbortSignal,
 ): Promise<Plan> {
   const { app, snapshot } = request;
-  const { server, recipe } = await findApp(world, gate, { app }, signal);
+  const { server: repository, recipe } = await findApp(world, gate, { app }, signal);
+  const { server = repository } = request;
   gate.require({ server, app: as }, `${as} on ${server}`);
   if ((await world.apps.find(as, signal)) !== undefined) throw taken(as);
   const named = snapshot === undefined ? {} : { snapshot };
-  const point = await findPoint(world, { app, repository: server, ...named }, signal);
+  const point = await findPoint(world, { app, repository, to: server, ...named }, signal);
   requireGood(app, point, request);
   const { recipe: made, version } = point.manifest;
   const plan = await planWriting(

@@ -47,7 +47,7 @@ export async function carryVolume(
 /** Written first, so that there is one at every moment. */
 export async function moveEnv(
   { world, job }: StepContext,
-  { from, to, text }: Of<"move-env">,
+  { from, to, text, before = text }: Of<"move-env">,
   signal: AbortSignal,
 ): Promise<Partial<Findings>> {
   const { apps } = world;
@@ -55,7 +55,7 @@ export async function moveEnv(
   const stale = new Refusal({ kind: "plan-stale", app: job.app, changed });
   const isThere = await apps.write(to, text, undefined, signal);
   if (!isThere && (await textAt(world, to, signal)) !== text) throw stale;
-  const isGone = await apps.remove(from, text, signal);
+  const isGone = await apps.remove(from, before, signal);
   if (!isGone && (await textAt(world, from, signal)) !== undefined) throw stale;
   return {};
 }

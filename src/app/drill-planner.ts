@@ -22,7 +22,7 @@ import { findPoint, textOf } from "./restore-points.ts";
 import type { World } from "./world.ts";
 
 /** Bytes that stay free on a server's disk beside what is restored. */
-const SPARE = 1_000_000_000;
+export const SPARE = 1_000_000_000;
 /** Of a server's memory, what a drill may take beside all that runs there. */
 const SHARE = 0.5;
 
@@ -220,7 +220,7 @@ function roomBars(
 }
 
 /** As the repository has counted it when they were made. */
-async function bytesOf(
+export async function bytesOf(
   world: World,
   { repository, parts }: RestorePoint,
   signal: AbortSignal,

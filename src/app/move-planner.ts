@@ -129,7 +129,7 @@ function secondsFor({ policy }: World, { stack, services }: StackState): number 
   return timeoutOf(labels, stack) ?? policy.patience;
 }
 
-function domainOf(file: AppFile): { readonly domain?: string } {
+export function domainOf(file: AppFile): { readonly domain?: string } {
   const domain = values(envOf(file))["DOMAIN"]?.toLowerCase() ?? "";
   return isAppName(domain) ? { domain } : {};
 }

@@ -2,6 +2,7 @@
 import type { Plan } from "../core/plan.ts";
 import type { PlanRequest } from "../core/request.ts";
 import { planRemove, planRestart, planUndeploy } from "./act-planner.ts";
+import { planElsewhere } from "./anew-planner.ts";
 import { backUpFirst } from "./backup-first.ts";
 import { planBackup } from "./backup-planner.ts";
 import { planDrill } from "./drill-planner.ts";
@@ -37,10 +38,11 @@ const PLANNERS: { readonly [Kind in Kinds]: Planner<Kind> } = {
   restart: planRestart,
   backup: planBackup,
   restore: (world, gate, request, signal) => {
-    const { as } = request;
-    return as === undefined
+    const { as, server: to } = request;
+    if (as !== undefined) return planBeside(world, gate, { request, as }, signal);
+    return to === undefined
       ? planRestore(world, gate, request, signal)
-      : planBeside(world, gate, { request, as }, signal);
+      : planElsewhere(world, gate, { request, to }, signal);
   },
   drill: planDrill,
   run: planRun,

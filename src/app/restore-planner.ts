@@ -5,14 +5,22 @@ import { isDatabase } from "../core/databases.ts";
 import { unloadedVolumes } from "../core/dumps.ts";
 import { Refusal } from "../core/errors.ts";
 import type { Danger, Plan, Warning } from "../core/plan.ts";
-import { mattersOf, shortOf, type RestoreMatter, type RestorePoint } from "../core/restore.ts";
+import {
+  mattersOf,
+  renamed,
+  shortOf,
+  type RestoreMatter,
+  type RestorePoint,
+} from "../core/restore.ts";
 import { sourcesOf, type Placing } from "../core/restore-sources.ts";
 import { releaseOfRestore, stepsOfRestore, type RestorePlan } from "../core/restore-steps.ts";
 import type { RestoreRequest } from "../core/request.ts";
 import type { ServiceState } from "../core/state.ts";
+import { planAnew } from "./anew-planner.ts";
 import { oddityWarnings, prepareBackup, type Prepared } from "./backup-planner.ts";
 import type { Gate } from "./gate.ts";
 import { groundOf, type Ground } from "./ground.ts";
+import { requireGood } from "./restore-good.ts";
 import { findPoint } from "./restore-points.ts";
 import type { World } from "./world.ts";
 
@@ -30,8 +38,13 @@ export async function planRestore(
   const { app, server } = ground;
   const { snapshot } = request;
   const named = snapshot === undefined ? {} : { snapshot };
-  const point = await findPoint(world, { app, repository: server, ...named }, signal);
+  const wanted = { app, repository: server, to: server, ...named };
+  const point = await findPoint(world, wanted, signal);
   requireGood(app, point, request);
+  if (await isAllGone(world, ground, point, signal))
+    return planAnew(world, gate, { found: ground, point }, signal);
+  // The backup may be in another's.
+  if (request.noBackup === undefined) world.vaults.get(server);
   const restoring = await prepareRestore(world, ground, { point, ...noBackup(request) }, signal);
   const { plan: restore, matters } = restoring;
   const steps = stepsOfRestore(restore);
@@ -65,15 +78,17 @@ function noBackup({ noBackup: is }: RestoreRequest): { readonly noBackup?: true 
   return is === undefined ? {} : { noBackup: is };
 }
 
-/** Where nobody judged it, nobody knows that it is bad. */
-export function requireGood(
-  app: RestoreRequest["app"],
-  point: RestorePoint,
-  { isAnyway }: RestoreRequest,
-): void {
-  const { faults = [] } = point;
-  if (faults.length === 0 || isAnyway) return;
-  throw new Refusal({ kind: "bad-snapshot", app, snapshot: shortOf(point), faults });
+/** Where neither the stack is there nor any volume that the backup has data of, nothing can be overwritten, and all of it is made again. */
+async function isAllGone(
+  { hosts }: World,
+  { server, stack, services }: Ground,
+  { manifest, parts }: RestorePoint,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const held = parts.flatMap(({ volumes }) => volumes.map(({ name }) => name));
+  if (services.length > 0 || held.length === 0) return false;
+  const names = held.map((name) => renamed(name, manifest.stack, stack));
+  return (await hosts.get(server).cargo.look(names, signal)).length === 0;
 }
 
 export function warningOf(matter: RestoreMatter): Warning {

@@ -15,6 +15,8 @@ export interface Wanted {
   readonly repository: ServerName;
   /** As typed. */
   readonly snapshot?: string;
+  /** Where it is to go, of what is to be put back. */
+  readonly to?: ServerName;
 }
 
 /** Backups of an app that are looked through for one that was named. */
@@ -24,15 +26,29 @@ const DAY = 86_400_000;
 /** Bytes; env files and manifests are far smaller. */
 const LARGEST = 1_048_576;
 
-/** Throws Refusal `no-snapshot`, `unknown-snapshot`, `foreign-snapshot` or `snapshot-unclear`, and as Vault does. */
+/**
+ * Throws Refusal `no-snapshot`, `unknown-snapshot`, `foreign-snapshot`, `snapshot-unclear` or `repository-apart`, and as Vault does.
+ */
 export async function findPoint(
   world: World,
   wanted: Wanted,
   signal: AbortSignal,
 ): Promise<RestorePoint> {
   const known = knownBackup(world, wanted);
-  if (known !== undefined) return pointOf(world, wanted.app, known, signal);
-  return pointOf(world, wanted.app, await unknownBackup(world, wanted, signal), signal);
+  requireReach(world, wanted, known?.repository ?? wanted.repository);
+  const found = known ?? (await unknownBackup(world, wanted, signal));
+  return pointOf(world, wanted.app, found, signal);
+}
+
+/** A folder of a server is nowhere else. */
+function requireReach(
+  { vaults }: World,
+  { app, to: server }: Wanted,
+  repository: ServerName,
+): void {
+  vaults.get(repository);
+  if (server === undefined || server === repository || vaults.isShared(repository)) return;
+  throw new Refusal({ kind: "repository-apart", app, repository, server });
 }
 
 type Found = Pick<RestorePoint, "repository" | "at" | "isKnown" | "faults"> & {
@@ -40,18 +56,27 @@ type Found = Pick<RestorePoint, "repository" | "at" | "isKnown" | "faults"> & {
   readonly parts: readonly (Omit<PointPart, "volumes" | "node"> & Partial<PointPart>)[];
 };
 
-function knownBackup({ ledger }: World, wanted: Wanted): Found | undefined {
-  const { app, repository, snapshot } = wanted;
-  const { backups } = ledger;
+function knownBackup(world: World, wanted: Wanted): Found | undefined {
+  const { app, snapshot } = wanted;
+  const { backups } = world.ledger;
   const found =
     snapshot === undefined
-      ? backups.good(app, repository, 1)[0]
+      ? newestGood(world, wanted)
       : oneOf(
           wanted,
           backups.of(app, LOOKED_AT).filter(({ parts }) => holds(parts, snapshot)),
           ({ parts }) => parts.map((part) => part.snapshot),
         );
   return found && { ...found, isKnown: true, repository: found.server };
+}
+
+/** An app that came from another server may have none where it is now. */
+function newestGood({ ledger, vaults }: World, wanted: Wanted): Backup | undefined {
+  const { app, repository, to } = wanted;
+  const [own] = ledger.backups.good(app, repository, 1);
+  if (own !== undefined || to === undefined) return own;
+  const last = ledger.backups.lastGood(app);
+  return last !== undefined && vaults.isShared(last.server) ? last : undefined;
 }
 
 function holds(parts: Backup["parts"], snapshot: string): boolean {
@@ -85,6 +110,8 @@ async function unknownBackup(world: World, wanted: Wanted, signal: AbortSignal):
         );
   if (named === undefined) {
     if (snapshot === undefined) throw new Refusal({ kind: "no-snapshot", app });
+    const other = await withIt(world, { ...wanted, snapshot }, signal);
+    if (other !== undefined) return unknownBackup(world, { ...wanted, repository: other }, signal);
     throw new Refusal({ kind: "unknown-snapshot", server: repository, snapshot });
   }
   const owner = ownerOf(named);
@@ -106,6 +133,24 @@ function newestOf(
   return all
     .filter((one) => ownerOf(one) === app && isBackup(one))
     .find(({ id }) => !but.some(({ parts }) => holds(parts, id)));
+}
+
+/** Another repository in reach that has it: where the app came from, for one. Whatever ails them is not what was asked. */
+async function withIt(
+  { vaults }: World,
+  { repository, snapshot, to }: Wanted & { readonly snapshot: string },
+  signal: AbortSignal,
+): Promise<ServerName | undefined> {
+  const others = vaults.servers.filter((one) => one !== repository && vaults.isShared(one));
+  for (const other of to === undefined ? [] : others) {
+    try {
+      const there = await vaults.get(other).snapshots({}, signal);
+      if (there.some(({ id }) => id.startsWith(snapshot))) return other;
+    } catch (error) {
+      if (signal.aborted || !(error instanceof Refusal)) throw error;
+    }
+  }
+  return undefined;
 }
 
 /**

@@ -15,7 +15,7 @@ import type { AppFile, Checkout, OpenRecipe } from "../core/ports.ts";
 import type { DeployRequest, RollbackRequest, UpgradeRequest } from "../core/request.ts";
 import type { Rotation } from "../core/rotation.ts";
 import { newKeys, sampleValues } from "../core/sample.ts";
-import { neededSecrets } from "../core/secrets.ts";
+import { neededSecrets, type NeededSecret } from "../core/secrets.ts";
 import { stackName } from "../core/stack.ts";
 import type { Actual, StackState } from "../core/state.ts";
 import { aim } from "./aim.ts";
@@ -34,6 +34,13 @@ import type { World } from "./world.ts";
 interface Deploying extends DeployRequest {
   readonly unset?: readonly string[];
   readonly rotation?: Rotation;
+  readonly anew?: Anew;
+}
+
+/** Of an app that is made again of a backup: where, with the env file of then; and the secrets whose values the backup has. */
+export interface Anew {
+  readonly found: Found;
+  readonly secrets: readonly string[];
 }
 
 export type WritingRequest = Deploying | UpgradeRequest | RollbackRequest;
@@ -45,7 +52,8 @@ export async function planWriting(
   request: WritingRequest,
   signal: AbortSignal,
 ): Promise<Plan> {
-  const found = await findApp(world, gate, request, signal);
+  const anew = request.kind === "deploy" ? request.anew : undefined;
+  const found = anew?.found ?? (await findApp(world, gate, request, signal));
   const [recipe, seen] = await Promise.all([
     world.recipes.open(found.recipe, signal),
     lookAhead(world, found, request, signal),
@@ -109,7 +117,8 @@ async function fromRecipe(world: World, wanted: Wanted, signal: AbortSignal): Pr
   const { compose, state: desired } = seal(world, draft, rendered, digests);
   const { env, composeTexts } = draft;
   const { externalSecrets: external } = rendered;
-  const secrets = neededSecrets({ state: desired, external, composeTexts, env, file });
+  const needed = neededSecrets({ state: desired, external, composeTexts, env, file });
+  const secrets = needed.map((one) => (isGiven(request, one.name) ? asMade(one) : one));
   const called = readProgramsFor(request, draft, desired, (await checkout.read("abra.sh")) ?? "");
   const found = { rendered, images, compose, desired, secrets, notes, unknownKeys: unknown };
   // abra's rule R008, which stops it too.
@@ -117,6 +126,15 @@ async function fromRecipe(world: World, wanted: Wanted, signal: AbortSignal): Pr
   const noSample = draft.sample === undefined && !isChaos ? [{ kind: "no-sample" } as const] : [];
   const written = { ...found, ...called, obstacles: [...called.obstacles, ...noSample] };
   return await complete(world, wanted, { draft, asked, written }, signal);
+}
+
+function isGiven(request: WritingRequest, name: string): boolean {
+  return request.kind === "deploy" && request.anew?.secrets.includes(name) === true;
+}
+
+/** Nobody has to hand its value over. */
+function asMade(secret: NeededSecret): NeededSecret {
+  return { ...secret, generate: true };
 }
 
 /** Nothing is made anew: what it names must still be there. */

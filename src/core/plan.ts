@@ -4,7 +4,7 @@ import type { Release } from "./backup-steps.ts";
 import type { DrillMatter } from "./drill.ts";
 import type { AppName, RecipeName, ServerName, StackName } from "./ids.ts";
 import type { PlanRequest } from "./request.ts";
-import type { RestoreMatter } from "./restore.ts";
+import type { RestoreMatter, Revival } from "./restore.ts";
 import type { ServiceChange } from "./service-change.ts";
 import type { Step } from "./step.ts";
 import type { LoadedVolume } from "./vault.ts";
@@ -204,14 +204,7 @@ export type Danger =
   | { readonly kind: "takes-down"; readonly services: readonly string[] }
   /** On somebody's word none is taken before it, though there is a repository. */
   | { readonly kind: "without-backup" }
-  /** What another app was at that time, secrets included, is brought up as this one. */
-  | {
-      readonly kind: "beside";
-      readonly app: string;
-      readonly snapshots: readonly string[];
-      /** Milliseconds UTC. */
-      readonly at: number;
-    }
+  | Revival
   /** With what a backup of that time has of them; all that was written since is lost. */
   | {
       readonly kind: "overwrites";

@@ -41,6 +41,8 @@ export interface RestoreRequest extends Risky {
   readonly snapshot?: string;
   /** As a new app of this name, beside the old. */
   readonly as?: AppName;
+  /** Where it is made again, since the server that it was on is lost; with `as`: where the new app is. Absent: where the app is. */
+  readonly server?: ServerName;
   /** Also from one that did not count. */
   readonly isAnyway: boolean;
 }

@@ -1,13 +1,13 @@
-// A backup brought up as a new app beside the old: its settings under the new name, its secrets, and its data.
+// A backup brought up: as a new app beside the old, with its settings under the new name, or as the app itself where that is lost.
 import type { Paused } from "./backup-steps.ts";
 import { parseEnv, values } from "./envfile.ts";
 import { hashPlan } from "./fingerprint.ts";
 import type { AppName, StackName } from "./ids.ts";
-import type { Plan } from "./plan.ts";
+import type { Danger, Plan } from "./plan.ts";
 import type { Making } from "./planning-input.ts";
 import { sourcesBeside, type NewVolumes } from "./beside-volumes.ts";
 import { Refusal } from "./errors.ts";
-import { renamed, shortOf, type RestorePoint } from "./restore.ts";
+import { renamed, shortOf, type RestoreMatter, type RestorePoint } from "./restore.ts";
 import { releaseBeside, stepsOfRestore, type RestorePlan } from "./restore-steps.ts";
 import { sortedOnce } from "./canonical-json.ts";
 import { isDatabase } from "./databases.ts";
@@ -46,6 +46,32 @@ export function besidePlan(
   point: RestorePoint,
   { sha256, there }: Pick<Making, "sha256"> & Pick<NewVolumes, "there">,
 ): Plan {
+  const whole = bringUp(plan, point, {
+    there,
+    matters: point.faults === undefined ? [{ kind: "unjudged", snapshot: shortOf(point) }] : [],
+    danger: { kind: "beside", app: point.manifest.app, ...takenOf(point) },
+  });
+  return { ...whole, hash: hashPlan(whole, sha256) };
+}
+
+export function takenOf({ parts, at }: RestorePoint): {
+  readonly snapshots: readonly string[];
+  readonly at: number;
+} {
+  return { snapshots: parts.map(({ snapshot }) => snapshot), at };
+}
+
+export interface BringingUp extends Pick<NewVolumes, "there"> {
+  readonly matters: readonly RestoreMatter[];
+  readonly danger: Danger;
+}
+
+/** Throws as `besidePlan` does. */
+export function bringUp(
+  plan: Plan,
+  point: RestorePoint,
+  { there, matters, danger }: BringingUp,
+): Omit<Plan, "hash"> {
   const { steps } = plan;
   const write = writeOf(plan);
   const watch = steps.findIndex(({ kind }) => kind === "watch");
@@ -62,29 +88,18 @@ export function besidePlan(
   const data = stepsOfRestore(restore);
   const lead = steps.slice(0, watch + 1).map((step) => withSecret(step, point, write.stack));
   const from = watch + 1;
-  const whole: Omit<Plan, "hash"> = {
+  return {
     ...plan,
     steps: [...lead, ...data, ...steps.slice(from)],
     secretsToMake: [],
     release: { ...releaseBeside(restore), from, until: from + data.length - 1 },
     warnings: sortedOnce([
       ...plan.warnings,
-      ...(point.faults === undefined
-        ? [{ kind: "restore", matter: { kind: "unjudged", snapshot: shortOf(point) } } as const]
-        : []),
+      ...matters.map((matter) => ({ kind: "restore", matter }) as const),
     ]),
-    dangers: sortedOnce([
-      ...plan.dangers,
-      {
-        kind: "beside",
-        app: point.manifest.app,
-        snapshots: point.parts.map(({ snapshot }) => snapshot),
-        at: point.at,
-      } as const,
-    ]),
+    dangers: sortedOnce([...plan.dangers, danger]),
     tier: "danger",
   };
-  return { ...whole, hash: hashPlan(whole, sha256) };
 }
 
 /** A value that the snapshot has is not made anew. */

@@ -1,6 +1,6 @@
 // Why nothing can be restored, as a person can mend it.
 import type { BackupFault } from "./backup.ts";
-import type { AppName } from "./ids.ts";
+import type { AppName, ServerName } from "./ids.ts";
 
 export type RestoreReason =
   /** The app has none that counts. */
@@ -24,6 +24,20 @@ export type RestoreReason =
       readonly app: AppName;
       readonly snapshot: string;
       readonly bars: readonly RestoreBar[];
+    }
+  /** It is to be made again elsewhere, and runs where it is. */
+  | {
+      readonly kind: "not-lost";
+      readonly app: AppName;
+      readonly server: ServerName;
+      readonly to: ServerName;
+    }
+  /** What was saved is in a folder of that server, which no other one reaches. */
+  | {
+      readonly kind: "repository-apart";
+      readonly app: AppName;
+      readonly repository: ServerName;
+      readonly server: ServerName;
     }
   /** There is no version before with a good snapshot that was taken before the step away from it. */
   | { readonly kind: "no-pair"; readonly app: AppName; readonly why: NoPair };
@@ -54,6 +68,13 @@ export type RestoreBar =
       readonly volume: string;
       readonly nodes: readonly string[];
       readonly of: string;
+    }
+  /** Bytes: of the server's disk. */
+  | {
+      readonly kind: "no-room";
+      readonly server: ServerName;
+      readonly needs: number;
+      readonly has: number;
     }
   /** The data can only be loaded by a hook inside a service that does not run. */
   | { readonly kind: "hook-homeless"; readonly service: string };

@@ -43,7 +43,34 @@ export type RestoreMatter =
   /** It does not run, so that its hook before a restore cannot be run. */
   | { readonly kind: "hook-skipped"; readonly services: readonly string[] }
   /** Nothing of the app runs, and nothing is started. */
-  | { readonly kind: "stays-down" };
+  | { readonly kind: "stays-down" }
+  /** It lives on another server from then on: its name must lead to these addresses, and its backups go to that server's repository. */
+  | {
+      readonly kind: "new-home";
+      readonly domain?: string;
+      readonly from: ServerName;
+      readonly server: ServerName;
+      readonly addresses: readonly string[];
+      readonly hasRepository: boolean;
+    };
+
+/** What an app was at that time, its secrets included, is brought up. `at`: milliseconds UTC. */
+export type Revival =
+  /** As another app. */
+  | {
+      readonly kind: "beside";
+      readonly app: string;
+      readonly snapshots: readonly string[];
+      readonly at: number;
+    }
+  /** As itself: nothing of it is left where it was, or can be asked for. `isSilent`: nobody knows what runs there. */
+  | {
+      readonly kind: "rebuilds";
+      /** Where it was, if not there. */
+      readonly from?: { readonly server: ServerName; readonly isSilent: boolean };
+      readonly snapshots: readonly string[];
+      readonly at: number;
+    };
 
 export interface Compared {
   /** What runs. */

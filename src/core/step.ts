@@ -91,6 +91,8 @@ export type Step =
       readonly from: string;
       readonly to: string;
       readonly text: string;
+      /** What the old file has, where the new one is another. */
+      readonly before?: string;
     }
   /** Only where the env files are in the team's git repository. */
   | {

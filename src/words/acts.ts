@@ -3,6 +3,7 @@ import { list, text, type Block, type Line, type Span } from "../core/doc.ts";
 import type { Ending, Job } from "../core/job.ts";
 import type { Act, Loss, Plan } from "../core/plan.ts";
 import { counted, listed, shortId, size } from "./phrases.ts";
+import { afterRebuild } from "./restores.ts";
 import { stepWords } from "./steps.ts";
 
 const WRITING: ReadonlySet<Act> = new Set<Act>(["deploy", "upgrade", "rollback"]);
@@ -110,6 +111,9 @@ function lossLine({ what, name, bytes, node }: Loss): Line {
 export function actNext(job: Job, ending: Ending): readonly Block[] {
   const { app, plan } = job;
   if (plan.act === "move" && ending.state !== "succeeded") return afterMove(job, ending);
+  const rebuilds = plan.dangers.find(({ kind }) => kind === "rebuilds");
+  if (rebuilds?.kind === "rebuilds" && ending.state !== "succeeded")
+    return afterRebuild(job, ending, rebuilds);
   const again = { code: againWords(job) };
   if (ending.state === "succeeded") return afterGood(plan, ending);
   if (plan.act === "run") return afterRun(job, ending);

@@ -1,7 +1,7 @@
 // Why a plan is dangerous, in words.
 import type { Danger } from "../core/plan.ts";
 import { counted, firstOf, listed, size } from "./phrases.ts";
-import { besideWords, overwritesWords } from "./restores.ts";
+import { besideWords, overwritesWords, rebuildsWords } from "./restores.ts";
 
 type Of<Kind extends Danger["kind"]> = Extract<Danger, { readonly kind: Kind }>;
 type Words = { readonly [Kind in Danger["kind"]]: (danger: Of<Kind>) => string };
@@ -28,6 +28,7 @@ const WORDS: Words = {
   "takes-down": ({ services }) =>
     `${listed(services)} ${services.length === 1 ? "stops" : "stop"}, and nobody can use it until it is deployed again`,
   beside: besideWords,
+  rebuilds: rebuildsWords,
   overwrites: overwritesWords,
   "without-backup": () => "no backup is taken first, since that was asked for",
   destroys: ({ volumes, secrets }) =>

@@ -137,7 +137,7 @@ function named({ services }: Plan, fate: ServiceChange["fate"]): readonly string
 
 /** What the file says otherwise from then on; of a new app all of it is new. */
 function envBlocks({ steps }: Plan): readonly Block[] {
-  const write = steps.find((step) => step.kind === "write-env");
+  const write = steps.find((step) => step.kind === "write-env" || step.kind === "move-env");
   if (write?.before === undefined) return [];
   const [before, after] = [parseEnv(write.before), parseEnv(write.text)];
   if (before.kind === "problem" || after.kind === "problem") return [];

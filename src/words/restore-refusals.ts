@@ -3,7 +3,7 @@ import { list, text, type Line } from "../core/doc.ts";
 import type { RestoreBar, RestoreReason } from "../core/restore-errors.ts";
 import { faultWords } from "./backups.ts";
 import type { Words } from "./people-refusals.ts";
-import { listed } from "./phrases.ts";
+import { listed, size } from "./phrases.ts";
 
 const NO_PAIR = {
   "no-version": "moot has deployed nothing before what runs now",
@@ -50,6 +50,28 @@ export const RESTORE_REFUSALS: Words<RestoreReason["kind"]> = {
     ]),
     list(bars.map((bar) => barLine(bar, app))),
   ],
+  "not-lost": ({ app, server, to }) => [
+    text([{ code: app }, ` is not lost: ${server} answers, and it is there. Nothing was changed.`]),
+    text([
+      "Type ",
+      { code: `!move ${app} ${to}` },
+      " to take it over with its data as they are now, or ",
+      { code: `!undeploy ${app}` },
+      " first if the backup is to take its place.",
+    ]),
+  ],
+  "repository-apart": ({ app, repository, server }) => [
+    text([
+      "The backups of ",
+      { code: app },
+      ` are in a folder of ${repository} itself, which ${server} cannot reach: what is lost with ${repository} is lost. Nothing was changed.`,
+    ]),
+    text([
+      `Next: if the disk of ${repository} can still be read, copy that folder to a place that both reach, name it under backups.repositories in moot's config, and type this again. `,
+      { code: `!backups ${app}` },
+      " shows what was saved, and where.",
+    ]),
+  ],
   "no-pair": ({ app, why }) => [
     text([
       "There is no pair of version and data to go back to of ",
@@ -85,8 +107,10 @@ function barLine(bar: RestoreBar, app: string): Line {
     case "volume-unused":
       return [
         `The new app has no volume for what is in ${bar.volume}. Type `,
-        { code: `!restore ${bar.of}` },
-        " to put it back where it came from.",
+        { code: bar.of === app ? `!backups ${app}` : `!restore ${bar.of}` },
+        bar.of === app
+          ? " for another backup: its recipe makes no such volume at that version."
+          : " to put it back where it came from.",
       ];
     case "volume-taken":
       return [
@@ -94,6 +118,8 @@ function barLine(bar: RestoreBar, app: string): Line {
         { code: `!restore ${bar.of}` },
         " to put the data back where they came from.",
       ];
+    case "no-room":
+      return `It needs ${size(bar.needs)} of the disk of ${bar.server}, which has ${size(bar.has)} left: free some (!servers shows how much there is), or name another server.`;
     case "hook-homeless":
       return [
         `Its data have to be loaded by a program inside ${bar.service}, which does not run. Type `,

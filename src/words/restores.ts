@@ -1,11 +1,13 @@
 // A restore in words: what is worth knowing before it, and what became of it.
 import type { AppName } from "../core/ids.ts";
+import type { Ending, Job } from "../core/job.ts";
 import { text, type Doc, type Line } from "../core/doc.ts";
 import type { Danger, Plan } from "../core/plan.ts";
 import type { RestoreMatter } from "../core/restore.ts";
 import type { LoadedVolume, Unread, VaultProgress } from "../core/vault.ts";
 import { faultWords } from "./backups.ts";
 import { restoredVolume } from "./restore-steps.ts";
+import { stepWords } from "./steps.ts";
 import { counted, firstOf, listed, moment, shortId, size, span } from "./phrases.ts";
 
 const MOST = 3;
@@ -43,6 +45,13 @@ const MATTERS: {
     `The hook before a restore is not run in ${listed(services)}, since no task of it runs now.`,
   "stays-down": () =>
     "Nothing of the app runs, and nothing is started: its data are put back as they lie.",
+  "new-home": ({ domain, from, server, addresses, hasRepository }) => [
+    `It lives on ${server} from then on. ${domain === undefined ? "" : `Let ${domain} lead there${addresses.length === 0 ? "" : `, to ${listed(addresses)}`}. `}`,
+    hasRepository
+      ? `Its backups go to the repository of ${server} from then on; those it has stay in that of ${from}`
+      : `No repository for backups is configured for ${server}, so none are taken there; those it has stay in that of ${from}`,
+    `, and nothing of ${from} is removed.`,
+  ],
 };
 
 export function matterLine(matter: RestoreMatter): Line {
@@ -70,6 +79,19 @@ export function besideWords({
   at,
 }: Extract<Danger, { readonly kind: "beside" }>): string {
   return `it gets all that ${app} was when snapshot ${listed(snapshots.map(shortId))} was taken, ${moment(at)}: its settings, the values of its secrets and its data`;
+}
+
+export function rebuildsWords({
+  from,
+  snapshots,
+  at,
+}: Extract<Danger, { readonly kind: "rebuilds" }>): string {
+  const made = `it is made again as it was when snapshot ${listed(snapshots.map(shortId))} was taken, ${moment(at)}: its env file, its version, the values of its secrets and its data; all that was written since is lost`;
+  if (from === undefined) return made;
+  const { server, isSilent } = from;
+  return isSilent
+    ? `${made}. ${server} does not answer, and whatever may run there goes on: see that it is gone, or two of the same answer to people`
+    : `${made}. ${server} answers, and nothing of it runs there`;
 }
 
 export function restoringWords(node: string, { done, total, files }: VaultProgress): string {
@@ -114,10 +136,39 @@ export function undoneWords(undone: Undone): string {
   }
 }
 
+/** What stands of it is the app's own, and the rest can be put into that. */
+export function afterRebuild(
+  { app, server, plan: { steps, warnings } }: Job,
+  { problem }: Ending,
+  { from, snapshots }: Extract<Danger, { readonly kind: "rebuilds" }>,
+): Doc {
+  const moved = steps.findIndex(({ kind }) => kind === "move-env");
+  const at = steps.findIndex((step) => stepWords(step) === problem?.step);
+  const command = `!restore ${app} ${shortId(snapshots[0] ?? "")}`;
+  if (from !== undefined && at >= 0 && at <= moved) {
+    const again = { code: `${command} --server ${server}` };
+    return [text(["Nothing of it was changed. Next: mend what it names, then type ", again, "."])];
+  }
+  const isBare = warnings.some(
+    (one) => one.kind === "restore" && one.matter.kind === "new-home" && !one.matter.hasRepository,
+  );
+  const again = { code: isBare ? `${command} --no-backup` : command };
+  return [
+    text([
+      `It belongs to ${server} now, as far as it came. Next: `,
+      { code: `!status ${app}` },
+      " shows what is there; ",
+      again,
+      " puts the rest into it.",
+    ]),
+  ];
+}
+
 /** Beside the plan, since it is another with every minute. */
 export function restoreAgeDoc({ dangers }: Plan, now: number): Doc {
   const written = dangers.find(
-    (danger) => danger.kind === "overwrites" || danger.kind === "beside",
+    (danger) =>
+      danger.kind === "overwrites" || danger.kind === "beside" || danger.kind === "rebuilds",
   );
   if (written === undefined) return [];
   const { snapshots, at } = written;

@@ -27,7 +27,7 @@ import { noSync } from "../../src/git/sync.ts";
 import { openLedger } from "../../storage/ledger.ts";
 import { FakeChat } from "../fakes/chat.ts";
 import { FakeRegistry } from "../fakes/registry.ts";
-import { FakeVaults } from "../fakes/vault.ts";
+import { FakeVaults } from "../fakes/vaults.ts";
 import { keepLog, type KeptLog } from "../kept-log.ts";
 import { named } from "../named.ts";
 

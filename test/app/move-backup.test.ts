@@ -2,7 +2,8 @@
 import { expect, test } from "vitest";
 import { Refusal } from "../../src/core/errors.ts";
 import { makeFastClock } from "../fakes/fast-clock.ts";
-import { FakeVault, FakeVaults } from "../fakes/vault.ts";
+import { FakeVault } from "../fakes/vault.ts";
+import { FakeVaults } from "../fakes/vaults.ts";
 import { ALPHA, BETA, DATA, ended, openTwo, runsOn, WIKI, type Two } from "./two-servers.ts";
 
 const LABELS = { labels: { "backupbot.backup": "true" } };

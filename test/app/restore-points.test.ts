@@ -3,7 +3,8 @@ import { expect, test } from "vitest";
 import { findPoint } from "../../src/app/restore-points.ts";
 import { MANIFEST_FILE, manifestText } from "../../src/core/manifest.ts";
 import { makeFastClock } from "../fakes/fast-clock.ts";
-import { FakeVault, FakeVaults } from "../fakes/vault.ts";
+import { FakeVault } from "../fakes/vault.ts";
+import { FakeVaults } from "../fakes/vaults.ts";
 import { ALPHA, MEDIA, openStrongroom, signal, STACK, WIKI } from "./strongroom.ts";
 
 const DAY = 86_400_000;

@@ -12,7 +12,8 @@ import { makeFastClock } from "../fakes/fast-clock.ts";
 import { FakeHost, FakeHosts } from "../fakes/host.ts";
 import { FakeRecipes } from "../fakes/recipes.ts";
 import { FakeRegistry } from "../fakes/registry.ts";
-import { FakeVault, FakeVaults } from "../fakes/vault.ts";
+import { FakeVault } from "../fakes/vault.ts";
+import { FakeVaults } from "../fakes/vaults.ts";
 import { named } from "../named.ts";
 import {
   ANA,

@@ -10,7 +10,7 @@ import { makeFastClock } from "../fakes/fast-clock.ts";
 import { FakeHost, FakeHosts } from "../fakes/host.ts";
 import { FakeRecipes } from "../fakes/recipes.ts";
 import { FakeRegistry } from "../fakes/registry.ts";
-import { FakeVaults } from "../fakes/vault.ts";
+import { FakeVaults } from "../fakes/vaults.ts";
 import { named } from "../named.ts";
 import { ANA, DAN, openDesk, ROOM, UPDATES, type Desk } from "./desk.ts";
 
@@ -30,7 +30,18 @@ export interface Two extends AsyncDisposable {
 }
 
 /** Ana may do all of it alone, dan only on alpha. */
-const MAY = ["deploy", "move", "status", "plan", "approve", "hold", "cancel", "undeploy", "remove"];
+const MAY = [
+  "deploy",
+  "move",
+  "status",
+  "plan",
+  "approve",
+  "hold",
+  "cancel",
+  "undeploy",
+  "remove",
+  "restore",
+];
 const SEED: Seed = {
   roles: new Map([
     ["keeper", { may: MAY }],

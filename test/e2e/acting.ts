@@ -4,7 +4,7 @@ import type { Parlour } from "./parlour.ts";
 
 /** Asked by ana, on whose word alone it is done. */
 export async function does(parlour: Parlour, typed: string): Promise<void> {
-  expect(await parlour.ask("ana", typed, 180)).toContain("succeeded");
+  expect(await parlour.ask("ana", typed, 400)).toContain("succeeded");
 }
 
 /** Asked by ana, agreed to by bea. */

@@ -20,24 +20,28 @@ import {
   type Unread,
   type Vault,
   type VaultProgress,
-  type Vaults,
 } from "../../src/core/vault.ts";
 import { bytesOf, differenceOf, entriesOf, type Texts } from "./texts.ts";
 
 type Told = (progress: VaultProgress) => void;
 
+interface KeptTexts {
+  readonly snapshot: Snapshot;
+  readonly files: Texts;
+}
+
 export class FakeVault implements Vault {
   readonly server: ServerName;
   readonly #clock: Clock;
   /** What each volume holds, by path from its root. */
-  readonly volumes = new Map<string, Texts>();
+  readonly volumes: Map<string, Texts>;
   /** Every save that was begun, in order. */
   readonly loads: Load[] = [];
   /** Stacks whose leftovers were cleared, in order. */
   readonly abandoned: StackName[] = [];
   /** Paths in the snapshot that cannot be read. */
   readonly unreadable = new Set<string>();
-  readonly #kept = new Map<string, { readonly snapshot: Snapshot; readonly files: Texts }>();
+  readonly #kept: Map<string, KeptTexts>;
   #count = 0;
   isMade = true;
   /** While set, every call throws it. */
@@ -47,9 +51,20 @@ export class FakeVault implements Vault {
   /** What happens while it saves, after it was begun. */
   saving: (signal: AbortSignal) => Promise<void> = async () => undefined;
 
-  constructor(server: ServerName, clock: Clock) {
+  /** `twin`: the same repository, reached from another server that has these volumes. */
+  constructor(
+    server: ServerName,
+    clock: Clock,
+    twin?: { readonly of: FakeVault; readonly volumes: Map<string, Texts> },
+  ) {
     this.server = server;
     this.#clock = clock;
+    this.volumes = twin === undefined ? new Map<string, Texts>() : twin.volumes;
+    this.#kept = twin === undefined ? new Map<string, KeptTexts>() : twin.of.#kept;
+  }
+
+  at(volumes: Map<string, Texts>): FakeVault {
+    return new FakeVault(this.server, this.#clock, { of: this, volumes });
   }
 
   async reach(_side: unknown, signal: AbortSignal): Promise<void> {
@@ -251,28 +266,5 @@ export class FakeVault implements Vault {
 
   #holds(text: string): boolean {
     return [...this.#kept.values()].some(({ files }) => [...files.values()].includes(text));
-  }
-}
-
-/** Of these servers alone. */
-export class FakeVaults implements Vaults {
-  readonly #vaults: ReadonlyMap<ServerName, FakeVault>;
-
-  constructor(vaults: readonly FakeVault[]) {
-    this.#vaults = new Map(vaults.map((vault) => [vault.server, vault]));
-  }
-
-  get servers(): readonly ServerName[] {
-    return [...this.#vaults.keys()];
-  }
-
-  isShared(): boolean {
-    return false;
-  }
-
-  get(server: ServerName): FakeVault {
-    const vault = this.#vaults.get(server);
-    if (vault === undefined) throw new Refusal({ kind: "no-repository", server });
-    return vault;
   }
 }

@@ -16,6 +16,7 @@ import type { NewJob } from "../../src/core/ledger.ts";
 import type { Plan } from "../../src/core/plan.ts";
 import type { StackState } from "../../src/core/state.ts";
 import { named } from "../named.ts";
+import { RESTORE_MATTERS } from "./restore-samples.ts";
 
 export const ana = named(isUserId, "@ana:example.coop");
 export const bea = named(isUserId, "@bea:example.coop");
@@ -126,20 +127,7 @@ export const plan: Plan = {
     { kind: "backup", oddity: { kind: "as-it-runs", services: ["db"] } },
     { kind: "backup", oddity: { kind: "secrets-unread", secrets: ["s"] } },
     { kind: "backup", oddity: { kind: "at-rest" } },
-    { kind: "restore", matter: { kind: "safety", volumes: ["v"] } },
-    { kind: "restore", matter: { kind: "unjudged", snapshot: "abc" } },
-    {
-      kind: "restore",
-      matter: { kind: "not-counted", faults: [{ kind: "stopped", problem: "p" }] },
-    },
-    { kind: "restore", matter: { kind: "other-version", then: "1.0.0+1", now: "2.0.0+2" } },
-    { kind: "restore", matter: { kind: "other-env", keys: ["K"] } },
-    { kind: "restore", matter: { kind: "rotated", secrets: ["s"], snapshot: "abc" } },
-    { kind: "restore", matter: { kind: "stays", volumes: ["w"] } },
-    { kind: "restore", matter: { kind: "runs-on", services: ["app"] } },
-    { kind: "restore", matter: { kind: "hook-skipped", services: ["db"] } },
-    { kind: "restore", matter: { kind: "nothing-loads", volumes: ["v"] } },
-    { kind: "restore", matter: { kind: "stays-down" } },
+    ...RESTORE_MATTERS.map((matter) => ({ kind: "restore", matter }) as const),
   ],
   dangers: [
     { kind: "major-step", from: "1.0.0+1", to: "2.0.0+2" },
@@ -152,6 +140,8 @@ export const plan: Plan = {
     { kind: "takes-down", services: ["app"] },
     { kind: "without-backup" },
     { kind: "beside", app: "wiki.example.coop", snapshots: ["abc"], at: 5 },
+    { kind: "rebuilds", snapshots: ["abc"], at: 5 },
+    { kind: "rebuilds", from: { server: alpha, isSilent: true }, snapshots: ["abc"], at: 5 },
     {
       kind: "overwrites",
       volumes: [{ name: "v", paths: ["backup.sql"] }, { name: "w" }],
@@ -200,6 +190,7 @@ export const plan: Plan = {
     { kind: "carry-secrets", from: alpha, names: ["s"], image: "wiki:2" },
     { kind: "carry-volume", from: alpha, volume: "v", stack, image: "wiki:2" },
     { kind: "move-env", from: "/a.env", to: "/b.env", text: "A=1\n" },
+    { kind: "move-env", from: "/a.env", to: "/b.env", text: "A=1\n", before: "A=2\n" },
     { kind: "commit", path: "/a.env", message: "!deploy wiki.example.coop" },
     { kind: "settle", stack, services: ["app"], seconds: 60 },
     { kind: "run-hook", stack, hook, seconds: 60 },
