@@ -75,7 +75,7 @@ export class Secrecy {
   }
 
   isEncrypted(room: RoomId): boolean {
-    return this.#parts.rooms.mannerOf(room).kind === "encrypted";
+    return this.#parts.rooms.isEncrypted(room);
   }
 
   /** Throws TryLater where nothing at all may be said yet. */
