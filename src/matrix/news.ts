@@ -1,6 +1,6 @@
 // The answer to a sync, in its shape, and what is to be seen in it at once.
 import { z } from "zod";
-import type { Changes } from "./crypto/machine.ts";
+import type { Changes } from "./crypto/shapes.ts";
 import { GATES } from "./events.ts";
 
 const events = z.array(z.unknown());
