@@ -5,7 +5,7 @@ import { Gate } from "../../../src/matrix/crypto/gate.ts";
 test("what is done alone waits for what was begun, and holds up what comes after, whatever fails", async () => {
   const gate = new Gate();
   const order: string[] = [];
-  const first = Promise.withResolvers<void>();
+  const first = Promise.withResolvers<undefined>();
   const begun = gate.together(async () => {
     await first.promise;
     order.push("begun");
@@ -21,7 +21,7 @@ test("what is done alone waits for what was begun, and holds up what comes after
   const next = gate.alone(async () => void order.push("alone again"));
   const after = gate.together(async () => void order.push("after"));
   await beside;
-  first.resolve();
+  first.resolve(undefined);
   const ends = await Promise.allSettled([begun, alone, next, after]);
   expect(ends.map(({ status }) => status)).toEqual([
     "rejected",
