@@ -34,6 +34,7 @@ export function openCryptoStore(path: string, owner: CryptoOwner): CryptoStore {
       sealed: openSealed(database, between),
       held: openHeld(database, between),
       hear: openHearing(database, between),
+      asOne: mounted.asOne,
       get trouble() {
         return mounted.trouble;
       },

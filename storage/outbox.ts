@@ -87,12 +87,41 @@ export function openOutbox(database: Database): Outbox {
         sql.drop.run({ id, problem });
         sql.dropRevisions.run({ id });
       }),
+    ...openRenewal(database),
     waiting: () => decode(countRow, sql.waiting.get({})).count,
     isKnown: (key) => sql.isKnown.get({ key }) !== undefined,
     eventOf: (key) => decodeIfAny(eventRow, sql.eventOf.get({ key }))?.event,
     keyOf: (event) => decodeIfAny(keyRow, sql.keyOf.get({ event }))?.key,
     prune: (before, keep) => database.together(() => prune(database, sql, before, keep)),
     nextDue: (busy) => decodeIfAny(dueRow, sql.nextDue.get({ busy: JSON.stringify(busy) }))?.due,
+  };
+}
+
+/** For what must be said a second time: in another room, say. */
+function openRenewal(database: Database): Pick<Outbox, "renew" | "forget"> {
+  const dropEdits = database.prepare(`
+    UPDATE letter SET state = 'dropped', problem = 'what it edits is said anew'
+    WHERE state IN ('waiting', 'sending') AND revises = @key`);
+  const removeUnsaid = database.prepare("DELETE FROM letter WHERE key = @key AND state <> 'sent'");
+  const becomePast = database.prepare(
+    "UPDATE letter SET key = 'past:' || id || ':' || key, revises = key WHERE key = @key",
+  );
+  const removeEdits = database.prepare("DELETE FROM letter WHERE revises = @key");
+  const remove = database.prepare("DELETE FROM letter WHERE key = @key");
+  return {
+    renew: (key) =>
+      database.together(() => {
+        // Until it is posted its edits hang on nothing.
+        database.execute("PRAGMA defer_foreign_keys = ON");
+        dropEdits.run({ key });
+        removeUnsaid.run({ key });
+        becomePast.run({ key });
+      }),
+    forget: (key) =>
+      database.together(() => {
+        removeEdits.run({ key });
+        remove.run({ key });
+      }),
   };
 }
 

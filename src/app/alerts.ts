@@ -19,6 +19,19 @@ export function showAlert(world: World, alert: Alert, changed?: AppName): void {
   });
 }
 
+/** In the caller's transaction: puts it before this room anew, whose people look at nothing from before any more. */
+export function showAgain(world: World, alert: Alert, room: RoomId): void {
+  const { outbox } = world.ledger;
+  const place = alert.rooms.indexOf(room);
+  const view = viewOf(world, alert, room);
+  // Their thread begins anew, and they follow when it has.
+  for (const { update } of view.apps)
+    outbox.forget(alertKey({ alert: alert.id, room: place, app: update.app }));
+  const key = alertKey({ alert: alert.id, room: place });
+  outbox.renew(key);
+  put(world, { key, room }, alertDoc(view));
+}
+
 /** In the caller's transaction: the lines that had to wait for their thread. */
 export function showMissingLines(world: World, alert: Alert): void {
   alert.rooms.forEach((room, place) => {

@@ -7,6 +7,7 @@ import { burntBy } from "./burning.ts";
 import { answer } from "./dispatch.ts";
 import { Floods } from "./flood.ts";
 import { recallMissed } from "./missed.ts";
+import { heedMove } from "./moving.ts";
 import { heedReaction } from "./reactions.ts";
 import { rest } from "./rest.ts";
 import { isDiskFull, waitForSpace, type DiskFull } from "./space.ts";
@@ -31,11 +32,12 @@ async function receiveFrom(world: World, chat: Chat, signal: AbortSignal): Promi
   while (!signal.aborted) {
     let last: readonly Inbound[] = [];
     try {
-      await chat.receive((batch) => {
+      const store = (batch: readonly Inbound[]): void => {
         last = batch;
         world.ledger.inbox.record(batch, world.clock.now());
         world.bells.inbox.ring();
-      }, signal);
+      };
+      await chat.receive(store, signal, (move) => heedMove(world, move, signal));
     } catch (error) {
       if (isOver(signal)) return;
       if (!isDiskFull(error)) throw error;

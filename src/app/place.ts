@@ -20,6 +20,16 @@ export function threadOf(
   return updateThread(world, asked) ?? world.ledger.inbox.message(command)?.thread ?? command;
 }
 
+/** Only a room of a homeserver has addresses that clients open: of the room that it was when this was asked. */
+export function linkTo(
+  { chats }: Pick<World, "chats">,
+  { room, command, at }: { readonly room: RoomId; readonly command: EventId; readonly at: number },
+): string | undefined {
+  if (room.startsWith("!console:")) return undefined;
+  const chat = chats.find(({ rooms }) => rooms.includes(room));
+  return `https://matrix.to/#/${chat?.placeAt?.(room, at) ?? room}/${command}`;
+}
+
 export function placeOf({ room, event, thread }: Message): Place {
   return { room, replyTo: event, ...(thread !== undefined && { thread }) };
 }

@@ -13,7 +13,7 @@ import { promptKey } from "./closing.ts";
 import { reviseAlertFor } from "./alerts.ts";
 import { awayNow, deciders } from "./company.ts";
 import { holdsOn, isHoldable } from "./holding.ts";
-import { threadOf } from "./place.ts";
+import { linkTo, threadOf } from "./place.ts";
 import { ruleOf } from "./rules.ts";
 import { revise, say } from "./say.ts";
 import { standingNow } from "./standing.ts";
@@ -62,6 +62,18 @@ export function revisePrompt(world: World, approval: Approval, joined: ReadonlyS
   revise(world, promptKey(approval.id), edit);
 }
 
+/** In the caller's transaction: asks anew in a room whose people look at nothing from before any more. */
+export function askAgain(world: World, approval: Approval, joined: ReadonlySet<UserId>): void {
+  const key = promptKey(approval.id);
+  // Of an update its alert alone may be the question.
+  if (!world.ledger.outbox.isKnown(key)) return;
+  world.ledger.outbox.renew(key);
+  const prompt = promptOf(world, approval, joined);
+  const isUpdate = updateIn(approval.proposal) !== undefined;
+  const doc = isUpdate ? moreNeededDoc(prompt) : promptDoc(prompt);
+  say(world, key, { room: approval.room, doc, rings: prompt.asked });
+}
+
 function promptOf(world: World, approval: Approval, joined: ReadonlySet<UserId>): Prompt {
   const standing = standingNow(world, approval, joined);
   const rule = ruleOf(world, approval);
@@ -85,15 +97,10 @@ function promptOf(world: World, approval: Approval, joined: ReadonlySet<UserId>)
     isReachable: asked.length >= missing,
     holds: holdsFor(world, approval),
     table: world.table(),
-    link: linkTo(approval),
+    link: linkTo(world, { ...approval, at: approval.openedAt }),
   };
 }
 
 function holdsFor(world: World, approval: Approval): readonly Hold[] {
   return isHoldable(approval.proposal) ? holdsOn(world, approval) : [];
-}
-
-/** Only a room of a homeserver has addresses that clients open. */
-function linkTo({ room, command }: Approval): string | undefined {
-  return room.startsWith("!console:") ? undefined : `https://matrix.to/#/${room}/${command}`;
 }

@@ -100,6 +100,17 @@ export type Outgoing =
       readonly reason: string;
     };
 
+/** A room that goes on in another one, as somebody who may say so has said. */
+export interface RoomMove {
+  /** The name that moot keeps for it. */
+  readonly room: RoomId;
+  readonly from: RoomId;
+  readonly to: RoomId;
+  /** Where it was said, and by whom. */
+  readonly event: EventId;
+  readonly by: UserId;
+}
+
 /** Thrown by `send` when the same row may be sent again later; `after` in milliseconds when the server said so. */
 export class TryLater extends Error {
   readonly after: number | undefined;
@@ -116,13 +127,18 @@ export interface Chat {
   readonly vouches: "change" | "danger";
   /** Whether what was said here can be taken away again. */
   readonly redacts: boolean;
-  /** Resolved once, ids pinned. */
+  /** Resolved once, ids pinned: each stays the same where the room goes on in another. */
   readonly rooms: readonly RoomId[];
   /**
    * Hands over what came, in order, each batch before the position moves on: `store` is a database transaction.
-   * A batch may come again after a crash. Runs until the signal; reconnects by itself.
+   * A batch may come again after a crash. Runs until the signal; reconnects by itself. `moved` hears of each room that went on in
+   * another, again where it threw TryLater, or moot was killed.
    */
-  receive(store: (batch: readonly Inbound[]) => void, signal: AbortSignal): Promise<void>;
+  receive(
+    store: (batch: readonly Inbound[]) => void,
+    signal: AbortSignal,
+    moved?: (move: RoomMove, signal: AbortSignal) => Promise<void>,
+  ): Promise<void>;
   /** The same `txn` twice is one event. Throws TryLater; anything else it throws will never succeed. */
   send(outgoing: Outgoing, txn: string, signal: AbortSignal): Promise<EventId>;
   /** Asked at the moment of deciding, never cached. */
@@ -132,6 +148,8 @@ export interface Chat {
    * such thing to tell.
    */
   readonly lastHeard?: () => number | undefined;
+  /** The room's own address at that time, milliseconds UTC; the name that moot keeps for it where that is all it has. */
+  placeAt?(room: RoomId, at: number): RoomId;
   /** Hears what became of a reaction, of which nothing may be said; for a room whose scripts wait for it. */
   settled?(settlement: Settlement): void;
 }

@@ -42,6 +42,8 @@ export interface CryptoStore {
   };
   /** Takes note of where in a sender's key an event stands. False when another event stood there before. */
   hear(session: string, position: number, event: EventId): Promise<boolean>;
+  /** What the library writes while this runs is kept when it ends, all of it or nothing. Nothing else may have it write meanwhile. */
+  asOne<Result>(act: () => Promise<Result>): Promise<Result>;
   /** Why it could not be written to last, where a person can mend that. */
   readonly trouble: unknown;
   close(): void;

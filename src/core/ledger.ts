@@ -64,6 +64,10 @@ export interface Outbox {
   postpone(id: number, at: number, problem: string): void;
   /** Will never succeed. */
   drop(id: number, problem: string): void;
+  /** The next thing posted under this key is said anew; what was said under it before is still known by it. */
+  renew(key: string): void;
+  /** As if nothing had been said under this key. */
+  forget(key: string): void;
   /** Whether something was said, or is to be, under this key. */
   isKnown(key: string): boolean;
   /** The event a key became, once sent. */

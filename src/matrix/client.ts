@@ -7,7 +7,9 @@ import type { OpenCryptoStore } from "../core/crypto-store.ts";
 import type { RoomId, UserId } from "../core/ids.ts";
 import type { Facts } from "../core/ledger.ts";
 import type { Clock, Log } from "../core/ports.ts";
+import { aim } from "./aim.ts";
 import type { Engine } from "./crypto/engine.ts";
+import { movesIn, placeAt } from "./moves.ts";
 import { speak, type Lips } from "./mouth.ts";
 import type { Patience } from "./patience.ts";
 import { member, memberOf, Rooms, type RoomWish } from "./rooms.ts";
@@ -24,6 +26,7 @@ import {
   Trouble,
   troubleFrom,
 } from "./trouble.ts";
+import { Upgrades } from "./upgrades.ts";
 import type { Ask, Pace } from "./wire.ts";
 
 export interface MatrixOptions extends Account {
@@ -53,6 +56,8 @@ export interface CryptoPlaces {
 export interface MatrixChat extends Chat {
   /** Listed rooms that moot is neither in nor invited to; it joins when it is. */
   readonly uninvited: readonly RoomId[];
+  /** What is to be mended where rooms were upgraded. */
+  readonly upgrades: readonly string[];
   /** Lets go of the keys. */
   close(): void;
 }
@@ -78,12 +83,22 @@ export async function openMatrix(options: MatrixOptions, signal: AbortSignal): P
     stack.defer(() => secrecy.close());
     const uninvited = await enterAll(rooms, log, patience);
     await secrecy.prepare(patience);
-    const sync = new Sync({ ask, rooms, secrecy, facts, clock, log, deafTo, self, pace });
+    const upgrades = new Upgrades({ ask, rooms, facts, clock, log });
+    await upgrades.look(patience);
+    for (const problem of upgrades.problems) log.warn(problem);
+    const ears = { ask, rooms, secrecy, upgrades, facts, clock, log, deafTo, self, pace };
+    const sync = new Sync(ears);
     await sync.takePosition(patience);
-    const lastHeard = (): number | undefined => lastSync(facts);
     stack.move();
-    const chat = chatOver({ ask, secrecy }, sync, self);
-    return { ...chat, rooms: rooms.ids, uninvited, lastHeard, close: () => secrecy.close() };
+    return {
+      ...chatOver({ ask, secrecy, rooms }, sync, self),
+      rooms: rooms.roots,
+      uninvited,
+      upgrades: upgrades.problems,
+      lastHeard: () => lastSync(facts),
+      placeAt: (room, at) => placeAt(movesIn(facts), room, at),
+      close: () => secrecy.close(),
+    };
   } catch (problem) {
     throw asRefusal(problem, self);
   }
@@ -114,25 +129,33 @@ function needsDevice(user: string): string {
   return `matrix.accessToken belongs to no device, so it cannot be used for encrypted rooms. Log ${user} in once more and take the token of that, or use matrix.password.`;
 }
 
-function chatOver(lips: Lips, sync: Sync, self: Chat["self"]): Omit<Chat, "rooms"> {
-  const { ask } = lips;
+function chatOver(
+  lips: Lips & { readonly rooms: Rooms },
+  sync: Sync,
+  self: Chat["self"],
+): Omit<Chat, "rooms"> {
+  const { ask, rooms } = lips;
   return {
     self,
     vouches: "danger",
     redacts: true,
-    async receive(store, signal) {
-      await sync.follow(store, signal).catch((problem: unknown) => {
+    async receive(store, signal, moved) {
+      await sync.follow({ store, ...(moved && { moved }) }, signal).catch((problem: unknown) => {
         throw asRefusal(problem, self);
       });
     },
     async send(outgoing, txn, signal) {
-      return speak(lips, outgoing, txn, signal).catch((problem: unknown) => {
+      try {
+        const aimed = await aim(lips, outgoing, txn, signal);
+        return await speak(lips, aimed.outgoing, aimed.txn, signal);
+      } catch (problem) {
         throw forOutbox(problem);
-      });
+      }
     },
     async isJoined(room, user, signal) {
       try {
-        const answer = await ask(memberOf(room, user), signal).catch(absent);
+        const [place] = rooms.placesOf(room);
+        const answer = await ask(memberOf(place, user), signal).catch(absent);
         return answer !== undefined && decoded(member, answer).membership === "join";
       } catch (problem) {
         throw forOutbox(problem);

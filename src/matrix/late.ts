@@ -3,11 +3,12 @@ import { TryLater } from "../core/chat.ts";
 import { isRoomId, type RoomId } from "../core/ids.ts";
 import { openMatrix, type MatrixChat, type MatrixOptions } from "./client.ts";
 import { pauseAfter } from "./patience.ts";
+import { movesIn, placeAt, rootOf } from "./moves.ts";
 import { pinnedRoom } from "./rooms.ts";
 import { lastSync } from "./sync.ts";
 import { isSilence } from "./trouble.ts";
 
-export type LateChat = Omit<MatrixChat, "uninvited">;
+export type LateChat = Omit<MatrixChat, "uninvited" | "upgrades">;
 
 /**
  * As openMatrix; but from the second start on, when all rooms are known by their ids, a homeserver that does not answer stops
@@ -31,7 +32,8 @@ export async function openMatrixLate(
 function knownRooms({ rooms, facts }: MatrixOptions): readonly RoomId[] | undefined {
   const ids = rooms.map(({ name }) => (isRoomId(name) ? name : pinnedRoom(name, facts)));
   const known = ids.filter((id) => id !== undefined);
-  return known.length === ids.length ? known : undefined;
+  const moves = movesIn(facts);
+  return known.length === ids.length ? known.map((id) => rootOf(moves, id)) : undefined;
 }
 
 function waitingChat(options: MatrixOptions, rooms: readonly RoomId[]): LateChat {
@@ -46,14 +48,15 @@ function waitingChat(options: MatrixOptions, rooms: readonly RoomId[]): LateChat
     redacts: true,
     rooms,
     lastHeard: () => lastSync(options.facts),
-    async receive(store, signal) {
+    placeAt: (room, at) => placeAt(movesIn(options.facts), room, at),
+    async receive(store, signal, moved) {
       try {
         opened ??= await openOnceBack(options, signal);
       } catch (error) {
         if (signal.aborted) return;
         throw error;
       }
-      await opened.receive(store, signal);
+      await opened.receive(store, signal, moved);
     },
     async send(outgoing, txn, signal) {
       return requireOpen().send(outgoing, txn, signal);

@@ -1,6 +1,6 @@
 // The answer to a sync, in its shape, and what is to be seen in it at once.
 import { z } from "zod";
-import type { Changes } from "./crypto/machine.ts";
+import type { Changes } from "./crypto/shapes.ts";
 import { GATES } from "./events.ts";
 
 const events = z.array(z.unknown());
@@ -26,11 +26,7 @@ export const news = z.object({
 export type News = z.infer<typeof news>;
 export const page = z.object({ chunk: events, end: z.string().optional() });
 const typed = z.object({ type: z.string() });
-const tombstone = z.object({
-  type: z.literal("m.room.tombstone"),
-  state_key: z.literal(""),
-  content: z.object({ replacement_room: z.string() }),
-});
+const TOMBSTONE = "m.room.tombstone";
 
 /** What concerns moot's keys, and the devices of others. */
 export function changesIn(found: News): Changes {
@@ -53,11 +49,15 @@ export function areMembersChanged(room: Joined): boolean {
   return room?.timeline?.limited === true || typesIn(room).includes("m.room.member");
 }
 
-/** The room that people were sent to instead, as somebody said just now. */
-export function successorOf(room: Joined): string | undefined {
-  return eventsIn(room)
-    .map((event) => tombstone.safeParse(event).data?.content.replacement_room)
-    .findLast((successor) => successor !== undefined);
+/** Whether somebody said just now that people are to go to another room. */
+export function isBuried(room: Joined): boolean {
+  return typesIn(room).includes(TOMBSTONE);
+}
+
+/** What was said before the tombstone. */
+export function beforeBurial(timeline: readonly unknown[]): readonly unknown[] {
+  const end = timeline.findIndex((event) => typed.safeParse(event).data?.type === TOMBSTONE);
+  return end < 0 ? timeline : timeline.slice(0, end);
 }
 
 function typesIn(room: Joined): readonly string[] {

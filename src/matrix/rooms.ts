@@ -11,6 +11,7 @@ import {
   type Visibility,
 } from "./encryption.ts";
 import { decline, pendingInvites } from "./invites.ts";
+import { movesIn, placesOf, rootOf, type Move } from "./moves.ts";
 import { patiently, type Patience } from "./patience.ts";
 import { absent, homeserver, notFound } from "./trouble.ts";
 import { v3, type Ask, type Call } from "./wire.ts";
@@ -45,8 +46,7 @@ interface Parts {
 }
 
 export class Rooms {
-  readonly ids: readonly RoomId[];
-  readonly #wishes: ReadonlyMap<RoomId, RoomWish>;
+  #wishes: ReadonlyMap<RoomId, RoomWish>;
   readonly #parts: Parts;
   /** Of the rooms that were looked at. */
   readonly #visibilities = new Map<RoomId, Visibility>();
@@ -54,7 +54,6 @@ export class Rooms {
   private constructor(wishes: ReadonlyMap<RoomId, RoomWish>, parts: Parts) {
     this.#wishes = wishes;
     this.#parts = parts;
-    this.ids = [...wishes.keys()];
   }
 
   /** Throws Refusal `homeserver` for an alias that leads elsewhere than before, or nowhere. */
@@ -63,12 +62,39 @@ export class Rooms {
     const listed = new Map<RoomId, RoomWish>();
     for (const wish of wishes) {
       const { name } = wish;
-      const id = isRoomId(name) ? name : await pinned(name, ask, facts, patience);
+      const named = isRoomId(name) ? name : await pinned(name, ask, facts, patience);
+      const moves = movesIn(facts);
+      const [id] = placesOf(moves, rootOf(moves, named));
       const twin = listed.get(id);
       if (twin !== undefined) throw homeserver(isListedTwice(twin.name, name));
       listed.set(id, wish);
     }
     return new Rooms(listed, parts);
+  }
+
+  /** Where people are now, in the order of the config. */
+  get ids(): readonly RoomId[] {
+    return [...this.#wishes.keys()];
+  }
+
+  /** The ids that the rest of moot knows them by, in the same order. */
+  get roots(): readonly RoomId[] {
+    return this.ids.map((id) => this.rootOf(id));
+  }
+
+  rootOf(room: RoomId): RoomId {
+    return rootOf(movesIn(this.#parts.facts), room);
+  }
+
+  /** All rooms that it was, the newest first. */
+  placesOf(root: RoomId): readonly [RoomId, ...RoomId[]] {
+    return placesOf(movesIn(this.#parts.facts), root);
+  }
+
+  /** From now on the other is the listed one. */
+  follow({ from, to }: Pick<Move, "from" | "to">): void {
+    const moved = [...this.#wishes].map(([id, wish]) => [id === from ? to : id, wish] as const);
+    this.#wishes = new Map(moved);
   }
 
   mannerOf(room: RoomId): Manner {
@@ -81,19 +107,20 @@ export class Rooms {
     return { kind: isOpenTo ? "clear" : "silent" };
   }
 
+  isEncrypted(room: RoomId): boolean {
+    return this.mannerOf(room).kind === "encrypted";
+  }
+
   /** The first that needs keys, if there is one. */
   get encrypted(): RoomId | undefined {
     return this.ids.find(
-      (id) =>
-        this.#wishes.get(id)?.encrypted === "required" || this.mannerOf(id).kind === "encrypted",
+      (id) => this.#wishes.get(id)?.encrypted === "required" || this.isEncrypted(id),
     );
   }
 
   /** The encrypted rooms that moot is in, and who gets keys there. */
   get companies(): ReadonlyMap<RoomId, Visibility> {
-    const isEncrypted = ([room]: readonly [RoomId, Visibility]): boolean =>
-      this.mannerOf(room).kind === "encrypted";
-    return new Map([...this.#visibilities].filter(isEncrypted));
+    return new Map([...this.#visibilities].filter(([room]) => this.isEncrypted(room)));
   }
 
   /** The config's name of a listed room. */
@@ -179,7 +206,9 @@ async function pinned(alias: string, ask: Ask, facts: Facts, patience: Patience)
   const call: Call = { method: "GET", path: v3("directory", "room", alias) };
   const now = (await patiently(ask, patience, call, directory).catch(absent))?.room_id;
   if (before !== undefined) {
-    if (now !== undefined && now !== before) throw homeserver(ledElsewhere(alias, before, now));
+    const moves = movesIn(facts);
+    if (now !== undefined && rootOf(moves, now) !== rootOf(moves, before))
+      throw homeserver(ledElsewhere(alias, before, now));
     return before;
   }
   if (now === undefined)

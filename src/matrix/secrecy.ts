@@ -7,7 +7,7 @@ import type { Unheard } from "../words/encryption.ts";
 import type { Content } from "./content.ts";
 import type { SealedFile } from "./crypto/attachment.ts";
 import type { Engine } from "./crypto/engine.ts";
-import type { Changes } from "./crypto/machine.ts";
+import type { Changes } from "./crypto/shapes.ts";
 import { Unreadable } from "./crypto/unreadable.ts";
 import { distrust, PROBLEMS, type TrustParts } from "./trust.ts";
 import type { Patience } from "./patience.ts";
@@ -75,7 +75,7 @@ export class Secrecy {
   }
 
   isEncrypted(room: RoomId): boolean {
-    return this.#parts.rooms.mannerOf(room).kind === "encrypted";
+    return this.#parts.rooms.isEncrypted(room);
   }
 
   /** Throws TryLater where nothing at all may be said yet. */

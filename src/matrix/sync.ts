@@ -1,42 +1,24 @@
 // Follows the rooms: batch after batch, the position saved only after a batch was stored.
 import { z } from "zod";
 import type { Inbound } from "../core/chat.ts";
-import { isEventId, type RoomId, type UserId } from "../core/ids.ts";
+import { isEventId, type RoomId } from "../core/ids.ts";
 import type { Facts } from "../core/ledger.ts";
-import type { Clock, Log } from "../core/ports.ts";
-import { unheardDoc } from "../words/encryption.ts";
+import type { Ears, Hands, Store } from "./ears.ts";
 import { ENCRYPTED_TOO, GATES, hear, SPOKEN } from "./events.ts";
 import { decline, invitesAlone, invitesIn } from "./invites.ts";
-import { speak } from "./mouth.ts";
 import {
   areMembersChanged,
+  beforeBurial,
   changesIn,
   isDoorChanged,
   news,
   page,
-  successorOf,
   type News,
 } from "./news.ts";
 import { patiently, pauseAfter, type Patience } from "./patience.ts";
-import type { Rooms } from "./rooms.ts";
-import type { Excuse, Secrecy } from "./secrecy.ts";
+import { leave, tellAll, tellMoves } from "./telling.ts";
 import { decoded, Trouble } from "./trouble.ts";
-import { v3, type Ask, type Call, type Pace } from "./wire.ts";
-
-type Store = (batch: readonly Inbound[]) => void;
-
-export interface Ears {
-  readonly ask: Ask;
-  readonly rooms: Rooms;
-  readonly secrecy: Secrecy;
-  readonly facts: Facts;
-  readonly clock: Clock;
-  readonly log: Log;
-  /** Whose events are dropped: moot and other bots. */
-  readonly deafTo: ReadonlySet<string>;
-  readonly self: UserId;
-  readonly pace: Pace;
-}
+import { v3, type Call } from "./wire.ts";
 
 const PAGE = 200;
 const identified = z.looseObject({ event_id: z.string().refine(isEventId) });
@@ -59,19 +41,20 @@ export class Sync {
   }
 
   /** Runs until the signal. Throws Trouble that will not pass, Refusal for a room that was opened, or what `store` threw. */
-  async follow(store: Store, signal: AbortSignal): Promise<void> {
+  async follow(hands: Hands, signal: AbortSignal): Promise<void> {
     let failures = 0;
     while (!signal.aborted) {
-      const trouble = await this.#attempt(store, signal);
+      const trouble = await this.#attempt(hands, signal);
       failures = trouble === undefined ? 0 : failures + 1;
       if (trouble !== undefined) await this.#rest(trouble, failures, signal);
     }
   }
 
   /** Trouble that may pass, if there was any. */
-  async #attempt(store: Store, signal: AbortSignal): Promise<Trouble | undefined> {
+  async #attempt(hands: Hands, signal: AbortSignal): Promise<Trouble | undefined> {
     try {
-      await this.#once(store, signal);
+      await tellMoves(this.#ears, hands, signal);
+      await this.#once(hands.store, signal);
       return undefined;
     } catch (problem) {
       if (signal.aborted) return undefined;
@@ -94,64 +77,46 @@ export class Sync {
   async #once(store: Store, signal: AbortSignal): Promise<void> {
     const since = this.#since;
     if (since === undefined) throw new Error("no position was taken");
-    const { secrecy, pace } = this.#ears;
-    const hold = Math.min(pace.hold, secrecy.patienceLeft ?? pace.hold);
+    const { secrecy, upgrades, pace } = this.#ears;
+    const hold = upgrades.isDue ? 0 : Math.min(pace.hold, secrecy.patienceLeft ?? pace.hold);
     const call = this.#call(this.#filter(), { timeout: hold, since });
     const found = decoded(news, await this.#ears.ask(call, signal));
     await this.#watchDoors(found, signal);
+    const moves = await upgrades.ready(signal);
     // Keys that came are kept before the position moves: the homeserver brings them once.
     await secrecy.take(changesIn(found), signal);
     const batch: Inbound[] = [];
     for (const room of this.#ears.rooms.ids) {
-      const { timeline } = found.rooms.join[room] ?? {};
-      if (timeline === undefined) continue;
-      const { limited, prev_batch } = timeline;
-      if (limited === true && prev_batch !== undefined) {
-        await this.#fillGap(room, { from: since, to: prev_batch }, store, signal);
-      }
-      batch.push(...(await this.#heard(room, timeline.events)));
+      const isLeft = moves.some(({ from }) => from === room);
+      await this.#fillGap(room, found, store, signal);
+      batch.push(...(await this.#heard(room, timelineOf(found, room, isLeft))));
     }
     if (batch.length > 0) store(batch);
     this.#moveTo(found.next_batch);
     await this.#hearLate(store);
-    for (const excuse of secrecy.excuses()) await this.#tell(excuse, signal);
+    await tellAll(this.#ears, signal);
+    for (const move of moves) await leave(this.#ears, move, signal);
   }
 
   /** What could not be read when it came, and can now. */
   async #hearLate(store: Store): Promise<void> {
-    const { secrecy, deafTo } = this.#ears;
+    const { secrecy, rooms, deafTo } = this.#ears;
     for (const [room, raw] of await secrecy.late()) {
-      const inbound = hear(room, raw, deafTo);
-      if (inbound !== undefined) store([inbound]);
+      const inbound = hear(rooms.rootOf(room), raw, deafTo);
+      // What was said in a room that was left since is not heard any more.
+      if (inbound !== undefined && rooms.ids.includes(room)) store([inbound]);
       await secrecy.forget(identified.parse(raw).event_id);
     }
   }
 
-  /** Outside the outbox, which would take it for an answer to something that was heard. */
-  async #tell({ room, event, sender, why }: Excuse, signal: AbortSignal): Promise<void> {
-    const doc = unheardDoc(why, sender);
-    const excuse = { kind: "message", room, doc, rings: [], replyTo: event } as const;
-    try {
-      await speak(this.#ears, excuse, `unheard-${event}`, signal);
-    } catch (problem) {
-      signal.throwIfAborted();
-      this.#ears.log.warn("somebody could not be told that they were not heard", {
-        event,
-        problem,
-      });
-    }
-  }
-
   /** What lies between the position and a timeline that was cut at its beginning, oldest first. */
-  async #fillGap(
-    room: RoomId,
-    { from, to }: { readonly from: string; readonly to: string },
-    store: Store,
-    signal: AbortSignal,
-  ): Promise<void> {
+  async #fillGap(room: RoomId, found: News, store: Store, signal: AbortSignal): Promise<void> {
+    const { limited, prev_batch: to } = found.rooms.join[room]?.timeline ?? {};
+    if (limited !== true || to === undefined) return;
     const path = v3("rooms", room, "messages");
     const filter = JSON.stringify(this.#timeline());
-    let next: string | undefined = from;
+    // The position has not moved yet.
+    let next: string | undefined = this.#since;
     while (next !== undefined) {
       const query = { dir: "f", from: next, to, limit: PAGE, filter };
       const got = await this.#ears.ask({ method: "GET", path, query }, signal);
@@ -163,14 +128,17 @@ export class Sync {
   }
 
   async #heard(room: RoomId, raw: readonly unknown[]): Promise<readonly Inbound[]> {
-    const said = await this.#ears.secrecy.read(room, raw);
-    return said.flatMap((event) => hear(room, event, this.#ears.deafTo) ?? []);
+    const { secrecy, rooms, deafTo } = this.#ears;
+    const said = await secrecy.read(room, raw);
+    const root = rooms.rootOf(room);
+    return said.flatMap((event) => hear(root, event, deafTo) ?? []);
   }
 
   /** Accepts invites to listed rooms, and looks anew at a room whose door was changed. */
   async #watchDoors(found: News, signal: AbortSignal): Promise<void> {
-    const { rooms, secrecy, log, clock } = this.#ears;
+    const { rooms, secrecy, upgrades, log, clock } = this.#ears;
     const patience: Patience = { clock, signal, tries: 5 };
+    await upgrades.notice(found, patience);
     await this.#answerInvites(found, patience);
     for (const id of rooms.ids) {
       if (found.rooms.leave[id] !== undefined)
@@ -178,12 +146,6 @@ export class Sync {
     }
     for (const id of rooms.ids) {
       const room = found.rooms.join[id];
-      const successor = successorOf(room);
-      if (successor !== undefined)
-        log.error(
-          "a room has a successor, which moot does not follow by itself: name it in matrix.rooms in place of the old one, invite moot, and start it again",
-          { room: rooms.nameOf(id), successor },
-        );
       if (isDoorChanged(room)) await rooms.inspect(id, patience);
       if (areMembersChanged(room)) secrecy.membersChanged(id);
     }
@@ -192,8 +154,9 @@ export class Sync {
 
   /** Those of members to listed rooms are accepted; of all others nobody hears. */
   async #answerInvites(found: News, patience: Patience): Promise<void> {
-    const { ask, rooms, log, self } = this.#ears;
+    const { ask, rooms, upgrades, log, self } = this.#ears;
     for (const [room, by] of invitesIn(found, self)) {
+      if (upgrades.isAwaited(room)) continue;
       const isListed = rooms.ids.includes(room);
       if (!isListed) await decline(ask, room, patience);
       const isIn = isListed && (await rooms.enter(room, patience));
@@ -249,4 +212,10 @@ export const LAST_SYNC = "matrix.lastSync";
 export function lastSync(facts: Facts): number | undefined {
   const kept = facts.get(LAST_SYNC);
   return kept === undefined ? undefined : Number(kept);
+}
+
+/** Who was sent elsewhere is heard there alone. */
+function timelineOf(found: News, room: RoomId, isLeft: boolean): readonly unknown[] {
+  const events = found.rooms.join[room]?.timeline?.events ?? [];
+  return isLeft ? beforeBurial(events) : events;
 }

@@ -137,6 +137,7 @@ async function login(
   };
   const chat = await openMatrix(options, AbortSignal.timeout(DEADLINE));
   chat.close();
+  if (chat.upgrades.length > 0) return bad("matrix", chat.upgrades.join("; "));
   if (chat.uninvited.length === 0)
     return good(
       "matrix",

@@ -26,6 +26,8 @@ export interface Mounted {
   readonly trouble: unknown;
   /** Does something else with the file while no transaction is open in it. */
   readonly between: <Result>(act: () => Result) => Promise<Result>;
+  /** All that the transactions write while this runs is kept when it ends, or none of it. They must all be about this. */
+  readonly asOne: <Result>(act: () => Promise<Result>) => Promise<Result>;
   unmount(): void;
 }
 
@@ -36,24 +38,55 @@ export function mountIndexedDb(prefix: string, database: Database): Mounted {
   const shelf = new Shelf(database);
   const line = new Line();
   mounts.set(prefix, { shelf, line });
+  let one: Promise<undefined> | undefined;
   return {
     get trouble() {
       return shelf.trouble;
     },
-    between: (act) => {
-      const { promise, resolve, reject } = Promise.withResolvers<ReturnType<typeof act>>();
-      line.enter((leave) => {
-        try {
-          resolve(act());
-        } catch (problem) {
-          reject(problem);
-        }
-        leave();
-      });
-      return promise;
+    between: async (act) => {
+      while (one !== undefined) await one;
+      return inLine(line, act);
+    },
+    asOne: async (act) => {
+      while (one !== undefined) await one;
+      const { promise, resolve } = Promise.withResolvers<undefined>();
+      one = promise;
+      try {
+        return await keptAsOne({ shelf, line }, act);
+      } finally {
+        one = undefined;
+        resolve(undefined);
+      }
     },
     unmount: () => void mounts.delete(prefix),
   };
+}
+
+/** While no transaction is open. */
+async function inLine<Result>(line: Line, act: () => Result): Promise<Result> {
+  const { promise, resolve, reject } = Promise.withResolvers<Result>();
+  line.enter((leave) => {
+    try {
+      resolve(act());
+    } catch (problem) {
+      reject(problem);
+    }
+    leave();
+  });
+  return promise;
+}
+
+/** What it failed with is thrown after what it wrote was kept: whoever wrote believes in it. */
+async function keptAsOne<Result>(
+  { shelf, line }: Mount,
+  act: () => Promise<Result>,
+): Promise<Result> {
+  await inLine(line, () => shelf.writes.beginOne());
+  try {
+    return await act();
+  } finally {
+    await inLine(line, () => shelf.writes.keepOne());
+  }
 }
 
 class Factory {

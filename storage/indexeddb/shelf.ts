@@ -5,6 +5,7 @@ import { decode, decodeIfAny, jsonText } from "../decode.ts";
 import { failure } from "./errors.ts";
 import { keyPath, type KeyPath } from "./paths.ts";
 import type { Stretch } from "./range.ts";
+import { Writes } from "./writes.ts";
 
 export interface IndexShape {
   readonly id: number;
@@ -45,14 +46,14 @@ const indexRow = z.strictObject({
 
 /** One file. Writing happens within the transaction that runs; see transaction.ts. */
 export class Shelf {
-  readonly database: Database;
+  readonly writes: Writes;
   /** Why a write failed, where a person can mend that: the library passes on no more than a word of it. */
   trouble: unknown;
   readonly #shapes = new Map<string, DatabaseShape>();
   readonly #sql: ReturnType<typeof prepare>;
 
   constructor(database: Database) {
-    this.database = database;
+    this.writes = new Writes(database);
     this.#sql = prepare(database);
     this.reload();
   }

@@ -78,7 +78,7 @@ export class Transaction implements Turn {
   run(leave: () => void, first: () => void = () => undefined): void {
     this.#leave = leave;
     try {
-      if (this.mode !== "readonly") this.#frame.shelf.database.execute("BEGIN IMMEDIATE");
+      if (this.mode !== "readonly") this.#frame.shelf.writes.begin();
       first();
     } catch (problem) {
       this.#abortFor(this.#noted(problem));
@@ -124,7 +124,7 @@ export class Transaction implements Turn {
   #finish(): void {
     this.#state = "committing";
     try {
-      if (this.mode !== "readonly") this.#frame.shelf.database.execute("COMMIT");
+      if (this.mode !== "readonly") this.#frame.shelf.writes.keep();
     } catch (problem) {
       this.#abortFor(this.#noted(problem));
       this.#undo();
@@ -150,10 +150,10 @@ export class Transaction implements Turn {
   #rollBack(): void {
     const { shelf } = this.#frame;
     try {
-      shelf.database.execute("ROLLBACK");
+      shelf.writes.undo();
     } catch (problem) {
       // On a full disk SQLite has rolled back by itself.
-      if (!String(problem).includes("no transaction is active")) this.#noted(problem);
+      if (!/no transaction is active|no such savepoint/.test(String(problem))) this.#noted(problem);
     }
     shelf.reload();
   }

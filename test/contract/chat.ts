@@ -1,6 +1,6 @@
 // The promise of a room, held by every implementation of Chat: what people type arrives, what moot says is seen.
 import { describe, expect, test } from "vitest";
-import type { Chat, Inbound, Outgoing } from "../../src/core/chat.ts";
+import type { Chat, Inbound, Outgoing, RoomMove } from "../../src/core/chat.ts";
 import { text } from "../../src/core/doc.ts";
 import type { EventId, RoomId, UserId } from "../../src/core/ids.ts";
 import { until, untilTrue } from "../testbed/wait.ts";
@@ -51,14 +51,18 @@ export interface Traits {
 /** What a `receive` handed over, as it came. */
 export class Listener {
   readonly batches: Inbound[][] = [];
+  readonly moves: RoomMove[] = [];
   readonly done: Promise<void>;
   readonly #stop = new AbortController();
 
   constructor(chat: Chat, then: () => void = () => undefined) {
-    this.done = chat.receive((batch) => {
+    const store = (batch: readonly Inbound[]): void => {
       this.batches.push([...batch]);
       then();
-    }, this.#stop.signal);
+    };
+    this.done = chat.receive(store, this.#stop.signal, async (move) => {
+      this.moves.push(move);
+    });
   }
 
   get got(): readonly Inbound[] {

@@ -4,6 +4,8 @@ import { text } from "../../src/core/doc.ts";
 import { isEventId } from "../../src/core/ids.ts";
 import { Member } from "../e2e/member.ts";
 import { named } from "../named.ts";
+import type { Shown } from "../testbed/nio/index.ts";
+import { untilTrue } from "../testbed/wait.ts";
 import { Listener, never, note } from "./chat.ts";
 import { CryptoStage } from "./crypto-stage.ts";
 import { closeCast, openCast, type Cast } from "./matrix-stage.ts";
@@ -71,3 +73,37 @@ test("keys that nobody can read, by the hundred, hold up nobody", async () => {
   expect(listener.bodies).toEqual(["!help"]);
   await listener.stop();
 });
+
+test("a room that is upgraded is followed in its encryption, and never out of it", async () => {
+  await using stage = await CryptoStage.raise(cast);
+  using chat = await stage.enter();
+  const { room, cem, clear, bot } = stage;
+  const listener = new Listener(chat);
+  const next = await clear.upgrade(room);
+  await clear.invite(next, bot);
+  await untilTrue("moot to follow", 30, () => listener.moves.length === 1);
+  await cem.knows(next, bot);
+  await cem.say(next, "!help of-cem");
+  expect(await listener.hears(1)).toMatchObject([{ room, body: "!help of-cem" }]);
+  await chat.send(note(room, "answer-of-moot"), "t1", never);
+  const answer = await cem.seesOne(next, "the answer", says("answer-of-moot"));
+  expect(answer).toMatchObject({ sender: bot, encrypted: true });
+
+  const bare = await clear.createSuccessor(next);
+  await clear.invite(bare, bot);
+  await untilTrue("moot to stay", 30, () => stage.kept.text().includes("which is not encrypted"));
+  await chat.send(note(room, "still-of-moot"), "t2", never);
+  await cem.seesOne(next, "what is said after", says("still-of-moot"));
+  await clear.encrypt(bare);
+  await untilTrue("moot to follow", 30, () => listener.moves.length === 2);
+  await cem.knows(bare, bot);
+  await chat.send(note(room, "last-of-moot"), "t3", never);
+  await cem.seesOne(bare, "what is said there", says("last-of-moot"));
+  for (const one of [room, next, bare])
+    expect(JSON.stringify(await clear.timeline(one))).not.toMatch(/of-moot|of-cem/);
+  await listener.stop();
+});
+
+function says(words: string): (one: Shown) => boolean {
+  return ({ content }) => content?.body === words;
+}

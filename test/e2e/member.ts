@@ -30,6 +30,7 @@ export type RoomEvent = z.infer<typeof roomEvent>;
 const messages = z.looseObject({ chunk: z.array(roomEvent), end: z.string().optional() });
 const sent = z.looseObject({ event_id: z.string() });
 const joined = z.looseObject({ room_id: z.string() });
+const replaced = z.object({ replacement_room: z.string() });
 
 export interface Session {
   readonly url: string;
@@ -65,6 +66,27 @@ export class Member {
   async createRoom(alias: string, invite: readonly string[]): Promise<string> {
     const body = { room_alias_name: alias, invite, preset: "private_chat", name: alias };
     return joined.parse(await this.call("POST", "/createRoom", body)).room_id;
+  }
+
+  /** As clients do it; who was in the room comes after by themselves. */
+  async upgrade(room: string, version = "11"): Promise<string> {
+    const path = `/rooms/${encodeURIComponent(room)}/upgrade`;
+    const answer = await this.call("POST", path, { new_version: version });
+    return replaced.parse(answer).replacement_room;
+  }
+
+  /** As somebody may do it by hand: a clear room that links back, and a tombstone. */
+  async createSuccessor(room: string): Promise<string> {
+    const creation_content = { predecessor: { room_id: room } };
+    const body = { preset: "private_chat", creation_content };
+    const { room_id } = joined.parse(await this.call("POST", "/createRoom", body));
+    const path = `/rooms/${encodeURIComponent(room)}/state/m.room.tombstone/`;
+    await this.call("PUT", path, { body: "moved", replacement_room: room_id });
+    return room_id;
+  }
+
+  async invite(room: string, user: string): Promise<void> {
+    await this.call("POST", `/rooms/${encodeURIComponent(room)}/invite`, { user_id: user });
   }
 
   async encrypt(

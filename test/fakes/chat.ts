@@ -1,9 +1,13 @@
 // A room in memory that keeps the promise of Chat, for tests of what stands behind it.
-import type { Chat, Inbound, Outgoing } from "../../src/core/chat.ts";
-import { isEventId, type EventId, type RoomId, type UserId } from "../../src/core/ids.ts";
+import type { Chat, Inbound, Outgoing, RoomMove } from "../../src/core/chat.ts";
+import { isEventId, isRoomId, type EventId, type RoomId, type UserId } from "../../src/core/ids.ts";
 import { plain } from "../../src/words/draw.ts";
 import type { Seen } from "../contract/chat.ts";
+import { named } from "../named.ts";
 import { until } from "../testbed/wait.ts";
+
+/** Where is seen what was said before its room went on in another. */
+export const LEFT = named(isRoomId, "!left:example.coop");
 
 interface Options {
   readonly self: UserId;
@@ -32,6 +36,8 @@ export class FakeChat implements Chat {
   readonly #inbound: Inbound[] = [];
   readonly #problems: Error[] = [];
   #seen: (Seen & { readonly room: RoomId })[] = [];
+  readonly #moves: RoomMove[] = [];
+  readonly #places = new Map<RoomId, RoomId>();
   #position = 0;
   #count = 0;
   #wake: () => void = () => undefined;
@@ -45,12 +51,18 @@ export class FakeChat implements Chat {
 
   // --- moot's side ---
 
-  async receive(store: (batch: readonly Inbound[]) => void, signal: AbortSignal): Promise<void> {
+  async receive(...[store, signal, moved]: Parameters<Chat["receive"]>): Promise<void> {
     while (!signal.aborted) {
       const batch = this.#inbound.slice(this.#position);
       if (batch.length > 0) {
         store(batch);
         this.#position += batch.length;
+        continue;
+      }
+      const [move] = this.#moves;
+      if (move !== undefined) {
+        await moved?.(move, signal);
+        this.#moves.shift();
         continue;
       }
       await new Promise<void>((resolve) => {
@@ -96,6 +108,16 @@ export class FakeChat implements Chat {
     const event = this.#newEvent();
     this.#seen = this.#seen.filter((one) => one.event !== target);
     return this.#arrive({ kind: "redaction", room, event, sender, at: this.#now(), target });
+  }
+
+  /** The room goes on in another, where nothing was said yet; with `event`, as it was heard before. */
+  upgrade(by: UserId, to: RoomId, event = this.#newEvent(), room = this.rooms[0]): EventId {
+    const from = this.#places.get(room) ?? room;
+    this.#seen = this.#seen.map((one) => (one.room === room ? { ...one, room: LEFT } : one));
+    this.#places.set(room, to);
+    this.#moves.push({ room, from, to, event, by });
+    this.#wake();
+    return event;
   }
 
   /** Hands an event over as it is: an old one, or one that came before. */

@@ -24,6 +24,8 @@ import type { CryptoOwner, CryptoStore } from "../../core/crypto-store.ts";
 import type { RoomId } from "../../core/ids.ts";
 import type { Content } from "../content.ts";
 import type { Encryption, Visibility } from "../encryption.ts";
+import { Gate } from "./gate.ts";
+import { identityKeys, type Changes, type IdentityKeys } from "./shapes.ts";
 import { Unreadable } from "./unreadable.ts";
 
 /** What the library wants from the homeserver. */
@@ -35,15 +37,6 @@ export interface Wanted {
   /** Of what is sent to devices. */
   readonly type?: string;
   readonly txn?: string;
-}
-
-/** What a sync brought. */
-export interface Changes {
-  readonly toDevice: readonly unknown[];
-  readonly changed: readonly string[];
-  readonly left: readonly string[];
-  readonly keyCounts: Readonly<Record<string, number>>;
-  readonly fallbacks: readonly string[];
 }
 
 export interface Clear {
@@ -61,19 +54,14 @@ export interface Introduction {
   readonly signatures: Wanted;
 }
 
-/** The private halves of an identity. */
-export const identityKeys = z.strictObject({
-  master: z.string(),
-  selfSigning: z.string(),
-  userSigning: z.string(),
-});
-export type IdentityKeys = z.infer<typeof identityKeys>;
-
 export class Machine {
   readonly #olm: OlmMachine;
+  readonly #store: CryptoStore;
+  readonly #gate = new Gate();
 
-  private constructor(olm: OlmMachine) {
+  private constructor(olm: OlmMachine, store: CryptoStore) {
     this.#olm = olm;
+    this.#store = store;
   }
 
   /** Throws what the library says of a store that it cannot open. */
@@ -85,7 +73,7 @@ export class Machine {
     await initAsync();
     const handle = await StoreHandle.openWithKey(store.name, key);
     const [self, id] = [new LibraryUser(user), new DeviceId(device)];
-    return new Machine(await OlmMachine.initFromStore(self, id, handle));
+    return new Machine(await OlmMachine.initFromStore(self, id, handle), store);
   }
 
   get fingerprint(): string {
@@ -93,27 +81,33 @@ export class Machine {
   }
 
   async wanted(): Promise<readonly Wanted[]> {
-    return (await this.#olm.outgoingRequests()).map(wantedFrom);
+    return this.#gate.together(async () => (await this.#olm.outgoingRequests()).map(wantedFrom));
   }
 
   async answered({ kind, id }: Wanted, answer: unknown): Promise<void> {
     if (id === undefined) return;
-    await this.#olm.markRequestAsSent(id, TYPES[kind], JSON.stringify(answer));
+    const text = JSON.stringify(answer);
+    await this.#gate.together(() => this.#olm.markRequestAsSent(id, TYPES[kind], text));
   }
 
-  /** Resolves when all of it is in the store. */
+  /**
+   * Resolves when all of it is in the store. The library writes that it has used a one-time key before it writes what it read with
+   * it: killed in between, it could never read that again.
+   */
   async take({ toDevice, changed, left, keyCounts, fallbacks }: Changes): Promise<void> {
-    await this.#olm.receiveSyncChanges(
-      JSON.stringify(toDevice),
-      new DeviceLists(users(changed), users(left)),
-      new Map(Object.entries(keyCounts)),
-      new Set(fallbacks),
-      settings(),
-    );
+    const receive = async (): Promise<unknown> =>
+      this.#olm.receiveSyncChanges(
+        JSON.stringify(toDevice),
+        new DeviceLists(users(changed), users(left)),
+        new Map(Object.entries(keyCounts)),
+        new Set(fallbacks),
+        settings(),
+      );
+    await this.#gate.alone(() => this.#store.asOne(receive));
   }
 
   async track(members: readonly string[]): Promise<void> {
-    await this.#olm.updateTrackedUsers(users(members));
+    await this.#gate.together(() => this.#olm.updateTrackedUsers(users(members)));
   }
 
   /** Asked once the devices of all of them are known: else the library waits five seconds for that. */
@@ -136,21 +130,26 @@ export class Machine {
     // The library counts in microseconds.
     how.rotationPeriod = BigInt(encryption.rotateAfter) * 1000n;
     how.rotationPeriodMessages = BigInt(encryption.rotateAfterMessages);
-    const shares = await this.#olm.shareRoomKey(new LibraryRoom(room), users(members), how);
-    return shares.map(wantedFrom);
+    return this.#gate.together(async () => {
+      const shares = await this.#olm.shareRoomKey(new LibraryRoom(room), users(members), how);
+      return shares.map(wantedFrom);
+    });
   }
 
   async encrypt(room: RoomId, type: string, content: Content): Promise<Content> {
-    const sealed = await this.#olm.encryptRoomEvent(
-      new LibraryRoom(room),
-      type,
-      JSON.stringify(content),
+    const text = JSON.stringify(content);
+    const sealed = await this.#gate.together(() =>
+      this.#olm.encryptRoomEvent(new LibraryRoom(room), type, text),
     );
     return record.parse(JSON.parse(sealed));
   }
 
   /** Throws Unreadable. */
   async decrypt(room: RoomId, event: unknown): Promise<Clear> {
+    return this.#gate.together(() => this.#decrypt(room, event));
+  }
+
+  async #decrypt(room: RoomId, event: unknown): Promise<Clear> {
     try {
       const text = JSON.stringify(event);
       const decrypted = await this.#olm.decryptRoomEvent(text, new LibraryRoom(room), settings());

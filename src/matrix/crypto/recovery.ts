@@ -8,7 +8,8 @@ import type { Content } from "../content.ts";
 import { patiently, type Patience } from "../patience.ts";
 import { Trouble } from "../trouble.ts";
 import { v3, type Ask } from "../wire.ts";
-import { identityKeys, type IdentityKeys, type Machine } from "./machine.ts";
+import { type Machine } from "./machine.ts";
+import { identityKeys, type IdentityKeys } from "./shapes.ts";
 import {
   describeKey,
   formatRecoveryKey,

@@ -1,0 +1,189 @@
+// Which rooms that were upgraded moot follows, on a homeserver in memory.
+import { expect, test } from "vitest";
+import { isRoomId } from "../../src/core/ids.ts";
+import { movesIn, placeAt } from "../../src/matrix/moves.ts";
+import { news } from "../../src/matrix/news.ts";
+import { Trouble } from "../../src/matrix/trouble.ts";
+import type { Ask } from "../../src/matrix/wire.ts";
+import { named } from "../named.ts";
+import { refusedWith } from "../refused.ts";
+import {
+  ANA,
+  BEA,
+  born,
+  buried,
+  eventOf,
+  Homeserver,
+  homeserver,
+  MEGOLM,
+  never,
+  NEW,
+  NEWEST,
+  OLD,
+  patience,
+  raise,
+  TOMBSTONE,
+  type Stage,
+  type State,
+} from "./moving-stage.ts";
+
+async function why(stage: Stage): Promise<readonly unknown[]> {
+  expect(await stage.upgrades.ready(never)).toEqual([]);
+  return stage.upgrades.newlyStranded().map((one) => one.why);
+}
+
+test("a room whose successor links back is followed, also by the next life, under the name it had", async () => {
+  const stage = await raise(homeserver(buried(NEW), born(OLD)));
+  const { rooms, upgrades, facts, server } = stage;
+  const [move] = await upgrades.ready(never);
+  expect(move).toMatchObject({ from: OLD, to: NEW, by: ANA, event: TOMBSTONE });
+  expect(server.joins).toEqual([{ server_name: "example.coop", via: "example.coop" }]);
+  if (move === undefined) throw new Error("there is none");
+  upgrades.follow(move);
+  expect(rooms.ids).toEqual([NEW]);
+  expect(rooms.roots).toEqual([OLD]);
+  expect(upgrades.untold).toHaveLength(1);
+  const next = await raise(server, [OLD], facts);
+  expect(next.rooms.ids).toEqual([NEW]);
+  expect(next.upgrades.problems).toEqual([
+    `the room ${OLD} moved to ${NEW}, and moot went along: write ${NEW} in place of ${OLD} under matrix.rooms`,
+  ]);
+  const renamed = await raise(server, [NEW], facts);
+  expect([renamed.rooms.ids, renamed.rooms.roots]).toEqual([[NEW], [OLD]]);
+  expect(renamed.upgrades.problems).toEqual([]);
+  expect(await refusedWith(raise(server, [OLD, NEW], facts))).toContain("are the same room");
+});
+
+test("several upgrades in a row are followed one after another", async () => {
+  const server = homeserver(buried(NEW), { ...born(OLD), ...buried(NEWEST, ANA, "$second") });
+  server.rooms.set(NEWEST, born(NEW, "$second"));
+  const { rooms, upgrades, facts } = await raise(server);
+  for (const to of [NEW, NEWEST]) {
+    const [move] = await upgrades.ready(never);
+    if (move === undefined) throw new Error(`there is no way to ${to}`);
+    upgrades.follow({ ...move, at: to === NEW ? 1000 : 2000 });
+    await upgrades.lookAt(to, patience);
+  }
+  expect(rooms.placesOf(OLD)).toEqual([NEWEST, NEW, OLD]);
+  expect([500, 1500, 2500].map((at) => placeAt(movesIn(facts), OLD, at))).toEqual([
+    OLD,
+    NEW,
+    NEWEST,
+  ]);
+});
+
+test("a room of a version whose creators stand above its levels, and that names no tombstone, is followed", async () => {
+  const old = named(isRoomId, "!withoutaserver");
+  const server = new Homeserver();
+  const levels = { users: {}, events: { "m.room.tombstone": 150 } };
+  server.rooms.set(old, {
+    ...born(),
+    ...buried(NEW),
+    "m.room.power_levels": { sender: ANA, content: levels },
+  });
+  server.rooms.set(NEW, born(old, ""));
+  const stage = await raise(server, [old]);
+  expect(await stage.upgrades.ready(never)).toHaveLength(1);
+});
+
+test.each<readonly [string, State, State | undefined, { reason: string; words: string }]>([
+  [
+    "by somebody without the power for it",
+    buried(NEW, BEA),
+    born(OLD),
+    { reason: "powerless", words: "let somebody with the power" },
+  ],
+  [
+    "to a room that comes from elsewhere",
+    buried(NEW),
+    born(NEWEST),
+    { reason: "unlinked", words: "does not say that it comes from here" },
+  ],
+  [
+    "to a room that names another tombstone",
+    buried(NEW),
+    born(OLD, "$other"),
+    { reason: "unlinked", words: "does not say that it" },
+  ],
+  [
+    "to a room that comes from nowhere",
+    buried(NEW),
+    born(),
+    { reason: "unlinked", words: "does not say that it comes from here" },
+  ],
+  [
+    "to a room that lets nobody in",
+    buried(NEW),
+    undefined,
+    { reason: "closed", words: "Invite me into it" },
+  ],
+  ["to itself", buried(OLD), undefined, { reason: "known", words: "another of my rooms" }],
+  [
+    "to a room that everybody may join",
+    buried(NEW),
+    { ...born(OLD), "m.room.join_rules": { sender: ANA, content: { join_rule: "public" } } },
+    { reason: "unsafe", words: "Make it invite-only" },
+  ],
+  [
+    "out of encryption",
+    { ...buried(NEW), "m.room.encryption": { sender: ANA, content: MEGOLM } },
+    born(OLD),
+    { reason: "clear", words: "Nothing is said there until somebody switches its encryption on" },
+  ],
+])(
+  "a room that is sent %s is stayed in, which is told once",
+  async (_, old, successor, expected) => {
+    const { reason, words } = expected;
+    const server = homeserver(old, successor);
+    const stage = await raise(server);
+    expect(await why(stage)).toEqual([reason]);
+    expect(stage.log()).toContain(words);
+    expect(stage.rooms.ids).toEqual([OLD]);
+    expect(server.left).toEqual(reason === "unlinked" ? [NEW] : []);
+    expect(stage.upgrades.problems.join()).toContain(words);
+    const next = await raise(server, [OLD], stage.facts);
+    expect(next.upgrades.problems.join()).toContain(words);
+    expect(await why(next)).toEqual([]);
+  },
+);
+
+test("what kept moot from following is looked at again when it may have changed", async () => {
+  const server = homeserver(
+    { ...buried(NEW), "m.room.encryption": { sender: ANA, content: MEGOLM } },
+    born(OLD),
+  );
+  const stage = await raise(server);
+  server.closed.add(NEW);
+  expect(await why(stage)).toEqual(["closed"]);
+  expect(stage.upgrades.isAwaited(NEW)).toBe(true);
+  server.closed.delete(NEW);
+  expect(stage.upgrades.isDue).toBe(false);
+  await notice(stage, { invite: { [NEW]: {} } });
+  expect(await why(stage)).toEqual(["clear"]);
+  const encryption = { sender: ANA, content: MEGOLM };
+  server.rooms.set(NEW, { ...born(OLD), "m.room.encryption": encryption });
+  const events = [eventOf("m.room.encryption", encryption)];
+  await notice(stage, { join: { [NEW]: { timeline: { events } } } });
+  expect(await stage.upgrades.ready(never)).toHaveLength(1);
+});
+
+async function notice(stage: Stage, rooms: Readonly<Record<string, unknown>>): Promise<void> {
+  const found = { next_batch: "s1", rooms, device_unused_fallback_key_types: [] };
+  await stage.upgrades.notice(news.parse(found), patience);
+}
+
+test("a homeserver that cannot tell is asked again later", async () => {
+  const server = homeserver(buried(NEW), born(OLD));
+  server.ask = failing(server.ask, `/join/${encodeURIComponent(NEW)}`);
+  const stage = await raise(server);
+  expect(await why(stage)).toEqual(["unanswered"]);
+  expect(stage.log()).toContain("I ask again each minute");
+  expect(stage.upgrades.isDue).toBe(false);
+});
+
+function failing(ask: Ask, part: string): Ask {
+  return async (call, signal) => {
+    if (call.path.includes(part)) throw new Trouble("answered 502", { status: 502 });
+    return ask(call, signal);
+  };
+}
