@@ -48,7 +48,7 @@ export interface Vault {
   ): Promise<readonly Measure[]>;
   /** What the newer one has otherwise than the older. */
   diff(older: string, newer: string, signal: AbortSignal): Promise<Difference>;
-  /** The contents of one file. Throws Refusal `step-failed` where there is no such file, or it has more bytes than the limit. */
+  /** The contents of one file. Throws Refusal `absent-file` where there is no such file, `step-failed` where it has more bytes than the limit. */
   read(snapshot: string, path: string, limit: number, signal: AbortSignal): Promise<Uint8Array>;
   /** What is forgotten stays in the repository until `prune`. */
   forget(
