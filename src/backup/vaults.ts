@@ -41,6 +41,7 @@ export async function openVaults(options: VaultsOptions): Promise<Vaults> {
     if (repository === undefined) throw new Refusal({ kind: "no-repository", server });
     return vaultOf({ server, at }, repository, options);
   };
+  const urlOf = (server: ServerName): string => repositories.get(server)?.access.url ?? "/";
   return {
     servers: [...repositories.keys()],
     get: (server, at = server) => {
@@ -49,7 +50,13 @@ export async function openVaults(options: VaultsOptions): Promise<Vaults> {
       vaults.set(key, vault);
       return vault;
     },
-    isShared: (server) => !isFolder(repositories.get(server)?.access.url ?? "/"),
+    isShared: (server) => !isFolder(urlOf(server)),
+    sharing: (server) => {
+      const url = urlOf(server);
+      const others = [...repositories.keys()].filter((one) => one !== server);
+      // A folder is each server's own, however it is called.
+      return isFolder(url) ? [server] : [server, ...others.filter((one) => urlOf(one) === url)];
+    },
   };
 }
 

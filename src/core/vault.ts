@@ -10,6 +10,8 @@ export interface Vaults {
   get(server: ServerName, at?: ServerName): Vault;
   /** Whether its repository is somewhere that another server may reach, too: a folder of its own is not. */
   isShared(server: ServerName): boolean;
+  /** Those of them that have one repository between them, `server` first. */
+  sharing(server: ServerName): readonly ServerName[];
 }
 
 /**

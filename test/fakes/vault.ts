@@ -267,6 +267,10 @@ export class FakeVaults implements Vaults {
     return false;
   }
 
+  sharing(server: ServerName): readonly ServerName[] {
+    return [server];
+  }
+
   get(server: ServerName): FakeVault {
     const vault = this.#vaults.get(server);
     if (vault === undefined) throw new Refusal({ kind: "no-repository", server });
