@@ -31,8 +31,10 @@ export function findObstacles(input: PlanInput): readonly Obstacle[] {
   ];
 }
 
+/** A drill takes away whatever stands there. */
 function scratchName({ stack }: PlanInput): readonly Obstacle[] {
-  return isScratchStack(stack) ? [{ kind: "scratch-name", stack }] : [];
+  if (!isScratchStack(stack)) return [];
+  return [{ kind: "foreign", what: "stack", name: stack, owner: "drills of moot's" }];
 }
 
 function noAppService({ desired }: PlanInput): readonly Obstacle[] {

@@ -114,8 +114,6 @@ export type Obstacle =
     }
   /** Swarm takes no name with these characters. */
   | { readonly kind: "secret-misnamed"; readonly secret: string }
-  /** Its stack is called as the one that a drill makes and takes away. */
-  | { readonly kind: "scratch-name"; readonly stack: StackName }
   | {
       readonly kind: "name-too-long";
       readonly what: "secret" | "config" | "service";

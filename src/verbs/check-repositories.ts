@@ -35,11 +35,9 @@ export async function repositoryFindings(
         return found(what, await vault.snapshots({ tags: ["moot"] }, signal));
       });
     });
-    return await Promise.all([
-      ...drillFindings(config.backups.drill?.server, vaults.servers),
-      ...findings,
-      ...(await selfFindings(config, secrets, folder, signal)),
-    ]);
+    const all = [...findings, ...(await selfFindings(config, secrets, folder, signal))];
+    const drills = drillFindings(config.backups.drill?.server, vaults.servers);
+    return [...drills, ...(await Promise.all(all))];
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -91,13 +91,6 @@ const WORDS: Words = {
     " up by one. Tell its maintainers, or choose another version.",
   ],
   "image-missing": ({ service, image, why }) => IMAGES[why](service, image),
-  "scratch-name": ({ stack }) => [
-    "A stack called ",
-    { code: stack },
-    " is one that moot makes for a drill and takes away again. Put another ",
-    { code: "STACK_NAME" },
-    " into the env file.",
-  ],
   "name-too-long": ({ what, name, limit }) => [
     `The ${what} name `,
     { code: name },

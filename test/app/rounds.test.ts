@@ -1,10 +1,9 @@
 // Backups by the clock: one a night for each app, quiet when all is well, told once when it is not.
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { Refusal } from "../../src/core/errors.ts";
 import { ALPHA, ANA, ended as endedTyped, take, DATA, put, signal, WIKI } from "./strongroom.ts";
 import { DAY, ended, goTo, HOUR, look, MINUTE, night, NOON, openNights, said } from "./nights.ts";
-import { savingOn, takeBackups } from "../../src/app/backup-rounds.ts";
-import { BETA } from "./two-servers.ts";
+import { takeBackups } from "../../src/app/backup-rounds.ts";
 
 /** What it said before nights began: the deploy of the wiki. */
 async function silentSince(nights: Parameters<typeof said>[0], before: number): Promise<void> {
@@ -86,9 +85,6 @@ describe("a turn", () => {
     await look(nights, takeBackups);
     // One at once, whoever asked for it.
     expect(nights.world.ledger.turns.of(WIKI)?.job).toBeUndefined();
-    expect(savingOn(nights.world, BETA)).toEqual([]);
-    vi.spyOn(nights.world.vaults, "sharing").mockReturnValue([BETA, ALPHA]);
-    expect(savingOn(nights.world, BETA)).toHaveLength(1);
     nights.room.vault.saving = async () => undefined;
     free.resolve(undefined);
     const { jobs } = nights.world.ledger;

@@ -27,7 +27,7 @@ describe("a deploy is impossible", () => {
     [
       "as a stack that a drill would take away",
       { stack: SCRATCH, actual: actual() },
-      { kind: "scratch-name", stack: SCRATCH },
+      { kind: "foreign", what: "stack", name: SCRATCH, owner: "drills of moot's" },
     ],
     [
       "with a secret name over 64 characters",

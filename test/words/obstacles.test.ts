@@ -1,11 +1,9 @@
 // Every obstacle says what is wrong and what to do.
 import { expect, it } from "vitest";
 import { list } from "../../src/core/doc.ts";
-import { isStackName } from "../../src/core/ids.ts";
 import type { Obstacle } from "../../src/core/plan.ts";
 import { plain } from "../../src/words/draw.ts";
 import { obstacleLines } from "../../src/words/obstacles.ts";
-import { named } from "../named.ts";
 import { APP } from "../core/planning-input.ts";
 
 it.each<[Obstacle, string, string]>([
@@ -58,11 +56,6 @@ it.each<[Obstacle, string, string]>([
     { kind: "name-too-long", what: "secret", name: "x".repeat(70), limit: 64 },
     "has 70 characters, and swarm takes 64",
     "shorter domain",
-  ],
-  [
-    { kind: "scratch-name", stack: named(isStackName, "moot-drill-0123abcd") },
-    "A stack called moot-drill-0123abcd is one that moot makes for a drill",
-    "another STACK_NAME",
   ],
   [{ kind: "secret-unversioned", secret: "w_a_" }, "w_a_ has no version", "set the key"],
   [
