@@ -47,10 +47,19 @@ async function startReady(world: World, look: Look, signal: AbortSignal): Promis
   const ready = world.ledger.turns
     .all()
     .filter(({ job, startsAt }) => job === undefined && startsAt <= now);
-  const groups = [...Map.groupBy(ready, ({ server }) => server)];
+  const own = Map.groupBy(ready, ({ server }) => server);
+  const groups = Map.groupBy(own, ([server]) => repositoryOf(world, server));
   await Promise.all(
-    groups.map(([server, own]) => startOn(world, server, { ...look, own }, signal)),
+    [...groups.values()].map(async (servers) => {
+      for (const [server, turns] of servers)
+        await startOn(world, server, { ...look, own: turns }, signal);
+    }),
   );
+}
+
+/** The same text for servers that have one between them. */
+function repositoryOf({ vaults }: World, server: ServerName): string {
+  return vaults.sharing(server).toSorted().join(" ");
 }
 
 async function startOn(
@@ -74,11 +83,12 @@ async function startOn(
   }
 }
 
-/** The jobs that put something into the server's repository. */
+/** The jobs that put something into the server's repository, whichever servers it is of. */
 export function savingOn(world: World, server: ServerName): readonly Job[] {
+  const sharing = world.vaults.sharing(server);
   return world.ledger.jobs.active().filter(({ plan }) => {
     const place = plan.scope.from ?? plan.scope.server;
-    return place === server && plan.steps.some(({ kind }) => kind === "save");
+    return sharing.includes(place) && plan.steps.some(({ kind }) => kind === "save");
   });
 }
 

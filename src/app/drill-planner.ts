@@ -63,7 +63,7 @@ export async function planDrill(
 
 function warningsFor(
   { parts, at, repository }: RestorePoint,
-  { leftOut, unchecked }: ScratchFacts,
+  { leftOut, lacks, unchecked }: ScratchFacts,
   server: ServerName,
 ): Plan["warnings"] {
   const snapshots = parts.map(({ snapshot }) => snapshot);
@@ -72,6 +72,9 @@ function warningsFor(
     ...(leftOut.length === 0
       ? []
       : [{ kind: "drill", matter: { kind: "left-out", paths: leftOut } } as const]),
+    ...(lacks.length === 0
+      ? []
+      : [{ kind: "drill", matter: { kind: "powerless", lacks } } as const]),
     ...(unchecked.length === 0
       ? []
       : [{ kind: "drill", matter: { kind: "unchecked", services: unchecked } } as const]),

@@ -237,7 +237,7 @@ export async function textOf(
     const bytes = await vaults.get(repository).read(snapshot, path, LARGEST, signal);
     return new TextDecoder().decode(bytes);
   } catch (error) {
-    const isAbsent = error instanceof Refusal && error.reason.kind === "step-failed";
+    const isAbsent = error instanceof Refusal && error.reason.kind === "absent-file";
     if (!isAbsent || signal.aborted) throw error;
     return undefined;
   }

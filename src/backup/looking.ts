@@ -125,10 +125,7 @@ export async function readFile(
   const found = await listContents(reader, { snapshot, path }, signal);
   // Of a folder restic would make an archive.
   const file = found.find((entry) => entry.path === path && entry.kind === "file");
-  if (file === undefined) {
-    const problem = "the snapshot has no such file";
-    throw new Refusal({ kind: "step-failed", step, problem });
-  }
+  if (file === undefined) throw new Refusal({ kind: "absent-file", snapshot, path });
   if ((file.bytes ?? 0) > limit) {
     const problem = `it has ${file.bytes ?? 0} bytes, and ${limit} are the most that moot reads into its memory`;
     throw new Refusal({ kind: "step-failed", step, problem });

@@ -1,4 +1,5 @@
 // Opens each server's repository: implements Vaults with restic.
+import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { Refusal } from "../core/errors.ts";
 import type { ServerName } from "../core/ids.ts";
@@ -40,6 +41,7 @@ export async function openVaults(options: VaultsOptions): Promise<Vaults> {
     if (repository === undefined) throw new Refusal({ kind: "no-repository", server });
     return vaultOf({ server, at }, repository, options);
   };
+  const urlOf = (server: ServerName): string => repositories.get(server)?.access.url ?? "/";
   return {
     servers: [...repositories.keys()],
     get: (server, at = server) => {
@@ -48,7 +50,13 @@ export async function openVaults(options: VaultsOptions): Promise<Vaults> {
       vaults.set(key, vault);
       return vault;
     },
-    isShared: (server) => !isFolder(repositories.get(server)?.access.url ?? "/"),
+    isShared: (server) => !isFolder(urlOf(server)),
+    sharing: (server) => {
+      const url = urlOf(server);
+      const others = [...repositories.keys()].filter((one) => one !== server);
+      // A folder is each server's own, however it is called.
+      return isFolder(url) ? [server] : [server, ...others.filter((one) => urlOf(one) === url)];
+    },
   };
 }
 
@@ -59,12 +67,18 @@ function vaultOf(
 ): Vault {
   const { image, restic, folder, patience = PATIENCE } = options;
   const oneshots = (): Oneshots => options.oneshots(at);
-  const there = groundThere({ oneshots, image, access, password, name: "moot-vault-look" });
+  const name = lookName(access.url);
+  const there = groundThere({ oneshots, image, access, password, name });
   const cache = join(folder, "cache", server);
   const given = { restic, access: own, password, scratch: scratchOf(options), cache };
   // A folder of the server is nowhere on moot's machine.
   const here = own === access && isFolder(access.url) ? there : groundHere(given);
   return new ResticVault({ server, patience, oneshots, there, here });
+}
+
+/** A later life has the same, and another moot with repositories on this server has not: what bears its name it takes away. */
+function lookName(url: string): string {
+  return `moot-vault-look-${createHash("sha256").update(url).digest("hex").slice(0, 8)}`;
 }
 
 function scratchOf({ folder }: VaultsOptions): string {

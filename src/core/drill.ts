@@ -38,6 +38,11 @@ export type DrillMatter =
       readonly kind: "left-out";
       readonly paths: readonly { readonly service: string; readonly path: string }[];
     }
+  /** What recipes add to what a container may do, a drill does not. */
+  | {
+      readonly kind: "powerless";
+      readonly lacks: readonly { readonly service: string; readonly capability: string }[];
+    }
   /** Without a healthcheck. */
   | { readonly kind: "unchecked"; readonly services: readonly string[] }
   /** Tried on another server than the app's, which then holds what opens that one's repository. */

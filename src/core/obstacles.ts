@@ -3,12 +3,14 @@ import { foreignObjects } from "./foreign.ts";
 import { imageFindings } from "./pinning.ts";
 import type { Obstacle } from "./plan.ts";
 import type { PlanInput } from "./planning-input.ts";
+import { isScratchStack } from "./scratch.ts";
 import { CONTENT_LIMITS, isObjectName, NAME_LIMITS, nameVersion, serviceName } from "./stack.ts";
 
 export function findObstacles(input: PlanInput): readonly Obstacle[] {
   const { desired, images, actual } = input;
   return [
     ...input.obstacles,
+    ...scratchName(input),
     ...noAppService(input),
     ...noImages(input),
     ...longNames(input),
@@ -27,6 +29,12 @@ export function findObstacles(input: PlanInput): readonly Obstacle[] {
     ...modeChanges(input),
     ...foreignObjects(input),
   ];
+}
+
+/** A drill takes away whatever stands there. */
+function scratchName({ stack }: PlanInput): readonly Obstacle[] {
+  if (!isScratchStack(stack)) return [];
+  return [{ kind: "foreign", what: "stack", name: stack, owner: "drills of moot's" }];
 }
 
 function noAppService({ desired }: PlanInput): readonly Obstacle[] {

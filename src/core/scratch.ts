@@ -74,6 +74,8 @@ export interface ScratchFacts {
   readonly memory: number;
   /** Paths of the server, which are left out. */
   readonly leftOut: readonly { readonly service: string; readonly path: string }[];
+  /** What the recipe adds to what a container may do, and the scratch stack has not. */
+  readonly lacks: readonly { readonly service: string; readonly capability: string }[];
 }
 
 export interface Scratch {
@@ -113,6 +115,9 @@ export function scratchFacts(model: ComposeModel, cut: Cut): ScratchFacts {
       volumes
         .filter((mount) => !isKept(mount))
         .map(({ source = "" }) => ({ service, path: source })),
+    ),
+    lacks: services.flatMap(([service, { cap_add = [] }]) =>
+      cap_add.map((capability) => ({ service, capability })),
     ),
   };
 }

@@ -53,4 +53,10 @@ export type VaultReason =
       readonly server: ServerName;
       readonly snapshot: string;
       readonly app?: AppName;
+    }
+  /** The snapshot is there, and holds no such file. */
+  | {
+      readonly kind: "absent-file";
+      readonly snapshot: string;
+      readonly path: string;
     };

@@ -10,6 +10,8 @@ export interface Vaults {
   get(server: ServerName, at?: ServerName): Vault;
   /** Whether its repository is somewhere that another server may reach, too: a folder of its own is not. */
   isShared(server: ServerName): boolean;
+  /** Those of them that have one repository between them, `server` first. */
+  sharing(server: ServerName): readonly ServerName[];
 }
 
 /**
@@ -48,7 +50,7 @@ export interface Vault {
   ): Promise<readonly Measure[]>;
   /** What the newer one has otherwise than the older. */
   diff(older: string, newer: string, signal: AbortSignal): Promise<Difference>;
-  /** The contents of one file. Throws Refusal `step-failed` where there is no such file, or it has more bytes than the limit. */
+  /** The contents of one file. Throws Refusal `absent-file` where there is no such file, `step-failed` where it has more bytes than the limit. */
   read(snapshot: string, path: string, limit: number, signal: AbortSignal): Promise<Uint8Array>;
   /** What is forgotten stays in the repository until `prune`. */
   forget(

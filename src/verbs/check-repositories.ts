@@ -3,7 +3,8 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { openSelf } from "../backup/self.ts";
 import type { Config } from "../config.ts";
-import { counted, moment } from "../words/phrases.ts";
+import { counted, listed, moment } from "../words/phrases.ts";
+import type { ServerName } from "../core/ids.ts";
 import { SELF_TAG } from "../core/self.ts";
 import type { Snapshot } from "../core/vault.ts";
 import { bad, good, trying, type Finding } from "./finding.ts";
@@ -34,13 +35,24 @@ export async function repositoryFindings(
         return found(what, await vault.snapshots({ tags: ["moot"] }, signal));
       });
     });
-    return await Promise.all([
-      ...findings,
-      ...(await selfFindings(config, secrets, folder, signal)),
-    ]);
+    const all = [...findings, ...(await selfFindings(config, secrets, folder, signal))];
+    const drills = drillFindings(config.backups.drill?.server, vaults.servers);
+    return [...drills, ...(await Promise.all(all))];
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** That it may be so is its writer's choice; what it costs stands in no other place of the config. */
+export function drillFindings(
+  place: ServerName | undefined,
+  servers: readonly ServerName[],
+): readonly Finding[] {
+  if (place === undefined) return [];
+  const others = servers.filter((server) => server !== place);
+  if (others.length === 0) return [];
+  const words = `while an app of ${listed(others)} is tried there, ${place} holds its data and secrets and what opens its repository; without backups.drill.server each is tried on its own server`;
+  return [good(`drills on ${place}`, words)];
 }
 
 async function selfFindings(

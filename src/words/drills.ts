@@ -31,6 +31,8 @@ export function drillMatterLine(matter: DrillMatter): Line {
       const paths = matter.paths.map(({ service, path }) => `${path} (${service})`);
       return `Paths of the server are left out, so that what needs them may fail: ${firstOf(paths, MOST)}.`;
     }
+    case "powerless":
+      return `What the recipe adds to what a container may do is left out, so that what needs it may fail: ${lacksWords(matter)}.`;
     case "unchecked":
       return `The recipe has no healthcheck for ${listed(matter.services)}: all that is proven of it is that it stays up.`;
     case "elsewhere":
@@ -39,6 +41,11 @@ export function drillMatterLine(matter: DrillMatter): Line {
 }
 
 const MOST = 5;
+
+function lacksWords({ lacks }: Extract<DrillMatter, { readonly kind: "powerless" }>): string {
+  const named = lacks.map(({ service, capability }) => `${capability} (${service})`);
+  return firstOf(named, MOST);
+}
 
 export function failedCheckWords(service: string, problem: string): string {
   return `with the data of the backup, ${service} is not well by its recipe's own check (${problem})`;
@@ -54,18 +61,29 @@ export function provenWords(checked: readonly string[], unchecked: readonly stri
 /** What a drill has proven, whatever became of taking it down. */
 export function drillBlocks({ plan, app }: Job, { drill, state }: Ending): readonly Block[] {
   if (plan.act !== "drill") return [];
+  const lacks = lacksBlocks(plan.warnings);
   if (drill !== undefined)
     return [
       text([{ strong: "Last proven restore" }, `: just now, took ${span(drill.seconds * 1000)}.`]),
+      ...lacks,
     ];
   if (state !== "failed") return [];
   return [
+    ...lacks,
     text([
       "So this backup is not proven: if the app had to come back from it today, it would not. ",
       { code: `!backups ${app}` },
       " lists the others.",
     ]),
   ];
+}
+
+function lacksBlocks(warnings: Job["plan"]["warnings"]): readonly Block[] {
+  return warnings.flatMap((warning) =>
+    warning.kind === "drill" && warning.matter.kind === "powerless"
+      ? [text(`It was tried without ${lacksWords(warning.matter)}.`)]
+      : [],
+  );
 }
 
 type Proof = Pick<Drill, "at" | "seconds"> | undefined;

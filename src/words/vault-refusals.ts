@@ -4,6 +4,7 @@ import type { ServerName } from "../core/ids.ts";
 import { SELF } from "../core/self.ts";
 import type { VaultReason, VaultSide } from "../core/vault-errors.ts";
 import type { Words } from "./people-refusals.ts";
+import { shortId } from "./phrases.ts";
 
 export const VAULT_WORDS: Words<VaultReason["kind"]> = {
   "no-repository": (r) => [
@@ -103,6 +104,13 @@ export const VAULT_WORDS: Words<VaultReason["kind"]> = {
     text(["The repository of ", whose(r.server), " has no snapshot ", { code: r.snapshot }, "."]),
     next(["Type ", { code: `!backups ${r.app ?? "APP"}` }, " for those that it has."]),
   ],
+  "absent-file": (r) => {
+    const snapshot = shortId(r.snapshot);
+    return [
+      text(["The snapshot ", { code: snapshot }, " has no file ", { code: r.path }, "."]),
+      next(["Type ", { code: `!backups APP --files ${snapshot}` }, " for what is in it."]),
+    ];
+  },
 };
 
 /** Where the config says how to get at it. */

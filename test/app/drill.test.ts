@@ -153,6 +153,26 @@ describe("a drill that fails", () => {
   });
 });
 
+test("what a recipe adds to what a container may do is told before, and after, also when it failed", async () => {
+  await using room = await backedUp();
+  const { composer } = room.desk.world;
+  const scratch = composer.scratch.bind(composer);
+  vi.spyOn(composer, "scratch").mockImplementation((text, cut) => {
+    const made = scratch(text, cut);
+    const lacks = [{ service: "db", capability: "SYS_NICE" }];
+    return made && { ...made, facts: { ...made.facts, lacks } };
+  });
+  const { plan } = await ended(room, `!drill ${WIKI}`);
+  const matter = { kind: "powerless", lacks: [{ service: "db", capability: "SYS_NICE" }] };
+  expect(plan.warnings).toContainEqual({ kind: "drill", matter });
+  const { body } = await room.desk.chat.waitFor("Last proven restore: just now");
+  expect(body).toContain("It was tried without SYS_NICE (db).");
+  room.host.program = async () => ({ exitCode: 1, output: "" });
+  await ended(room, `!drill ${WIKI}`);
+  const { body: failed } = await room.desk.chat.waitFor("So this backup is not proven");
+  expect(failed).toContain("It was tried without SYS_NICE (db).");
+});
+
 describe("a drill that cannot be", () => {
   test("without a backup that counts", async () => {
     await using room = await settled();

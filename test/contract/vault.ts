@@ -102,8 +102,8 @@ export function describeVault(name: string, open: () => Promise<VaultGround>): v
       });
       for (const path of ["/moot/app", "/moot/app/other.env"])
         expect(await refusalOf(vault.read(first, path, 100, signal))).toMatchObject({
-          kind: "step-failed",
-          problem: "the snapshot has no such file",
+          kind: "absent-file",
+          path,
         });
     });
 

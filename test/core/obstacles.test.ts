@@ -1,6 +1,8 @@
 // What makes a deploy impossible.
 import { describe, expect, it } from "vitest";
+import { isStackName } from "../../src/core/ids.ts";
 import type { Obstacle } from "../../src/core/plan.ts";
+import { named } from "../named.ts";
 import {
   actual,
   obstacles,
@@ -12,6 +14,8 @@ import {
   type Part,
 } from "./planning-input.ts";
 
+const SCRATCH = named(isStackName, "moot-drill-0123abcd");
+
 describe("a deploy is impossible", () => {
   const long = "x".repeat(60);
   it.each<[string, Part, Obstacle]>([
@@ -19,6 +23,11 @@ describe("a deploy is impossible", () => {
       "without a service called app",
       wanting({ name: "web" }),
       { kind: "no-app-service", services: ["web"] },
+    ],
+    [
+      "as a stack that a drill would take away",
+      { stack: SCRATCH, actual: actual() },
+      { kind: "foreign", what: "stack", name: SCRATCH, owner: "drills of moot's" },
     ],
     [
       "with a secret name over 64 characters",

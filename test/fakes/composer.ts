@@ -85,6 +85,7 @@ function factsOf(services: readonly ServiceState[], cut: Cut): ScratchFacts {
     secrets: pairs(services.flatMap(({ secrets }) => secrets)),
     lacking: [],
     memory: 0,
+    lacks: [],
     leftOut: services.flatMap(({ name: service, binds }) =>
       binds.map((path) => ({ service, path })),
     ),

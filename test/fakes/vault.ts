@@ -174,10 +174,7 @@ export class FakeVault implements Vault {
   async read(...[snapshot, path, limit, signal]: Parameters<Vault["read"]>): Promise<Uint8Array> {
     const text = this.#find(snapshot, signal).files.get(path);
     const step = `read ${path}`;
-    if (text === undefined) {
-      const problem = "the snapshot has no such file";
-      throw new Refusal({ kind: "step-failed", step, problem });
-    }
+    if (text === undefined) throw new Refusal({ kind: "absent-file", snapshot, path });
     if (bytesOf([text]) > limit) {
       const problem = `it has ${bytesOf([text])} bytes, and ${limit} are the most that moot reads into its memory`;
       throw new Refusal({ kind: "step-failed", step, problem });

@@ -26,6 +26,10 @@ export class FakeVaults implements Vaults {
     return this.#volumes.size > 0;
   }
 
+  sharing(server: ServerName): readonly ServerName[] {
+    return [server];
+  }
+
   get(server: ServerName, at = server): FakeVault {
     const vault = this.#vaults.get(server);
     if (vault === undefined) throw new Refusal({ kind: "no-repository", server });

@@ -119,7 +119,8 @@ test("no power, and nothing that is not known to be harmless", () => {
     .replace("file: ./own", "file: ./own, driver: vault")
     .replace("volume: {}", "volume: {}, cluster: {}")
     .concat("x-more: 1\ninclude: [/etc/more.yml]\n");
-  const { compose } = made({}, sealed(text));
+  const { compose, facts } = made({}, sealed(text));
+  expect(facts.lacks).toEqual([{ service: "app", capability: "SYS_ADMIN" }]);
   for (const word of ["cap_add", "sysctls", "devices", "privileged", "credential_spec"])
     expect(compose).not.toContain(word);
   for (const word of ["env_from", "driver: vault", "cluster", "x-more", "include"])
@@ -248,6 +249,7 @@ test("what there is in it is told", () => {
     secrets: [{ from: "wiki_example_coop_password_v1", to: `${to}_password_v1` }],
     lacking: ["theirs_v2"],
     memory: 268_435_456,
+    lacks: [],
     leftOut: [
       { service: "app", path: "/var/run/docker.sock" },
       { service: "app", path: "/srv" },
