@@ -1,12 +1,15 @@
 // Prepares what the demo stands on: one swarm host, recipes and a team; takes it all down again.
 import { once } from "node:events";
+import { mkdir } from "node:fs/promises";
 import { connect, createServer } from "node:net";
 import { join } from "node:path";
 import { buildHouse, type House, type HouseOptions } from "../e2e/house.ts";
+import { keptSections, makeRepository } from "../e2e/kept-config.ts";
 import { closeTestbed, openTestbed, type Testbed } from "../testbed/index.ts";
 import { folderOf, ledgerOf } from "../testbed/testbed.ts";
 
 export const NAME = "moot-demo";
+const SERVER = "alpha.localhost";
 /** The members' server name, with a homeserver and without. */
 const SERVER_NAME = "moot.test";
 
@@ -19,10 +22,16 @@ export async function furnish(
   testbed: Testbed,
   matrix?: NonNullable<HouseOptions["matrix"]>,
 ): Promise<House> {
+  const folder = mootFolder();
+  await mkdir(folder, { recursive: true });
+  const kept = join(testbed.folder, "kept");
+  await makeRepository(kept);
   return buildHouse({
-    folder: mootFolder(),
+    folder,
     testbed,
-    servers: { "alpha.localhost": "alpha" },
+    servers: { [SERVER]: "alpha" },
+    rules: { roles: { watcher: ["backups"], operator: ["backup", "drill"], keeper: ["restore"] } },
+    sections: await keptSections(testbed, folder, { [SERVER]: kept }),
     serverName: SERVER_NAME,
     ...(matrix === undefined ? {} : { matrix }),
   });

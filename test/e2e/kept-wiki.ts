@@ -1,12 +1,10 @@
 // A wiki of the stories whose server has a repository: what the wiki holds, and what restic itself says of the repository.
-import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Testbed } from "../testbed/index.ts";
 import { ensureRestic } from "../testbed/tools.ts";
+import { keptSections, PASSWORD } from "./kept-config.ts";
 import type { Parlour } from "./parlour.ts";
 import type { SERVERS } from "./stage.ts";
-
-const PASSWORD = "the-repository-s-own-password";
 
 export interface KeptOptions {
   readonly testbed: Testbed;
@@ -33,17 +31,11 @@ export class KeptWiki {
   /** Rights and a repository, in the config of a moot that does not run yet. */
   async keepBackups(parlour: Parlour, rights: readonly string[]): Promise<void> {
     const { testbed, server, repository } = this.#options;
-    const { registry } = testbed;
-    const digest = await registry.digest("moot/restic", "1");
-    const file = join(parlour.house.folder, "repository-password");
-    await writeFile(file, PASSWORD, { mode: 0o600 });
+    const { folder } = parlour.house;
+    const sections = await keptSections(testbed, folder, { [server]: repository });
     await parlour.amend((settings) => {
       for (const right of rights) settings.addIn(["roles", "keeper", "may"], right);
-      settings.setIn(["tools", "restic"], this.#restic);
-      settings.setIn(["backups"], {
-        image: `${registry.address}/moot/restic@${digest ?? ""}`,
-        repositories: { [server]: { url: repository, password: { file } } },
-      });
+      for (const [name, section] of Object.entries(sections)) settings.setIn([name], section);
     });
   }
 
