@@ -1,4 +1,5 @@
 // Which tests run together: pure ones at once; then those with servers, two files at once (test/testbed/lane.ts).
+import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 
 /** Each with servers of its own. */
@@ -11,6 +12,8 @@ const onServers = { pool: "forks", testTimeout: 300_000, hookTimeout: 600_000 } 
 /** Most of their time they wait for servers. */
 const inLanes = { ...onServers, maxWorkers: 2, sequence: { groupOrder: 1 } } as const;
 const globalSetup = "test/e2e/global.ts";
+/** Where every moot that is started keeps what it compiled, as `main.ts` does by itself. */
+const env = { NODE_COMPILE_CACHE: join(import.meta.dirname, "node_modules/.cache/moot") };
 
 export default defineConfig({
   test: {
@@ -28,7 +31,7 @@ export default defineConfig({
         },
       },
       { test: { name: "contracts", include: contracts, ...inLanes } },
-      { test: { name: "stories", include: stories, ...inLanes, globalSetup } },
+      { test: { name: "stories", include: stories, ...inLanes, globalSetup, env } },
       {
         test: {
           name: "kills",
@@ -37,6 +40,7 @@ export default defineConfig({
           fileParallelism: false,
           maxConcurrency: 3,
           globalSetup,
+          env,
         },
       },
     ],

@@ -11,7 +11,8 @@ import { openConsole, type ConsoleChat } from "../../src/console/room.ts";
 import type { Settled, Settlement } from "../../src/core/chat.ts";
 import { text } from "../../src/core/doc.ts";
 import { isEventId, isUserId, type EventId } from "../../src/core/ids.ts";
-import { Listener, never } from "../contract/chat.ts";
+import { never } from "../contract/chat.ts";
+import { Listener } from "../contract/listener.ts";
 import { keepLog } from "../kept-log.ts";
 import { named } from "../named.ts";
 

@@ -10,8 +10,8 @@ import { connectConsole, type ConsoleClient } from "../../src/console/client.ts"
 import { CONSOLE_ROOM, type RoomEvent } from "../../src/console/protocol.ts";
 import { openConsole, type ConsoleChat } from "../../src/console/room.ts";
 import { isUserId, type EventId, type UserId } from "../../src/core/ids.ts";
-import { describeChat, Listener, never, note } from "../contract/chat.ts";
-import type { Person, Seen, Stage } from "../contract/chat.ts";
+import { describeChat, never, note, type Person, type Seen, type Stage } from "../contract/chat.ts";
+import { Listener } from "../contract/listener.ts";
 import { describeShowing } from "../contract/showing.ts";
 import { describeTakingAway } from "../contract/taking-away.ts";
 import { keepLog } from "../kept-log.ts";

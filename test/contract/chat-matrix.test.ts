@@ -1,7 +1,8 @@
 // Moot's account on a real homeserver keeps the promise of every room, and hears nobody it should not.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { TryLater } from "../../src/core/chat.ts";
-import { describeChat, Listener, never } from "./chat.ts";
+import { describeChat, never } from "./chat.ts";
+import { Listener } from "./listener.ts";
 import { describeShowing } from "./showing.ts";
 import { describeTakingAway } from "./taking-away.ts";
 import { closeCast, MatrixStage, openCast, type Cast } from "./matrix-stage.ts";

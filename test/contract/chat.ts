@@ -1,9 +1,10 @@
 // The promise of a room, held by every implementation of Chat: what people type arrives, what moot says is seen.
 import { describe, expect, test } from "vitest";
-import type { Chat, Inbound, Outgoing, RoomMove } from "../../src/core/chat.ts";
+import type { Chat, Outgoing } from "../../src/core/chat.ts";
 import { text } from "../../src/core/doc.ts";
 import type { EventId, RoomId, UserId } from "../../src/core/ids.ts";
-import { until, untilTrue } from "../testbed/wait.ts";
+import { until } from "../testbed/wait.ts";
+import { Listener } from "./listener.ts";
 import type { SeenPicture } from "./picture.ts";
 
 /** One thing said in the room, as a person's client shows it: edited, withdrawn and reacted to. */
@@ -46,42 +47,6 @@ export interface Stage extends AsyncDisposable {
 export interface Traits {
   /** The room takes what people say while moot is away. */
   readonly keepsWhileAway: boolean;
-}
-
-/** What a `receive` handed over, as it came. */
-export class Listener {
-  readonly batches: Inbound[][] = [];
-  readonly moves: RoomMove[] = [];
-  readonly done: Promise<void>;
-  readonly #stop = new AbortController();
-
-  constructor(chat: Chat, then: () => void = () => undefined) {
-    const store = (batch: readonly Inbound[]): void => {
-      this.batches.push([...batch]);
-      then();
-    };
-    this.done = chat.receive(store, this.#stop.signal, async (move) => {
-      this.moves.push(move);
-    });
-  }
-
-  get got(): readonly Inbound[] {
-    return this.batches.flat();
-  }
-
-  get bodies(): readonly string[] {
-    return this.got.flatMap((inbound) => (inbound.kind === "message" ? [inbound.body] : []));
-  }
-
-  async hears(count: number): Promise<readonly Inbound[]> {
-    await untilTrue(`${count} events, got ${this.got.length}`, 30, () => this.got.length >= count);
-    return this.got;
-  }
-
-  async stop(): Promise<void> {
-    this.#stop.abort();
-    await this.done;
-  }
 }
 
 export const never = new AbortController().signal;

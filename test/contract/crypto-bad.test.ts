@@ -10,7 +10,8 @@ import { named } from "../named.ts";
 import { NioMember } from "../testbed/nio/index.ts";
 import { openFaultProxy } from "../testbed/index.ts";
 import { untilTrue } from "../testbed/wait.ts";
-import { Listener, never, note } from "./chat.ts";
+import { never, note } from "./chat.ts";
+import { Listener } from "./listener.ts";
 import { CryptoStage } from "./crypto-stage.ts";
 import { closeCast, openCast, PASSWORD, type Cast } from "./matrix-stage.ts";
 

@@ -5,7 +5,8 @@ import { isUserId } from "../../src/core/ids.ts";
 import { named } from "../named.ts";
 import { crossSign } from "../testbed/nio/cross-signing.ts";
 import { untilTrue } from "../testbed/wait.ts";
-import { Listener, never, note } from "./chat.ts";
+import { never, note } from "./chat.ts";
+import { Listener } from "./listener.ts";
 import { CryptoStage } from "./crypto-stage.ts";
 import { closeCast, openCast, PASSWORD, type Cast } from "./matrix-stage.ts";
 

@@ -6,7 +6,8 @@ import { Member } from "../e2e/member.ts";
 import { named } from "../named.ts";
 import type { Shown } from "../testbed/nio/index.ts";
 import { untilTrue } from "../testbed/wait.ts";
-import { Listener, never, note } from "./chat.ts";
+import { never, note } from "./chat.ts";
+import { Listener } from "./listener.ts";
 import { CryptoStage } from "./crypto-stage.ts";
 import { closeCast, openCast, type Cast } from "./matrix-stage.ts";
 

@@ -6,7 +6,8 @@ import type { RoomWish } from "../../src/matrix/rooms.ts";
 import { refusedWith } from "../refused.ts";
 import { openFaultProxy } from "../testbed/index.ts";
 import { untilTrue } from "../testbed/wait.ts";
-import { Listener, never, note, seenUntil } from "./chat.ts";
+import { never, note, seenUntil } from "./chat.ts";
+import { Listener } from "./listener.ts";
 import {
   closeCast,
   MatrixStage,

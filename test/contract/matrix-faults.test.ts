@@ -6,7 +6,8 @@ import type { EventId } from "../../src/core/ids.ts";
 import { LAST_SYNC } from "../../src/matrix/sync.ts";
 import { openFaultProxy, type FaultProxy } from "../testbed/index.ts";
 import { untilTrue } from "../testbed/wait.ts";
-import { Listener, never, note } from "./chat.ts";
+import { never, note } from "./chat.ts";
+import { Listener } from "./listener.ts";
 import { closeCast, MatrixStage, openCast, type Cast } from "./matrix-stage.ts";
 import { POINTS } from "./picture.ts";
 

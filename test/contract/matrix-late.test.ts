@@ -4,7 +4,8 @@ import { TryLater } from "../../src/core/chat.ts";
 import type { RoomWish } from "../../src/matrix/rooms.ts";
 import { refusedWith } from "../refused.ts";
 import { openFaultProxy } from "../testbed/index.ts";
-import { Listener, never, note } from "./chat.ts";
+import { never, note } from "./chat.ts";
+import { Listener } from "./listener.ts";
 import { closeCast, MatrixStage, openCast, type Cast } from "./matrix-stage.ts";
 
 let cast: Cast;

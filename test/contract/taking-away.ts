@@ -1,6 +1,7 @@
 // The promise of a room about what people said and should not have: moot can take it away, or the room says that it cannot.
 import { expect, test } from "vitest";
-import { Listener, never, note, seenUntil, type Stage } from "./chat.ts";
+import { never, note, seenUntil, type Stage } from "./chat.ts";
+import { Listener } from "./listener.ts";
 
 /** Where the room says that it redacts, what a person said can be taken away by moot, once it is trusted with that. */
 export function describeTakingAway(redacts: boolean, raise: () => Promise<Stage>): void {
