@@ -1,5 +1,5 @@
 // An orchard whose week is told, by a duty that a test looks at itself.
-import { beforeEach, expect } from "vitest";
+import { expect } from "vitest";
 import { tellWeek } from "../../src/app/weekly.ts";
 import type { World } from "../../src/app/world.ts";
 import type { Digest } from "../../src/core/digest.ts";
@@ -25,9 +25,8 @@ export const LARGER = { ...OLD, ...release("1.2.0+1") };
 const POINT: Picture = { png: new Uint8Array([137]), width: 1200, height: 300 };
 const never = new AbortController().signal;
 
-/** What was drawn, oldest first; a test begins with nothing. */
+/** What was drawn since a test emptied it, oldest first. */
 export const drawn: Digest[] = [];
-beforeEach(() => void drawn.splice(0));
 
 async function draw(digest: Digest): Promise<Picture> {
   drawn.push(digest);

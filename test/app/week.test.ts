@@ -1,5 +1,5 @@
 // What the week tells: what is behind and since when, what was done and by whom, to each room of its own servers.
-import { expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { Refusal } from "../../src/core/errors.ts";
 import { MONDAY, drawn, openGarden, lookAt, told, grown, standings, LARGER } from "./garden.ts";
 import {
@@ -16,6 +16,8 @@ import {
   ROOM,
   update,
 } from "./orchard.ts";
+
+beforeEach(() => void drawn.splice(0));
 
 test("rooms with other servers hear of those alone, and a room that does not take it hears nothing", async () => {
   await using orchard = openGarden({ rooms: { [ROOM]: ["*"], [OTHER_ROOM]: ["beta.*"] } });

@@ -1,8 +1,10 @@
 // The week is told when the config says so, once, whatever is killed when.
-import { expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import type { Picture } from "../../src/core/picture.ts";
 import { MONDAYS, MONDAY, drawn, openGarden, lookAt, told, grown } from "./garden.ts";
 import { app, DAY, openOrchard, OTHER_ROOM, ROOM } from "./orchard.ts";
+
+beforeEach(() => void drawn.splice(0));
 
 test("it is told when it is due in the config's zone, and not before; then a week later", async () => {
   await using orchard = openGarden();
