@@ -28,12 +28,10 @@ async function encrypted(stage: CryptoStage): Promise<readonly RoomEvent[]> {
   return (await stage.clear.timeline(stage.room)).filter(({ type }) => type === "m.room.encrypted");
 }
 
-async function told(stage: CryptoStage, words: string): Promise<void> {
-  await stage.cem.seesOne(
-    stage.room,
-    words,
-    ({ sender, content }) => sender === stage.bot && content?.body?.includes(words) === true,
-  );
+async function told({ cem, bot, room }: CryptoStage, words: string): Promise<void> {
+  await cem.seesOne(room, words, ({ sender, content }) => {
+    return sender === bot && content?.body?.includes(words) === true;
+  });
 }
 
 describe("a message", () => {
