@@ -18,7 +18,7 @@ import {
 } from "./planning-input.ts";
 
 // Stacks are large; forty of them leave no corner out.
-fc.configureGlobal({ numRuns: 40 });
+const RUNS = { numRuns: 40 };
 
 const key = fc.constantFrom("A", "B", "DOMAIN", "TYPE", "10", "2");
 const text = fc.string({ maxLength: 5 });
@@ -95,6 +95,7 @@ describe("a plan", () => {
         ).toBe(true);
         expect(steps.some(({ kind }) => kind === "deploy-stack" || kind === "pull")).toBe(false);
       }),
+      RUNS,
     );
   });
 
@@ -112,6 +113,7 @@ describe("a plan", () => {
         expect(after).toMatchObject({ tier: "routine", secretsToMake: [], dangers: [] });
         expect(after.steps.map(({ kind }) => kind)).toEqual(["watch", "record-version", "probe"]);
       }),
+      RUNS,
     );
   });
 
@@ -127,6 +129,7 @@ describe("a plan", () => {
         expect(planOf(shuffled)).toEqual(planOf(input));
         expect(planOf(shuffled).hash).toBe(planOf(input).hash);
       }),
+      RUNS,
     );
   });
 
@@ -138,6 +141,7 @@ describe("a plan", () => {
           planOf(inputOf(other, undefined)).hash,
         );
       }),
+      RUNS,
     );
   });
 
@@ -154,6 +158,7 @@ describe("a plan", () => {
           ),
         ).toBe(true);
       }),
+      RUNS,
     );
   });
 
@@ -167,6 +172,7 @@ describe("a plan", () => {
         const places = planOf(inputOf(desired, live)).steps.map(({ kind }) => order.indexOf(kind));
         expect(places).toEqual(places.toSorted((a, b) => a - b));
       }),
+      RUNS,
     );
   });
 });
