@@ -14,6 +14,7 @@ import {
   type Problem,
 } from "../core/digest.ts";
 import { list, table, text, type Block, type Doc, type Line } from "../core/doc.ts";
+import { proofInShort } from "./drills.ts";
 import { behindWords, cut, dayOf } from "./fleet.ts";
 import { counted, firstOf, size, span } from "./phrases.ts";
 
@@ -146,12 +147,11 @@ function backupBlocks(digest: Digest): readonly Block[] {
 
 function backupRow(backup: DigestBackup, digest: Digest): readonly string[] {
   const { app, at, bytes, provenAt } = backup;
-  const age = (since: number): string => span(Math.max(0, digest.until - since));
   return [
     `${isStale(backup, digest) ? "⚠️ " : ""}${cut(app, MOST_NAME)}`,
-    at === undefined ? "none" : `${age(at)} old`,
+    at === undefined ? "none" : `${span(Math.max(0, digest.until - at))} old`,
     bytes === undefined ? "" : size(bytes),
-    provenAt === undefined ? "never" : `${age(provenAt)} ago`,
+    proofInShort(provenAt, digest.until),
   ];
 }
 

@@ -95,8 +95,8 @@ export function proofWords(drill: Proof, now: number): string {
 }
 
 /** `6 days ago`, for one cell of a table. */
-export function proofInShort(drill: Proof, now: number): string {
-  return drill === undefined ? "never" : `${span(Math.max(0, now - drill.at))} ago`;
+export function proofInShort(at: number | undefined, now: number): string {
+  return at === undefined ? "never" : `${span(Math.max(0, now - at))} ago`;
 }
 
 /** With a moment and not an age, for what may stand for days. */

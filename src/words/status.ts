@@ -31,7 +31,7 @@ export function fleetDoc(
     jobs.filter((job) => job.endedAt === undefined).map((job) => [job.app, job.id]),
   );
   const backups = new Map(goods.map((good) => [good.app, good]));
-  const proven = new Map(proofs.map((proof) => [proof.app, proof]));
+  const proven = new Map(proofs.map(({ app, at }) => [app, at]));
   // Where nobody takes any, a column would say so of every app.
   const hasBackups = backups.size > 0;
   const rows = apps.map((app) => [
