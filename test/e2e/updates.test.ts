@@ -41,7 +41,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "moot-recipes-"));
   const { testbed, synapse } = await openTheatre();
   shelf = await RecipeShelf.open(join(folder, "shelf"), testbed.registry.address);
-  await shelf.tag("wiki", OLD, { "compose.yml": await compose() });
+  await shelf.tag("wiki", OLD, { "compose.yml": await readFile(COMPOSE, "utf8") });
   await shelf.tag("wiki", KNOWN);
   theatre = { testbed: { ...testbed, recipes: shelf }, synapse };
 });
@@ -155,14 +155,9 @@ function hostOf(app: string): string {
   return app.endsWith(".one.test") ? "one" : "two";
 }
 
-/** Twelve containers that are asked each second how they are would keep a small machine busy with that. */
-async function compose(): Promise<string> {
-  return (await readFile(COMPOSE, "utf8")).replaceAll("interval: 1s", "interval: 5s");
-}
-
 async function publish(): Promise<void> {
   await theatre.testbed.moveAppTag("2.1.0", "a page can be printed");
-  const [before, after] = (await compose()).split(/test: \["CMD", "wget".*\n.*\n.*\n.*\n.*\n/);
+  const [before, after] = (await readFile(COMPOSE, "utf8")).split(/test: \["CMD", "wget".*\n.*\n.*\n.*\n.*\n/);
   const check = `test: ["CMD-SHELL", "test '$WIKI_TITLE' != ${TITLE}"]`;
   const strict = `${check}\n      interval: 1s\n      timeout: 5s\n      retries: 3\n`;
   if (before === undefined || after === undefined) throw new Error("its health check has changed");
