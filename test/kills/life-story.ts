@@ -39,6 +39,8 @@ export interface Act {
   readonly ends: JobState;
   /** What people do beside, in the life of moot that is to end at the point. */
   readonly help?: (parlour: Parlour, point: string) => Promise<void>;
+  /** What happens while moot is dead, before that life. */
+  readonly meanwhile?: (point: string) => Promise<void>;
 }
 
 /** Lets ana type it and kills moot at each point; then holds what the room heard and the ledger keeps to one act. Returns its ending too. */
@@ -52,6 +54,7 @@ export async function killThrough(
   await act.help?.(parlour, first ?? "");
   await expectKilled(parlour);
   for (const point of points) {
+    await act.meanwhile?.(point);
     // It may die before anybody is in the room.
     await parlour.start({ [KILL_AT]: point }).catch(() => undefined);
     await act.help?.(parlour, point);
