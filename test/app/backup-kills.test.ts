@@ -4,7 +4,17 @@ import { startPaused } from "../../src/app/unpausing.ts";
 import { Refusal } from "../../src/core/errors.ts";
 import type { JournalEntry } from "../../src/core/ledger.ts";
 import { dieAt, endOf, expectWhole } from "./dying.ts";
-import { ALPHA, ANA, openStrongroom, running, settled, signal, STACK, WIKI } from "./strongroom.ts";
+import {
+  ALPHA,
+  ANA,
+  openStrongroom,
+  running,
+  SECRET,
+  settled,
+  signal,
+  STACK,
+  WIKI,
+} from "./strongroom.ts";
 
 type Kind = JournalEntry["step"]["kind"];
 
@@ -63,6 +73,23 @@ describe("killed on the way out of a backup that failed", () => {
       { job: 2, faults: [{ kind: "stopped" }] },
     ]);
   });
+});
+
+test("killed while it reads secrets, and stopped then: nothing that read them is left", async () => {
+  const first = await settled();
+  const { cargo } = first.host;
+  const dead = Promise.withResolvers<undefined>();
+  cargo.readingSecrets = async () => {
+    cargo.readingSecrets = async () => Promise.reject(new Error("killed"));
+    void first[Symbol.asyncDispose]().then(() => dead.resolve(undefined));
+    throw new Error("killed");
+  };
+  first.desk.chat.say(ANA, `!backup ${WIKI}`);
+  await dead.promise;
+  expect([...cargo.readers]).toEqual([SECRET]);
+  await using second = openStrongroom({ before: first });
+  expect((await endOf(second, 2)).state).toBe("failed");
+  expect([...cargo.readers]).toEqual([]);
 });
 
 describe("a service that nobody knows to be stopped", () => {

@@ -1,5 +1,6 @@
-// moot is killed before and after each step of a backup, a restore and a drill, and of the ways out of them, a kill a step in one
-// job after another: the app runs whole at its end, its content is right, and nothing is left over.
+// moot is killed at each step of a backup, a restore and a drill, and of the ways out of them, a kill a step in one job after
+// another: the app runs whole at its end, its content is right, and nothing is left over. A step is over when it dies, and the
+// journal does not know; deaths before each step too, where nothing differs but the place, are those of `test/app/*-kills.test.ts`.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Step } from "../../src/core/step.ts";
 import { openServers } from "../e2e/stage.ts";
@@ -8,7 +9,7 @@ import { Bed, everything, REPOSITORIES } from "./backups-bed.ts";
 import { killThrough, live } from "./life-story.ts";
 import { around, OCCURS_IN_BACKUPS } from "./occurs.ts";
 
-/** Each has some forty lives. */
+/** Each has some twenty lives. */
 const LONG = { timeout: 15 * 60_000 };
 
 type Kind = Step["kind"];
@@ -80,7 +81,7 @@ test.concurrent("a backup", LONG, async () => {
   const content = await bed.content();
   const { job, ending } = await killThrough(parlour, {
     typed,
-    points: everyStep(STEPS.backup, { 3: ["within save"] }),
+    points: ["before step 0", ...everyStep(STEPS.backup, { 3: ["within save"] })],
     ends: "succeeded",
     help: bed.help,
   });
@@ -175,20 +176,19 @@ test("nothing of all that is left on the server", async () => {
   expect(await others()).toEqual(before);
 });
 
-/** Before and after each but what is only fetched; `within`: by its place, when restic is in the middle of one. */
+/** After each but what is only fetched; `within`: by its place, when restic is in the middle of one. */
 function everyStep(kinds: readonly Kind[], within: Within = {}, from = 0): readonly string[] {
   return kinds.flatMap((kind, place) => {
-    const seq = from + place;
     const inside = within[place] ?? [];
-    return kind === "pull" ? [] : [`before step ${seq}`, ...inside, `after step ${seq}`];
+    return kind === "pull" ? [] : [...inside, `after step ${from + place}`];
   });
 }
 
 type Within = Readonly<Record<number, readonly string[]>>;
 
-/** The same of the steps after the turn, which is written in one. */
+/** The turn stands in the journal in one with its end. */
 function wayOut(kinds: readonly Kind[], out: readonly Kind[], within?: Within): readonly string[] {
-  return ["before turn-back", "past turn-back", ...everyStep(out, within, kinds.length + 1)];
+  return ["before turn-back", ...everyStep(out, within, kinds.length + 1)];
 }
 
 function kindsOf(steps: readonly { readonly kind: string }[] = []): readonly string[] {
