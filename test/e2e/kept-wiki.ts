@@ -9,7 +9,7 @@ import type { SERVERS } from "./stage.ts";
 
 /** Milliseconds. */
 const PATIENCE = 120_000;
-const BETWEEN_LOOKS = 20;
+const BETWEEN_LOOKS = 100;
 
 export interface KeptOptions {
   readonly testbed: Testbed;

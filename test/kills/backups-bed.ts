@@ -5,7 +5,7 @@ import { PAUSED_LABEL } from "../../src/core/paused.ts";
 import { KeptWiki } from "../e2e/kept-wiki.ts";
 import type { Parlour } from "../e2e/parlour.ts";
 import type { Testbed, TestHost } from "../testbed/index.ts";
-import { holdings, live, ONE } from "./life-story.ts";
+import { holdings, live, ONE, TWO } from "./life-story.ts";
 import { openShared } from "./story.ts";
 
 /** On the server; each bed has one of its own. */
@@ -19,8 +19,6 @@ const WHOLE = {
   secrets: ["db_password_v1"],
   configs: ["db_v1", "page_v1"],
 };
-/** Megabytes that restic has to carry, so that it can be killed meanwhile. */
-const FILM = "8";
 
 export class Bed implements AsyncDisposable {
   readonly app: string;
@@ -54,16 +52,15 @@ export class Bed implements AsyncDisposable {
       settings.setIn(["approvals", "danger", "people"], 1);
       // Then a restore has nothing to commit, which `life.test.ts` kills.
       settings.setIn(["abra", "sync"], false);
+      // Each life would connect to it.
+      settings.deleteIn(["servers", TWO]);
     });
     await wiki.keepBackups(parlour, ["backup", "restore", "drill"]);
     await live(parlour, `!deploy wiki ${app} --server ${ONE} --version 1.0.0+1.0.0`);
-    const host = testbed.host("one");
-    const film = `of=${await mediaOf(host, place.stack)}/film.mkv`;
-    await host.exec("dd", "if=/dev/urandom", film, "bs=1M", `count=${FILM}`);
     await wiki.upload("logo.svg", "<svg/>");
     await wiki.sql(PAGES);
     await wiki.keep("init");
-    return new Bed(host, { app, wiki, parlour });
+    return new Bed(testbed.host("one"), { app, wiki, parlour });
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -15,6 +15,9 @@ import { expectKilled, openShared, said } from "./story.ts";
 export const ONE = "one.example.coop";
 export const TWO = "two.example.coop";
 
+/** Seconds until an act has ended: a busy machine is not a broken moot. */
+const PATIENCE = 300;
+
 const stepSchema = z.object({ step: z.number() });
 
 /** A moot whose people need nobody else, and what ana typed was done by one that nobody kills. */
@@ -28,7 +31,8 @@ export async function openLife(testbed: Testbed, ...typed: readonly string[]): P
 
 export async function live(parlour: Parlour, ...typed: readonly string[]): Promise<void> {
   await parlour.start();
-  for (const command of typed) expect(await parlour.ask("ana", command)).toContain(" succeeded");
+  for (const command of typed)
+    expect(await parlour.ask("ana", command, PATIENCE)).toContain(" succeeded");
   await parlour.moot.kill("SIGTERM");
 }
 
@@ -61,7 +65,7 @@ export async function killThrough(
     await expectKilled(parlour);
   }
   await parlour.start();
-  const { body: ending } = await parlour.settled(command);
+  const { body: ending } = await parlour.settled(command, PATIENCE);
   expect(await parlour.moot.kill("SIGTERM"), ending).toBe(0);
   const job = remembered(parlour, command, act.ends);
   const settling = parlour.messages().filter(({ settles }) => settles?.command === command);

@@ -53,7 +53,9 @@ export function dieAt(world: World, point: string, signal: string): World {
   const reach = (passed: KillPoint): void => {
     if (passed === point) process.kill(process.pid, signal);
   };
-  for (const server of world.hosts.servers) watchWriting(world.hosts.get(server), reach);
+  if (point === "within deploy-stack") {
+    for (const server of world.hosts.servers) watchWriting(world.hosts.get(server), reach);
+  }
   return { ...world, ledger: watchLedger(world.ledger, reach) };
 }
 
