@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { startPaused } from "../../src/app/unpausing.ts";
 import { Refusal } from "../../src/core/errors.ts";
 import type { JournalEntry } from "../../src/core/ledger.ts";
+import { FakeApps } from "../fakes/apps.ts";
 import { dieAt, endOf, expectWhole } from "./dying.ts";
 import {
   ALPHA,
@@ -104,6 +105,17 @@ describe("a service that nobody knows to be stopped", () => {
     await expectWhole(second);
     const [entry] = second.desk.ledger.audit.recent(9).filter(({ what }) => what === "resume");
     expect(entry).toMatchObject({ who: "moot", on: WIKI, detail: { service: "db" } });
+  });
+
+  test("is let be where its app is another moot's", async () => {
+    await using room = await settled({ duties: [] });
+    await room.host.pause(STACK, "db", signal);
+    const { world } = room.desk;
+    const apps = new FakeApps();
+    await startPaused.run({ ...world, apps }, world.clock.now(), signal);
+    expect(await running(room, "db")).toEqual([0, 0]);
+    await startPaused.run(world, world.clock.now(), signal);
+    await expectWhole(room);
   });
 
   test("is let be while a job of its app may have stopped it", async () => {
