@@ -10,6 +10,7 @@ import type { StackSight } from "../core/sighting.ts";
 import { hookName } from "../words/backup-steps.ts";
 import { listed } from "../words/phrases.ts";
 import { stepWords } from "../words/steps.ts";
+import { endReadings } from "./carrying.ts";
 import { problemOf } from "./fleet.ts";
 import { StepFailed, type StepContext } from "./step.ts";
 import { watchStack } from "./watching.ts";
@@ -166,6 +167,7 @@ export async function abandonSave(
   const repository = put?.repository ?? host.server;
   try {
     await world.vaults.get(repository, host.server).abandon(stack, signal);
+    await endReadings({ world, job }, signal);
     return {};
   } catch (error) {
     if (signal.aborted || !(error instanceof Refusal)) throw error;

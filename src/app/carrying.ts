@@ -1,5 +1,6 @@
 // Carries what belongs to an app from one server to another, and proves that it came over whole.
 import type { Findings } from "../core/job.ts";
+import type { ServerName } from "../core/ids.ts";
 import type { Step } from "../core/step.ts";
 import { Refusal } from "../core/errors.ts";
 import { StepFailed, type StepContext } from "./step.ts";
@@ -24,6 +25,27 @@ export async function carrySecrets(
     if (await there.writeSecret({ name, mark: job.command }, value, signal)) continue;
     throw new StepFailed(`a secret ${name} came up there meanwhile; it was left alone`);
   }
+}
+
+/** On a way out: whatever the plan was to read, a life of moot that was killed may have left the task for it. */
+export async function endReadings(
+  { world, job }: Pick<StepContext, "world" | "job">,
+  signal: AbortSignal,
+): Promise<void> {
+  for (const { server, names } of job.plan.steps.flatMap((step) => readingsOf(step, job.server))) {
+    await world.hosts.get(server).cargo.endReading(names, signal);
+  }
+}
+
+interface Reading {
+  readonly server: ServerName;
+  readonly names: readonly string[];
+}
+
+function readingsOf(step: Step, usual: ServerName): readonly Reading[] {
+  if (step.kind === "carry-secrets") return [{ server: step.from, names: step.names }];
+  if (step.kind !== "save") return [];
+  return step.secrets.map(({ names }) => ({ server: step.server ?? usual, names }));
 }
 
 export async function carryVolume(

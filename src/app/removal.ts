@@ -1,10 +1,10 @@
 // Takes away what an app has: what runs of it, or what is left of it once nothing runs.
-import type { Marked } from "../core/cargo.ts";
 import { Refusal } from "../core/errors.ts";
 import type { Step } from "../core/step.ts";
 import type { Host } from "../core/ports.ts";
 import { listed } from "../words/phrases.ts";
 import type { StackName } from "../core/ids.ts";
+import { endReadings } from "./carrying.ts";
 import { strangersIn } from "./writing.ts";
 import { StepFailed, type StepContext } from "./step.ts";
 
@@ -48,12 +48,13 @@ async function hasWritten(
 }
 
 export async function destroy(
-  host: Host,
-  { what, names, isCarried, mark }: Of<"destroy"> & Marked,
+  { world, host, job }: StepContext & { readonly host: Host },
+  { what, names, isCarried }: Of<"destroy">,
   signal: AbortSignal,
 ): Promise<void> {
   if (isCarried === true && what !== "config") {
-    await host.cargo.discard({ what, names, mark }, signal);
+    await host.cargo.discard({ what, names, mark: job.command }, signal);
+    if (what === "secret") await endReadings({ world, job }, signal);
     return;
   }
   switch (what) {

@@ -63,9 +63,7 @@ const TAKES: { readonly [Kind in Step["kind"]]: Take<Kind> } = {
   "remove-stack": quiet(({ context, host, step }, signal) =>
     takeDown({ ...context, host }, step, signal),
   ),
-  destroy: quiet(({ context: { job }, host, step }, signal) =>
-    destroy(host, { ...step, mark: job.command }, signal),
-  ),
+  destroy: quiet(({ context, host, step }, signal) => destroy({ ...context, host }, step, signal)),
   "remove-env": quiet(({ context, step }, signal) => removeEnv(context, step, signal)),
   restart: quiet(({ host, step }, signal) => host.restart(step.stack, step.counters, signal)),
   "carry-secrets": quiet(({ context, step }, signal) => carrySecrets(context, step, signal)),

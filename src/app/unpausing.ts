@@ -53,15 +53,17 @@ async function start(
 ): Promise<void> {
   if (!isStackName(stack)) return;
   const app = appOf(files, server, stack);
+  // Of an app that is not here another moot on that server may be in the middle of a backup.
+  if (app === undefined) return;
   // Its job does that itself.
-  if (app !== undefined && world.ledger.jobs.activeOf(app) !== undefined) return;
+  if (world.ledger.jobs.activeOf(app) !== undefined) return;
   await world.hosts.get(server).resume(stack, service, signal);
   const now = world.clock.now();
   const detail = { server, stack, service };
   world.ledger.together(() => {
-    world.ledger.audit.append({ who: "moot", what: "resume", on: app ?? server, detail }, now);
+    world.ledger.audit.append({ who: "moot", what: "resume", on: app, detail }, now);
     for (const room of alertRoomsFor(world, "backup", server)) {
-      const doc = unpausedDoc({ server, service, name: app ?? stack });
+      const doc = unpausedDoc({ server, service, name: app });
       say(world, `resume:${server}:${stack}:${service}:${now}:${room}`, { room, doc });
     }
   });

@@ -12,6 +12,8 @@ export interface Cargo {
     image: string,
     signal: AbortSignal,
   ): Promise<ReadonlyMap<string, Uint8Array>>;
+  /** Ends the task that reads exactly these, as a killed moot may have left it, with its service; none is minded not. */
+  endReading(names: readonly string[], signal: AbortSignal): Promise<void>;
   /** A tar archive of what the volume holds, owners and modes as numbers; from the node that holds it. */
   readVolume(volume: CargoVolume, signal: AbortSignal): AsyncIterable<Uint8Array>;
   /** False where one of that name is there that does not carry the mark; one that does was made before, and is left. */

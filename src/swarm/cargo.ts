@@ -18,7 +18,7 @@ import type { Nodes } from "./nodes.ts";
 import { nodeName } from "./live-sight.ts";
 import { removeNamed } from "./removal.ts";
 import { makeSecret } from "./secret-making.ts";
-import { readSecrets } from "./secret-reading.ts";
+import { endReading, readSecrets } from "./secret-reading.ts";
 import { fingerprintTar } from "./volume-print.ts";
 import { listVolumes, removeEach } from "./volumes.ts";
 
@@ -54,6 +54,10 @@ export class SwarmCargo implements Cargo {
     signal: AbortSignal,
   ): Promise<ReadonlyMap<string, Uint8Array>> {
     return readSecrets(this.#parts, { names, image }, signal);
+  }
+
+  async endReading(names: readonly string[], signal: AbortSignal): Promise<void> {
+    await endReading(this.#parts.nodes.manager, names, signal);
   }
 
   async *readVolume(volume: CargoVolume, signal: AbortSignal): AsyncGenerator<Uint8Array> {

@@ -48,6 +48,14 @@ export async function readSecrets(
   return values;
 }
 
+export async function endReading(
+  engine: Engine,
+  names: readonly string[],
+  signal: AbortSignal,
+): Promise<void> {
+  await remove(engine, readerName(names), signal);
+}
+
 interface Reader extends AsyncDisposable {
   readonly service: string;
 }
@@ -95,7 +103,7 @@ async function startReader(
 }
 
 /** The same for the same secrets, so that a later life of moot finds what this one left. */
-function readerName(names: readonly string[]): string {
+export function readerName(names: readonly string[]): string {
   const mark = createHash("sha256").update(names.toSorted().join(" ")).digest("hex");
   return `moot-reads-${mark.slice(0, 16)}`;
 }

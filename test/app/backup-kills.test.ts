@@ -3,8 +3,19 @@ import { describe, expect, test } from "vitest";
 import { startPaused } from "../../src/app/unpausing.ts";
 import { Refusal } from "../../src/core/errors.ts";
 import type { JournalEntry } from "../../src/core/ledger.ts";
+import { FakeApps } from "../fakes/apps.ts";
 import { dieAt, endOf, expectWhole } from "./dying.ts";
-import { ALPHA, ANA, openStrongroom, running, settled, signal, STACK, WIKI } from "./strongroom.ts";
+import {
+  ALPHA,
+  ANA,
+  openStrongroom,
+  running,
+  SECRET,
+  settled,
+  signal,
+  STACK,
+  WIKI,
+} from "./strongroom.ts";
 
 type Kind = JournalEntry["step"]["kind"];
 
@@ -65,6 +76,23 @@ describe("killed on the way out of a backup that failed", () => {
   });
 });
 
+test("killed while it reads secrets, and stopped then: nothing that read them is left", async () => {
+  const first = await settled();
+  const { cargo } = first.host;
+  const dead = Promise.withResolvers<undefined>();
+  cargo.readingSecrets = async () => {
+    cargo.readingSecrets = async () => Promise.reject(new Error("killed"));
+    void first[Symbol.asyncDispose]().then(() => dead.resolve(undefined));
+    throw new Error("killed");
+  };
+  first.desk.chat.say(ANA, `!backup ${WIKI}`);
+  await dead.promise;
+  expect([...cargo.readers]).toEqual([SECRET]);
+  await using second = openStrongroom({ before: first });
+  expect((await endOf(second, 2)).state).toBe("failed");
+  expect([...cargo.readers]).toEqual([]);
+});
+
 describe("a service that nobody knows to be stopped", () => {
   test("is started again by the server's own word, and the room is told", async () => {
     const first = await settled();
@@ -77,6 +105,17 @@ describe("a service that nobody knows to be stopped", () => {
     await expectWhole(second);
     const [entry] = second.desk.ledger.audit.recent(9).filter(({ what }) => what === "resume");
     expect(entry).toMatchObject({ who: "moot", on: WIKI, detail: { service: "db" } });
+  });
+
+  test("is let be where its app is another moot's", async () => {
+    await using room = await settled({ duties: [] });
+    await room.host.pause(STACK, "db", signal);
+    const { world } = room.desk;
+    const apps = new FakeApps();
+    await startPaused.run({ ...world, apps }, world.clock.now(), signal);
+    expect(await running(room, "db")).toEqual([0, 0]);
+    await startPaused.run(world, world.clock.now(), signal);
+    await expectWhole(room);
   });
 
   test("is let be while a job of its app may have stopped it", async () => {

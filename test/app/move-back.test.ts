@@ -35,6 +35,15 @@ async function expectBack(two: Two, { ending }: Job): Promise<void> {
   expect(await filesOf(two)).toEqual([OLD_FILE]);
 }
 
+test("what was to read secrets is ended on the way back", async () => {
+  await using two = await openTwo();
+  const { cargo } = two.alpha;
+  cargo.readingSecrets = () => Promise.reject(new Error("killed"));
+  const job = await ended(two, `!move ${WIKI} ${BETA}`);
+  await expectBack(two, job);
+  expect([...cargo.readers]).toEqual([]);
+});
+
 test("an env file that somebody changes meanwhile stays theirs, and the app runs where it was", async () => {
   await using two = await openTwo();
   const { desk, alpha } = two;

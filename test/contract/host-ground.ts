@@ -34,6 +34,10 @@ export interface HostGround extends AsyncDisposable {
   holding(stack: StackName, secret: string): ReturnType<HostGround["stack"]>;
   /** Makes a secret that carries the stack's label, as the docker CLI does. */
   label(stack: StackName, secret: string): Promise<void>;
+  /** Starts what reads these secrets, as a moot leaves it that is killed meanwhile. */
+  leaveReader(names: readonly string[]): Promise<void>;
+  /** How many such are there. */
+  readers(): Promise<number>;
   /** Takes the whole stack away, as an operator does; it may take its time. */
   remove(stack: StackName): Promise<void>;
 }

@@ -1,5 +1,6 @@
 // The promise of every host, kept by a real swarm, reached over SSH.
 import { systemClock } from "../../src/clock.ts";
+import { readerName } from "../../src/swarm/secret-reading.ts";
 import { describeHost } from "./host.ts";
 import { LAST_WORDS, RULE, TRAP, type Fate } from "./host-ground.ts";
 import { openStage } from "./host-stage.ts";
@@ -69,6 +70,16 @@ describeHost("a swarm over SSH", async () => {
     label: async (stack, secret) => {
       const label = `com.docker.stack.namespace=${stack}`;
       await stage.testbed.host("alpha").docker("secret", "create", "--label", label, secret, FILE);
+    },
+    leaveReader: async (names) => {
+      const image = `${registry}/moot/app:1.0.0`;
+      const words = ["--detach", "--name", readerName(names), image, "sleep", "600"];
+      await stage.testbed.host("alpha").docker("service", "create", ...words);
+    },
+    readers: async () => {
+      const words = ["--quiet", "--filter", "name=moot-reads-"];
+      const listed = await stage.testbed.host("alpha").docker("service", "ls", ...words);
+      return listed.split("\n").filter((id) => id !== "").length;
     },
     remove: async (stack) => {
       await stage.testbed.host("alpha").docker("stack", "rm", stack);

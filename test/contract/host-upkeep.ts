@@ -152,10 +152,19 @@ export function upkeepCases(of: () => HostGround): void {
     expect([...read].map(([name, value]) => [name, Buffer.from(value).toString()])).toEqual([
       [secret, "value"],
     ]);
-    const fleet = await host.fleet(signal);
-    expect(fleet.filter(({ service }) => service.includes("moot-reads"))).toEqual([]);
+    expect(await of().readers()).toBe(0);
     const absent = await refusalOf(cargo.readSecrets(["care_none_v1"], of().image, signal));
     expect(absent).toMatchObject({ kind: "step-failed", step: "read secrets" });
+  });
+
+  test("ends what a killed moot left that reads secrets, and nothing else", async () => {
+    const { cargo } = host;
+    await of().leaveReader(["care_one_v1", secret]);
+    await cargo.endReading([secret], signal);
+    expect(await of().readers()).toBe(1);
+    await cargo.endReading([secret, "care_one_v1"], signal);
+    await cargo.endReading([secret, "care_one_v1"], signal);
+    expect(await of().readers()).toBe(0);
   });
 
   test("carries a volume over whole, and sees where two differ", async () => {

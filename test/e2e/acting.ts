@@ -7,8 +7,12 @@ export async function does(parlour: Parlour, typed: string): Promise<void> {
   expect(await parlour.ask("ana", typed, 400)).toContain("succeeded");
 }
 
-/** Asked by ana, agreed to by bea. */
-export async function agreed(parlour: Parlour, typed: string): Promise<void> {
+/** Asked by ana, agreed to by bea; then something else may happen. */
+export async function agreed(
+  parlour: Parlour,
+  typed: string,
+  meanwhile?: () => Promise<void>,
+): Promise<void> {
   const before = questions(parlour);
   const command = await parlour.say("ana", typed);
   const { event } = await parlour.sees(
@@ -16,6 +20,7 @@ export async function agreed(parlour: Parlour, typed: string): Promise<void> {
     (spoken) => isQuestion(spoken.body) && !before.includes(spoken.event),
   );
   await parlour.react("bea", event, "👍");
+  await meanwhile?.();
   const ending = await parlour.sees(
     `the ending of ${typed}`,
     ({ settles }) => settles?.command === command && settles.how !== "waiting",

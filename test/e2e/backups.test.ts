@@ -1,10 +1,11 @@
-// A wiki is backed up by restic into a repository of its server, a dump that fails in silence does not count, and nothing is risked then.
+// A wiki is backed up by restic into a repository of its server, a dump that fails in silence does not count, nothing is risked then, and a kill leaves nothing stopped.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Testbed } from "../testbed/index.ts";
 import { does } from "./acting.ts";
 import { KeptWiki } from "./kept-wiki.ts";
 import { openParlour } from "./parlour.ts";
 import { openServers } from "./stage.ts";
+import { until } from "./until.ts";
 
 const APP = "wiki.one.test";
 const STACK = "wiki_one_test";
@@ -15,6 +16,9 @@ const DUMP = `/var/lib/docker/volumes/${STACK}_db-data/_data/backup.sql`;
 const PAGES =
   "with recursive page(n) as (select 1 union all select n + 1 from page where n < 300) " +
   "insert into pages (words) select 'page ' || n || ' of the handbook' from page";
+
+/** A wiki, five backups and two lives, on a machine that may be busy. */
+const LONG = { timeout: 600_000 };
 
 let testbed: Testbed;
 let wiki: KeptWiki;
@@ -30,7 +34,7 @@ afterAll(async () => {
   await wiki.wipe();
 });
 
-test("what is in a backup is what was in the app, and what is not enough keeps it from risk", async () => {
+test("a backup has the app, a poor one counts for nothing, kills cost nothing", LONG, async () => {
   await using parlour = await openParlour({ testbed });
   await wiki.keepBackups(parlour, ["backup", "backups"]);
   await parlour.start();
@@ -61,6 +65,16 @@ test("what is in a backup is what was in the app, and what is not enough keeps i
   await does(parlour, `!upgrade ${APP} --to 1.1.0+1.1.0`);
   expect(await wiki.version()).toBe("1.1.0+1.1.0");
   expect(await wiki.snapshots()).toHaveLength(before + 1);
+
+  const cut = await parlour.say("ana", `!backup ${APP} --stop db`);
+  const isStopped = async (): Promise<true | undefined> =>
+    (await wiki.replicas("db")) === 0 ? true : undefined;
+  await until("a stopped database", isStopped, 120);
+  await parlour.moot.kill();
+  expect(await wiki.replicas("db")).toBe(0);
+  await parlour.start();
+  expect((await parlour.settled(cut, 180)).body).toContain("backup succeeded");
+  expect(await wiki.replicas("db")).toBe(1);
   const list = await parlour.ask("ana", `!backups ${APP}`);
   expect(list).toContain(first.slice(0, 8));
   expect(await wiki.leftovers()).toBe("");

@@ -1,10 +1,15 @@
 // A wiki of the stories whose server has a repository: what the wiki holds, and what restic itself says of the repository.
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import type { Testbed } from "../testbed/index.ts";
 import { ensureRestic } from "../testbed/tools.ts";
 import { keptSections, PASSWORD } from "./kept-config.ts";
 import type { Parlour } from "./parlour.ts";
 import type { SERVERS } from "./stage.ts";
+
+/** Milliseconds. */
+const PATIENCE = 120_000;
+const BETWEEN_LOOKS = 100;
 
 export interface KeptOptions {
   readonly testbed: Testbed;
@@ -89,6 +94,36 @@ export class KeptWiki {
   /** Containers that moot left, running or not. */
   async leftovers(): Promise<string> {
     return this.#host.docker("ps", "--all", "--quiet", "--filter=name=moot-");
+  }
+
+  /** Kills moot while a container of restic's saves or restores volumes of the stack, which is left over then. */
+  async killWithin(
+    what: "save" | "restore",
+    { moot }: Parlour,
+    stack = this.#options.stack,
+  ): Promise<void> {
+    const carrier = `--filter=name=^/moot-vault-${what}-${stack}$`;
+    const isThere = async (...how: readonly string[]): Promise<boolean> =>
+      (await this.#host.docker("ps", "--quiet", carrier, ...how)) !== "";
+    const deadline = Date.now() + PATIENCE;
+    for (;;) {
+      if (Date.now() > deadline) throw new Error(`restic was never seen to ${what} ${stack}`);
+      await pause(BETWEEN_LOOKS);
+      if (!(await isThere())) continue;
+      // It may just have come to its end; of a moot that stands still nothing is taken away.
+      process.kill(moot.pid, "SIGSTOP");
+      if (await isThere("--all")) break;
+      process.kill(moot.pid, "SIGCONT");
+    }
+    process.kill(moot.pid, "SIGKILL");
+    await moot.ended();
+  }
+
+  /** How many tasks a service is to have. */
+  async replicas(service: string): Promise<number> {
+    const format = "{{.Spec.Mode.Replicated.Replicas}}";
+    const name = `${this.#options.stack}_${service}`;
+    return Number(await this.#host.docker("service", "inspect", "--format", format, name));
   }
 
   get #host(): ReturnType<Testbed["host"]> {

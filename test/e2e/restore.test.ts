@@ -39,7 +39,7 @@ async function filled(): Promise<Parlour> {
   return parlour;
 }
 
-test("what was damaged is as it was when it was backed up, and what was overwritten comes back", async () => {
+test("what was damaged is as it was when it was backed up, though moot is killed over it, and what was overwritten comes back", async () => {
   await using parlour = await filled();
   await does(parlour, `!backup ${APP}`);
   const content = await wiki.sql(".dump");
@@ -49,7 +49,10 @@ test("what was damaged is as it was when it was backed up, and what was overwrit
   await wiki.upload("logo.svg", "spoilt");
   await wiki.upload("virus.exe", "spoilt");
   const damage = await wiki.sql(".dump");
-  await agreed(parlour, `!restore ${APP}`);
+  await agreed(parlour, `!restore ${APP}`, async () => {
+    await wiki.killWithin("restore", parlour);
+    await parlour.start();
+  });
   expect(await wiki.sql(".dump")).toBe(content);
   expect(await wiki.uploads()).toBe(uploads);
 

@@ -26,6 +26,11 @@ export class FakeCargo implements Cargo {
   /** What happens while a volume is read. */
   reading: (signal: AbortSignal) => Promise<void> = async () => undefined;
 
+  /** Secrets whose reader is there. */
+  readonly readers = new Set<string>();
+  /** What happens while secrets are read; nobody ends their reader where it fails, as after a kill. */
+  readingSecrets: (signal: AbortSignal) => Promise<void> = async () => undefined;
+
   constructor(holdings: Holdings, node: string) {
     this.#holdings = holdings;
     this.#node = node;
@@ -37,14 +42,21 @@ export class FakeCargo implements Cargo {
     signal: AbortSignal,
   ): Promise<ReadonlyMap<string, Uint8Array>> {
     signal.throwIfAborted();
-    return new Map(
-      names.map((name) => {
-        const value = this.#holdings.secrets.get(name);
-        if (value !== undefined) return [name, Buffer.from(value)] as const;
-        const problem = `there is no secret ${name}`;
-        throw new Refusal({ kind: "step-failed", step: "read secrets", problem });
-      }),
-    );
+    const values = names.map((name) => {
+      const value = this.#holdings.secrets.get(name);
+      if (value !== undefined) return [name, Buffer.from(value)] as const;
+      const problem = `there is no secret ${name}`;
+      throw new Refusal({ kind: "step-failed", step: "read secrets", problem });
+    });
+    this.readers.add(readerOf(names));
+    await this.readingSecrets(signal);
+    this.readers.delete(readerOf(names));
+    return new Map(values);
+  }
+
+  async endReading(names: readonly string[], signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    this.readers.delete(readerOf(names));
   }
 
   async *readVolume({ name }: CargoVolume, signal: AbortSignal): AsyncGenerator<Uint8Array> {
@@ -110,4 +122,8 @@ export class FakeCargo implements Cargo {
     signal.throwIfAborted();
     return `print of ${this.contents.get(name) ?? ""}`;
   }
+}
+
+export function readerOf(names: readonly string[]): string {
+  return names.toSorted().join(" ");
 }

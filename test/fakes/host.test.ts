@@ -5,6 +5,7 @@ import { imageOf } from "../../src/core/service-state.ts";
 import { describeHost } from "../contract/host.ts";
 import { LAST_WORDS, PROGRAMS, RULE, TRAP, type Fate } from "../contract/host-ground.ts";
 import { named } from "../named.ts";
+import { readerOf } from "./cargo.ts";
 import { meaningOfJson, plainService } from "./composer.ts";
 import { makeFastClock } from "./fast-clock.ts";
 import { FakeHost } from "./host.ts";
@@ -87,6 +88,8 @@ describeHost("the swarm in memory", async () => {
       host.holdings.createSecret(secret, "value");
       host.holdings.labels.set(secret, stack);
     },
+    leaveReader: async (names) => void host.cargo.readers.add(readerOf(names)),
+    readers: async () => host.cargo.readers.size,
     remove: async (stack) => host.removeServices(stack, ["app"], new AbortController().signal),
     [Symbol.asyncDispose]: async () => undefined,
   };

@@ -15,6 +15,9 @@ import { expectKilled, openShared, said } from "./story.ts";
 export const ONE = "one.example.coop";
 export const TWO = "two.example.coop";
 
+/** Seconds until an act has ended: a busy machine is not a broken moot. */
+const PATIENCE = 300;
+
 const stepSchema = z.object({ step: z.number() });
 
 /** A moot whose people need nobody else, and what ana typed was done by one that nobody kills. */
@@ -28,7 +31,8 @@ export async function openLife(testbed: Testbed, ...typed: readonly string[]): P
 
 export async function live(parlour: Parlour, ...typed: readonly string[]): Promise<void> {
   await parlour.start();
-  for (const command of typed) expect(await parlour.ask("ana", command)).toContain(" succeeded");
+  for (const command of typed)
+    expect(await parlour.ask("ana", command, PATIENCE)).toContain(" succeeded");
   await parlour.moot.kill("SIGTERM");
 }
 
@@ -39,6 +43,8 @@ export interface Act {
   readonly ends: JobState;
   /** What people do beside, in the life of moot that is to end at the point. */
   readonly help?: (parlour: Parlour, point: string) => Promise<void>;
+  /** What happens while moot is dead, before that life. */
+  readonly meanwhile?: (point: string) => Promise<void>;
 }
 
 /** Lets ana type it and kills moot at each point; then holds what the room heard and the ledger keeps to one act. Returns its ending too. */
@@ -52,13 +58,14 @@ export async function killThrough(
   await act.help?.(parlour, first ?? "");
   await expectKilled(parlour);
   for (const point of points) {
+    await act.meanwhile?.(point);
     // It may die before anybody is in the room.
     await parlour.start({ [KILL_AT]: point }).catch(() => undefined);
     await act.help?.(parlour, point);
     await expectKilled(parlour);
   }
   await parlour.start();
-  const { body: ending } = await parlour.settled(command);
+  const { body: ending } = await parlour.settled(command, PATIENCE);
   expect(await parlour.moot.kill("SIGTERM"), ending).toBe(0);
   const job = remembered(parlour, command, act.ends);
   const settling = parlour.messages().filter(({ settles }) => settles?.command === command);

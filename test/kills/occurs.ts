@@ -33,6 +33,25 @@ export const OCCURS = {
   Record<Exclude<Step["kind"], BackupStep["kind"] | RestoreStep["kind"] | DrillStep["kind"]>, Story>
 >;
 
+export const OCCURS_IN_BACKUPS = {
+  settle: "backup",
+  "run-hook": "backup",
+  "pause-service": "backup",
+  save: "backup",
+  "resume-service": "backup",
+  "judge-backup": "backup",
+  "abandon-save": "way out of a backup",
+  "restore-volumes": "restore",
+  "undo-restore": "way out of a restore",
+  "place-secret": "restore beside",
+  "set-up-scratch": "drill",
+  "run-scratch": "drill",
+  prove: "drill",
+  "take-down-scratch": "drill",
+} as const satisfies Readonly<
+  Record<BackupStep["kind"] | RestoreStep["kind"] | DrillStep["kind"], string>
+>;
+
 /** Both points of each. */
 export function around(...names: readonly StepName[]): readonly string[] {
   return names.flatMap((name) => [`before ${name}`, `after ${name}`]);

@@ -25,6 +25,9 @@ export type KillPoint =
   | `after ${StepName}`
   /** The journal says that a step is done, and the next does not stand in it. */
   | `past ${StepName}`
+  /** Before and after of the step that has this number in the journal, since a job may have several of a kind. */
+  | `before step ${number}`
+  | `after step ${number}`
   /** The first service of a stack is on the server, and the docker CLI still runs. */
   | "within deploy-stack"
   /** Somebody's wish to stop the job is kept, and the job does not know. */
@@ -50,7 +53,9 @@ export function dieAt(world: World, point: string, signal: string): World {
   const reach = (passed: KillPoint): void => {
     if (passed === point) process.kill(process.pid, signal);
   };
-  for (const server of world.hosts.servers) watchWriting(world.hosts.get(server), reach);
+  if (point === "within deploy-stack") {
+    for (const server of world.hosts.servers) watchWriting(world.hosts.get(server), reach);
+  }
   return { ...world, ledger: watchLedger(world.ledger, reach) };
 }
 
@@ -81,10 +86,12 @@ function watchLedger(ledger: Ledger, reach: Reach): Ledger {
         const name = nameOf(step, jobs.journal(id));
         names.set(seq, name);
         reach(`before ${name}`);
+        reach(`before step ${seq}`);
       },
       stepDone: (id, seq, ...rest) => {
         const name = names.get(seq);
         if (name !== undefined) reach(`after ${name}`);
+        reach(`after step ${seq}`);
         jobs.stepDone(id, seq, ...rest);
         if (name !== undefined) passed.push(`past ${name}`);
       },

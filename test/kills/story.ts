@@ -1,6 +1,7 @@
 // One story of a kill: moot dies at an exact point of a deploy or of asking for it, is started again, and nothing is lost or doubled.
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { expect } from "vitest";
 import type { Document } from "yaml";
 import type { RoomEvent } from "../../src/console/protocol.ts";
@@ -13,6 +14,8 @@ import type { Testbed, TestHost } from "../testbed/index.ts";
 import { KILL_AT } from "./points.ts";
 
 const PROGRAM = join(import.meta.dirname, "moot.ts");
+/** Milliseconds that moot may take to come to a point. */
+const PATIENCE = 240_000;
 const SERVER = "one.example.coop";
 
 export interface Deploy {
@@ -127,8 +130,12 @@ async function deployAndDie(parlour: Parlour, point: string, deploy: Deploy): Pr
   await expectKilled(parlour);
 }
 
-export async function expectKilled({ moot }: Parlour): Promise<void> {
-  expect(await moot.ended(), moot.lines.join("\n")).toBe("SIGKILL");
+/** Also says what the room heard where moot never comes to its point. */
+export async function expectKilled(parlour: Parlour): Promise<void> {
+  const { moot } = parlour;
+  const never = pause(PATIENCE, "never", { ref: false });
+  const how = await Promise.race([moot.ended(), never]);
+  expect(how, [...said(parlour, ""), ...moot.lines].join("\n")).toBe("SIGKILL");
 }
 
 /** Starts moot for the last time, and looks at what came of it. */
