@@ -6,6 +6,7 @@ import { Refusal } from "../src/core/errors.ts";
 import type { AppFile } from "../src/core/ports.ts";
 import { retentionDoc } from "../src/words/backup-rounds.ts";
 import { backupsDoc, fleetBackupsDoc } from "../src/words/backups.ts";
+import { unknownDoc } from "../src/words/unknown-backups.ts";
 import { diff, download, files } from "./snapshot-looks.ts";
 
 const SHOWN = 15;
@@ -75,8 +76,10 @@ async function inside(
     return diff(file, [one, word], sight, signal);
   }
   const { app } = file;
+  const unknown = await sight.unknownBackups(file, signal);
   const known = { backups: sight.backups(app, SHOWN), proof: sight.provenRestore(app) };
-  return { kind: "reply", doc: backupsDoc(app, known, sight.now) };
+  const doc = [...backupsDoc(app, known, sight.now), ...unknownDoc(file, unknown, sight.now)];
+  return { kind: "reply", doc };
 }
 
 const LOOKS = ["keep", "files", "file", "diff"] as const;

@@ -108,14 +108,15 @@ export async function backedUp(options: LostOptions = {}): Promise<Lost> {
   return lost;
 }
 
+export const SILENT = new Refusal({
+  kind: "server-unreachable",
+  server: ALPHA,
+  problem: "the connection timed out",
+});
+
 export async function lost(options: LostOptions = {}): Promise<Lost> {
   const found = await backedUp(options);
-  const { alpha } = found;
-  alpha.unreachable = new Refusal({
-    kind: "server-unreachable",
-    server: ALPHA,
-    problem: "the connection timed out",
-  });
+  found.alpha.unreachable = SILENT;
   return found;
 }
 
