@@ -199,6 +199,7 @@ describe("what was saved", () => {
     await expectBad(room, "There is no space left where the backups of");
     await expectBad(room, "Free some there, or shorten backups.keep");
     expect(room.vault.abandoned).toEqual([STACK]);
+    expect(hooksRun(room)).toEqual(["db: /pg_backup.sh backup", "db: rm -f /tmp/lock"]);
   });
 });
 
