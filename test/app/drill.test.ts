@@ -82,7 +82,13 @@ describe("a drill that goes well", () => {
     expect((await chat.waitFor("1.0.0+1.0.0 → 1.1.0+1.1.0")).body).toMatch(
       /Last proven restore: \d+ s ago, took \d+ s\./,
     );
-    const what = ledger.audit.recent(9).filter((entry) => entry.what === "drill");
+    const asked = await ended(room, `!upgrade ${WIKI}`);
+    expect(asked.state).toBe("succeeded");
+    const remarks = room.desk.chat
+      .seen()
+      .filter(({ body }) => /^Last proven restore: \d+ s ago/.test(body));
+    expect(remarks).toHaveLength(1);
+    const what = ledger.audit.recent(99).filter((entry) => entry.what === "drill");
     expect(what).toMatchObject([{ who: ANA, on: WIKI, detail: { ok: true } }]);
   });
 

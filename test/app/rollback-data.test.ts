@@ -141,6 +141,8 @@ describe("!rollback --with-data", () => {
 
   test("is refused where no backup that counts was taken before the step", async () => {
     await using room = await settled();
+    // One while the version before ran, and one after the step: neither is of the moment before it.
+    await ended(room, `!backup ${WIKI}`);
     await ended(room, `!upgrade ${WIKI} --to ${NEWER} --no-backup`);
     await ended(room, `!backup ${WIKI}`);
     room.desk.chat.say(ANA, `!rollback ${WIKI} --with-data`);
