@@ -110,7 +110,7 @@ async function unknownBackup(world: World, wanted: Wanted, signal: AbortSignal):
     if (snapshot === undefined) throw new Refusal({ kind: "no-snapshot", app });
     const other = await withIt(world, { ...wanted, snapshot }, signal);
     if (other !== undefined) return unknownBackup(world, { ...wanted, repository: other }, signal);
-    throw new Refusal({ kind: "unknown-snapshot", server: repository, snapshot });
+    throw new Refusal({ kind: "unknown-snapshot", server: repository, snapshot, app });
   }
   const owner = ownerOf(named);
   if (owner !== app) throw foreign(app, named, owner);

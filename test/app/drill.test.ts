@@ -82,6 +82,8 @@ describe("a drill that goes well", () => {
     expect((await chat.waitFor("1.0.0+1.0.0 → 1.1.0+1.1.0")).body).toMatch(
       /Last proven restore: \d+ s ago, took \d+ s\./,
     );
+    chat.say(ANA, `!backups ${WIKI}`);
+    expect((await chat.waitFor(`Backups of ${WIKI}`)).body).toContain("Last proven restore: ");
     const asked = await ended(room, `!upgrade ${WIKI}`);
     expect(asked.state).toBe("succeeded");
     const remarks = room.desk.chat

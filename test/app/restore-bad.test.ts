@@ -32,7 +32,7 @@ describe("!restore is refused", () => {
     await using room = await settled();
     await ended(room, `!backup ${WIKI}`);
     const body = await refused(room, `!restore ${WIKI} beef`, "has no snapshot beef");
-    expect(body).toContain("!backups");
+    expect(body).toContain(`!backups ${WIKI}`);
   });
 
   test("for what is too short a name for one snapshot, or none at all", async () => {

@@ -42,6 +42,11 @@ describe("!restore", () => {
       "resume-service",
       "watch",
     ]);
+    // Those with data stop last, and the one that a hook runs in starts first.
+    const order = plan.steps.flatMap((step) =>
+      step.kind === "pause-service" || step.kind === "resume-service" ? [step.service] : [],
+    );
+    expect(order).toEqual(["cache", "app", "db", "db", "app", "cache"]);
     // Only within what was saved anything is removed.
     expect(held(room, DATA)).toEqual(WHOLE);
     expect(held(room, MEDIA)).toEqual({ "cat.png": 200_000 });

@@ -1,11 +1,9 @@
 // Repositories are looked after while nobody needs them: what is too old goes, never the last good one, and the data are read again part by part.
 import { describe, expect, test, vi } from "vitest";
-import { sift } from "../../src/app/retention.ts";
 import { keepRepositories } from "../../src/app/upkeep.ts";
 import { Refusal } from "../../src/core/errors.ts";
 import { PARTS } from "../../src/core/upkeep.ts";
 import { ALPHA, ANA, DATA, put, signal, STACK, take, WIKI } from "./strongroom.ts";
-import { BETA } from "./two-servers.ts";
 import { DAY, HOUR, look, night, openNights, said, type Nights } from "./nights.ts";
 
 /** No week and no month has one of its own. */
@@ -86,25 +84,6 @@ describe("what is kept", () => {
     await look(nights, keepRepositories);
     expect(await held(nights)).toContain(good?.parts[0]?.snapshot);
     expect(nights.world.ledger.backups.lastGood(WIKI)?.job).toBe(good?.job);
-  });
-
-  test("is the last good one that an app left where it was, also where its next server has the same repository", async () => {
-    await using nights = await openNights();
-    const { vault } = nights.room;
-    const { backups } = nights.world.ledger;
-    const load = { stack: STACK, node: "node", volumes: [], files: [] };
-    const own = { ...load, host: `${WIKI}@node`, tags: ["moot", `app:${WIKI}`, "job:1"] };
-    const before = await vault.save(own, () => undefined, signal);
-    await look(nights);
-    await night(nights);
-    const last = backups.lastGood(WIKI);
-    if (last === undefined) throw new Error("it was not saved");
-    const part = { node: "node", volumes: [], ...before };
-    vi.spyOn(backups, "good").mockReturnValue([{ ...last, server: BETA, parts: [part] }]);
-    nights.time.ahead += 10 * DAY;
-    await vault.save(own, () => undefined, signal);
-    await sift(nights.world, { server: BETA, vault }, KEEP, signal);
-    expect(await held(nights)).toContain(last.parts[0]?.snapshot);
   });
 
   test("is all of an app of which moot knows no good one, and of what is nobody's", async () => {

@@ -16,7 +16,7 @@ const SUMMARY = {
   ...{ total_files_processed: 1, total_bytes_processed: 1 },
 };
 
-function listening(): { readonly carrier: Carrier; readonly runs: readonly Run[] } {
+function listening(exitCode = 0): { readonly carrier: Carrier; readonly runs: readonly Run[] } {
   const runs: Run[] = [];
   const ground: Carrier["ground"] = {
     side: "server",
@@ -24,7 +24,7 @@ function listening(): { readonly carrier: Carrier; readonly runs: readonly Run[]
     run: async (run) => {
       runs.push(run);
       run.out(Buffer.from(JSON.stringify(SUMMARY)));
-      return 0;
+      return exitCode;
     },
     empty: async () => undefined,
     version: async () => "restic 0.18.0 compiled with go",
@@ -73,4 +73,15 @@ test("a save may read whatever there is, and write nothing", async () => {
   expect(run?.with?.mounts.map(({ isWritable }) => isWritable)).toEqual([false, false]);
   const paths = run?.words.slice(run.words.indexOf("--"));
   expect(paths).toEqual(["--", volumePath("wiki_data"), `${volumePath("wiki_db")}/-dump.sql`]);
+});
+
+test("what ends with another code than 0 is not whole, whatever restic says of it", async () => {
+  const load = { stack: STACK, node: "one", host: "one", tags: [], files: [], volumes: [] };
+  for (const [exitCode, kind] of [
+    [0, "whole"],
+    [3, "incomplete"],
+  ] as const)
+    expect((await save(listening(exitCode).carrier, load, ignore, signal)).kind).toBe(kind);
+  const failed = save(listening(1).carrier, load, ignore, signal);
+  await expect(failed).rejects.toThrow("step-failed");
 });
