@@ -58,13 +58,18 @@ describe("!backup", () => {
     };
     const command = desk.chat.say(ANA, `!backup ${WIKI}`);
     const tell = await begun.promise;
-    const told = await vi.waitFor(() => {
-      tell({ done: 10_000, total: 242_000, files: 1 });
-      const { body, thread } = desk.chat.seen().at(-1) ?? {};
-      expect(body).toContain("From node node: 10 kB of 242 kB in 1 file.");
-      return thread;
-    }, 20_000);
-    expect(told).toBe(command);
+    const words = "From node node: 10 kB of 242 kB in 1 file.";
+    const told = await vi.waitFor(
+      () => {
+        // It is told at most once in ten seconds, and at the next word after them.
+        tell({ done: 10_000, total: 242_000, files: 1 });
+        const found = desk.chat.seen().find(({ body }) => body.includes(words));
+        if (found === undefined) throw new Error("it is not told yet");
+        return found;
+      },
+      { timeout: 20_000, interval: 250 },
+    );
+    expect(told.thread).toBe(command);
     free.resolve(undefined);
     await desk.chat.waitFor("backup succeeded");
   });
