@@ -12,7 +12,7 @@ import {
   secretFile,
 } from "../core/manifest.ts";
 import { tagsOf } from "../core/snapshot-tags.ts";
-import type { Load, Measure, VaultProgress } from "../core/vault.ts";
+import type { Load, Measure, VaultTold } from "../core/vault.ts";
 import { faultWords } from "../words/backups.ts";
 import { plain } from "../words/draw.ts";
 import { savingWords } from "../words/vault-progress.ts";
@@ -39,7 +39,7 @@ export async function save(
     volumes,
     files: await filesOf(context, step, signal),
   };
-  const told = (progress: VaultProgress): void => reporter.remark(savingWords(node, progress));
+  const told: VaultTold = (progress) => reporter.remark(savingWords(node, progress));
   const vault = world.vaults.get(host.server);
   const saved = await withRemedy(() => vault.save(load, told, signal));
   const { snapshot, files, bytes, added, seconds, kind } = saved;

@@ -1,7 +1,7 @@
 // What restic is told when it saves and restores: to compare what it wrote, and to take a path for what it is.
 import { expect, test } from "vitest";
-import { restore, save, type Carrier } from "../../src/backup/carry.ts";
-import { PATIENCE, Restic, type Run } from "../../src/backup/restic.ts";
+import { restore, save } from "../../src/backup/carry.ts";
+import { PATIENCE, Restic, type Run, type Station } from "../../src/backup/restic.ts";
 import { isServerName, isStackName } from "../../src/core/ids.ts";
 import { volumePath, type RestoredVolume } from "../../src/core/vault.ts";
 import { named } from "../named.ts";
@@ -16,9 +16,9 @@ const SUMMARY = {
   ...{ total_files_processed: 1, total_bytes_processed: 1 },
 };
 
-function listening(exitCode = 0): { readonly carrier: Carrier; readonly runs: readonly Run[] } {
+function listening(exitCode = 0): { readonly carrier: Station; readonly runs: readonly Run[] } {
   const runs: Run[] = [];
-  const ground: Carrier["ground"] = {
+  const ground: Station["ground"] = {
     side: "server",
     address: "/srv/moot",
     run: async (run) => {
