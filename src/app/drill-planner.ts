@@ -20,11 +20,10 @@ import { NAME_LIMITS } from "../core/stack.ts";
 import type { UnknownBackups } from "../core/unknown-backups.ts";
 import type { Gate } from "./gate.ts";
 import { findPoint, textOf } from "./restore-points.ts";
+import { bytesOf, SPARE } from "./restore-room.ts";
 import { newerUnknown } from "./unknown-backups.ts";
 import type { World } from "./world.ts";
 
-/** Bytes that stay free on a server's disk beside what is restored. */
-export const SPARE = 1_000_000_000;
 /** Of a server's memory, what a drill may take beside all that runs there. */
 const SHARE = 0.5;
 
@@ -227,19 +226,6 @@ function roomBars(
       : []),
     ...(memory > has ? [{ kind: "no-room", what: "memory", needs: memory, has } as const] : []),
   ];
-}
-
-/** As the repository has counted it when they were made. */
-export async function bytesOf(
-  world: World,
-  { repository, parts }: RestorePoint,
-  signal: AbortSignal,
-): Promise<number> {
-  const all = await world.vaults.get(repository).snapshots({}, signal);
-  const sizes = parts.map(
-    ({ snapshot }) => all.find(({ id }) => id === snapshot)?.size?.bytes ?? 0,
-  );
-  return sizes.reduce((sum, bytes) => sum + bytes, 0);
 }
 
 function barred({ file: { app }, server, point }: Ground, bars: readonly DrillBar[]): Refusal {
