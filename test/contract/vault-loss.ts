@@ -40,22 +40,6 @@ export function tryLoss(stageOf: () => VaultStage): void {
     expect(saved.unread[0]?.path).toBe(`${volumePath("wiki_odd")}/bad`);
   });
 
-  test("a file that vanishes while others are read makes it incomplete", async () => {
-    const { stage, vault } = await opened();
-    const root = await volumeOf(stage.host, "wiki_gone");
-    const films = ["film-1", "film-2", "film-3"].map((name) => `'${root}/${name}'`).join(" ");
-    const fill = `for film in ${films}; do head -c 150000000 /dev/urandom >"$film"; done; echo z >'${root}/z'`;
-    await stage.host.exec("sh", "-c", fill);
-    // It knows of all that is in the folder when it opens the first.
-    const take = `until for one in $(pgrep -x restic); do ls -l /proc/$one/fd; done 2>/dev/null | grep -q film-1; do sleep 0.05; done; rm '${root}/z'`;
-    const taken = stage.host.exec("timeout", "60", "sh", "-c", take);
-    const saved = await vault.save(load({ volumes: [{ name: "wiki_gone" }] }), ignore, signal);
-    await taken;
-    expect(saved.kind).toBe("incomplete");
-    expect(saved.unread).toMatchObject([{ path: `${volumePath("wiki_gone")}/z` }]);
-    await stage.host.docker("volume", "rm", "wiki_gone");
-  });
-
   test("a restore onto a full disk is incomplete, with what could not be written", async () => {
     const { stage, vault } = await opened();
     await stage.write("wiki_text", "page", "x".repeat(100_000));
