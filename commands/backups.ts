@@ -6,6 +6,7 @@ import { Refusal } from "../src/core/errors.ts";
 import type { AppFile } from "../src/core/ports.ts";
 import { retentionDoc } from "../src/words/backup-rounds.ts";
 import { backupsDoc, fleetBackupsDoc } from "../src/words/backups.ts";
+import { unknownDoc } from "../src/words/unknown-backups.ts";
 import { diff, download, files } from "./snapshot-looks.ts";
 
 const SHOWN = 15;
@@ -22,7 +23,7 @@ export const backups: Command = {
     "!backups APP --diff SNAPSHOT SNAPSHOT",
   ],
   details: [
-    "Without an app: one line for each, with the age of its last good backup and what is in it, and what failed since. With an app: its newest backups, the bad ones with the reason. Of a snapshot's name the first four characters are enough.",
+    "Without an app: one line for each, with the age of its last good backup and what is in it, and what failed since. With an app: its newest backups, the bad ones with the reason, and whether its repository has others that moot does not remember. Of a snapshot's name the first four characters are enough.",
     "--keep: what the rules of the config (backups.keep) would keep of the app's snapshots now and what they would let go, each with the reason. It removes nothing; moot follows the rules after a good backup by the clock, and never lets the last good one go.",
     "--files lists what stands in a folder of a snapshot, with sizes; the first part of a path is the volume, as in data/pages. --file hands over one file, at most 5 MB. --diff says what the newer of two has otherwise than the older.",
     "The last three show what people keep in the app to the whole room, unmasked, so they need the right to restore it, whoever learns included. The env file and the values of secrets, which are in every snapshot, are never shown.",
@@ -75,8 +76,10 @@ async function inside(
     return diff(file, [one, word], sight, signal);
   }
   const { app } = file;
+  const unknown = await sight.unknownBackups(file, signal);
   const known = { backups: sight.backups(app, SHOWN), proof: sight.provenRestore(app) };
-  return { kind: "reply", doc: backupsDoc(app, known, sight.now) };
+  const doc = [...backupsDoc(app, known, sight.now), ...unknownDoc(file, unknown, sight.now)];
+  return { kind: "reply", doc };
 }
 
 const LOOKS = ["keep", "files", "file", "diff"] as const;

@@ -45,11 +45,18 @@ export const drillStep = exactly<DrillStep>()(
 const path = z.strictObject({ service: text, path: text });
 const lack = z.strictObject({ service: text, capability: text });
 
+const unknown = z.strictObject({
+  repository: server,
+  count: z.number(),
+  newest: z.strictObject({ snapshot: text, at: z.number() }),
+});
+
 export const drillMatter = exactly<DrillMatter>()(
   z.discriminatedUnion("kind", [
     z.strictObject({ kind: z.literal("tries"), snapshots: strings, at: z.number() }),
     z.strictObject({ kind: z.literal("left-out"), paths: z.array(path) }),
     z.strictObject({ kind: z.literal("powerless"), lacks: z.array(lack) }),
+    z.strictObject({ kind: z.literal("passes-over"), app, unknown }),
     z.strictObject({ kind: z.literal("unchecked"), services: strings }),
     z.strictObject({ kind: z.literal("elsewhere"), server, repository: server }),
   ]),

@@ -12,12 +12,11 @@ import type { Actual } from "../core/state.ts";
 import type { Step } from "../core/step.ts";
 import { envOf, stackOf } from "./app-facts.ts";
 import { impossible } from "./draft.ts";
-import { bytesOf, SPARE } from "./drill-planner.ts";
 import type { Gate } from "./gate.ts";
 import { inTime } from "./in-time.ts";
 import { domainOf } from "./move-planner.ts";
-import { requireGood } from "./restore-good.ts";
-import { findPoint } from "./restore-points.ts";
+import { choosePoint } from "./restore-choice.ts";
+import { bytesOf, SPARE } from "./restore-room.ts";
 import { planWriting } from "./stack-planner.ts";
 import { findApp, type Found } from "./target.ts";
 import type { World } from "./world.ts";
@@ -27,7 +26,7 @@ const PATIENCE = 20_000;
 
 /**
  * Neither this nor the job needs the old server. Throws Refusal `bad-argument`, `not-lost`, `repository-apart`, `plan-impossible`
- * where something of the app is on the other one already, `cannot-restore`, and as `findPoint` does and a new app.
+ * where something of the app is on the other one already, `cannot-restore`, and as `choosePoint` does and a new app.
  */
 export async function planElsewhere(
   world: World,
@@ -35,16 +34,14 @@ export async function planElsewhere(
   { request, to }: { readonly request: RestoreRequest; readonly to: ServerName },
   signal: AbortSignal,
 ): Promise<Plan> {
-  const { app, snapshot } = request;
+  const { app } = request;
   const { file, ...found } = await findApp(world, gate, { app }, signal);
   if (file === undefined) throw new Error(`the app ${app} was found without its file`);
   const { server } = file;
   gate.require({ server: to, app }, `${app} on ${to}`);
   if (server === to) throw alreadyThere(app, to);
   const isSilent = await isLost(world, file, to, signal);
-  const named = snapshot === undefined ? {} : { snapshot };
-  const point = await findPoint(world, { app, repository: server, to, ...named }, signal);
-  requireGood(app, point, request);
+  const point = await choosePoint(world, request, { server, to }, signal);
   const from = { server, isSilent };
   return planAnew(world, gate, { found: { ...found, server: to, file }, point, from }, signal);
 }

@@ -4,7 +4,7 @@ import { isUnderWay, lateAfter, type Turn } from "../core/backup-turns.ts";
 import type { Refusal } from "../core/errors.ts";
 import type { RoomId, ServerName } from "../core/ids.ts";
 import { troubleKey, type Trouble } from "../core/trouble.ts";
-import { missedBackupsDoc } from "../words/backup-rounds.ts";
+import { DAMAGED_NEXT, missedBackupsDoc } from "../words/backup-rounds.ts";
 import { plain } from "../words/draw.ts";
 import { refusalDoc } from "../words/refusals.ts";
 import { alertRoomsFor } from "./alert-rooms.ts";
@@ -110,9 +110,7 @@ export function tellAccess(world: World, server: ServerName, refusal?: Refusal):
 
 export function tellSoundness(world: World, server: ServerName, problems: readonly string[]): void {
   const [first] = problems;
-  const next =
-    "Next: look on the machine that keeps it, for its disk may be failing; `restic check --read-data` names all that is damaged. moot looks again tomorrow. Take another backup of what matters elsewhere until then.";
-  const found = first === undefined ? [] : [{ problem: world.mask(first), next }];
+  const found = first === undefined ? [] : [{ problem: world.mask(first), next: DAMAGED_NEXT }];
   tellRepository(world, server, "data", found);
 }
 

@@ -5,27 +5,23 @@ import type { Plan } from "../core/plan.ts";
 import { besidePlan, settingsFor, volumesMade } from "../core/restore-beside.ts";
 import type { RestoreRequest } from "../core/request.ts";
 import type { Gate } from "./gate.ts";
-import { requireGood } from "./restore-good.ts";
-import { findPoint } from "./restore-points.ts";
+import { choosePoint } from "./restore-choice.ts";
 import { planWriting } from "./stack-planner.ts";
 import { findApp } from "./target.ts";
 import type { World } from "./world.ts";
 
-/** Throws Refusal `bad-argument` for a name that is taken, `cannot-restore` where its data have no volume of their own, as `findPoint` does, and as for a new app. */
+/** Throws Refusal `bad-argument` for a name that is taken, `cannot-restore` where its data have no volume of their own, as `choosePoint` does, and as for a new app. */
 export async function planBeside(
   world: World,
   gate: Gate,
   { request, as }: { readonly request: RestoreRequest; readonly as: AppName },
   signal: AbortSignal,
 ): Promise<Plan> {
-  const { app, snapshot } = request;
-  const { server: repository, recipe } = await findApp(world, gate, { app }, signal);
-  const { server = repository } = request;
+  const { server: home, recipe } = await findApp(world, gate, { app: request.app }, signal);
+  const { server = home } = request;
   gate.require({ server, app: as }, `${as} on ${server}`);
   if ((await world.apps.find(as, signal)) !== undefined) throw taken(as);
-  const named = snapshot === undefined ? {} : { snapshot };
-  const point = await findPoint(world, { app, repository, to: server, ...named }, signal);
-  requireGood(app, point, request);
+  const point = await choosePoint(world, request, { server: home, to: server }, signal);
   const { recipe: made, version } = point.manifest;
   const plan = await planWriting(
     world,

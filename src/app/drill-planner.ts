@@ -17,12 +17,13 @@ import {
   type ScratchFacts,
 } from "../core/scratch.ts";
 import { NAME_LIMITS } from "../core/stack.ts";
+import type { UnknownBackups } from "../core/unknown-backups.ts";
 import type { Gate } from "./gate.ts";
 import { findPoint, textOf } from "./restore-points.ts";
+import { bytesOf, SPARE } from "./restore-room.ts";
+import { newerUnknown } from "./unknown-backups.ts";
 import type { World } from "./world.ts";
 
-/** Bytes that stay free on a server's disk beside what is restored. */
-export const SPARE = 1_000_000_000;
 /** Of a server's memory, what a drill may take beside all that runs there. */
 const SHARE = 0.5;
 
@@ -37,7 +38,8 @@ export async function planDrill(
   const server = request.server ?? file.server;
   gate.require({ server, app: file.app }, `${file.app} on ${server}`);
   const point = await findPoint(world, { app: file.app, repository: file.server }, signal);
-  const ground = { file, server, point };
+  const unknown = await newerUnknown(world, file, point, signal);
+  const ground = { file, server, point, ...(unknown && { unknown }) };
   const { plan, facts } = await prepareDrill(world, ground, signal);
   const { recipe, version } = point.manifest;
   if (!isRecipeName(recipe)) throw new Error(`a snapshot of the recipe ${recipe}`);
@@ -50,7 +52,7 @@ export async function planDrill(
       recipe,
       stack: plan.stack,
       version,
-      warnings: warningsFor(point, facts, server),
+      warnings: warningsFor(ground, facts),
       tier: point.repository === server ? "routine" : "change",
       steps,
       release: releaseOfDrill(plan, steps),
@@ -62,13 +64,15 @@ export async function planDrill(
 }
 
 function warningsFor(
-  { parts, at, repository }: RestorePoint,
+  { file: { app }, server, point: { parts, at, repository }, unknown }: Ground,
   { leftOut, lacks, unchecked }: ScratchFacts,
-  server: ServerName,
 ): Plan["warnings"] {
   const snapshots = parts.map(({ snapshot }) => snapshot);
   return [
     { kind: "drill", matter: { kind: "tries", snapshots, at } },
+    ...(unknown === undefined
+      ? []
+      : [{ kind: "drill", matter: { kind: "passes-over", app, unknown } } as const]),
     ...(leftOut.length === 0
       ? []
       : [{ kind: "drill", matter: { kind: "left-out", paths: leftOut } } as const]),
@@ -88,6 +92,8 @@ interface Ground {
   readonly file: AppFile;
   readonly server: ServerName;
   readonly point: RestorePoint;
+  /** Newer than that. */
+  readonly unknown?: UnknownBackups;
 }
 
 async function prepareDrill(
@@ -220,19 +226,6 @@ function roomBars(
       : []),
     ...(memory > has ? [{ kind: "no-room", what: "memory", needs: memory, has } as const] : []),
   ];
-}
-
-/** As the repository has counted it when they were made. */
-export async function bytesOf(
-  world: World,
-  { repository, parts }: RestorePoint,
-  signal: AbortSignal,
-): Promise<number> {
-  const all = await world.vaults.get(repository).snapshots({}, signal);
-  const sizes = parts.map(
-    ({ snapshot }) => all.find(({ id }) => id === snapshot)?.size?.bytes ?? 0,
-  );
-  return sizes.reduce((sum, bytes) => sum + bytes, 0);
 }
 
 function barred({ file: { app }, server, point }: Ground, bars: readonly DrillBar[]): Refusal {

@@ -20,14 +20,13 @@ import { planAnew } from "./anew-planner.ts";
 import { oddityWarnings, prepareBackup, type Prepared } from "./backup-planner.ts";
 import type { Gate } from "./gate.ts";
 import { groundOf, type Ground } from "./ground.ts";
-import { requireGood } from "./restore-good.ts";
-import { findPoint } from "./restore-points.ts";
+import { choosePoint } from "./restore-choice.ts";
 import type { World } from "./world.ts";
 
 /** Whole volumes, however small: whatever is there now is what must be able to return. */
 const SAFETY = { stop: [], isAll: true, isSmallRight: true };
 
-/** Throws Refusal `no-repository`, `app-unsettled`, `bad-snapshot`, `cannot-restore`, and as `findPoint` does. */
+/** Throws Refusal `no-repository`, `app-unsettled`, `cannot-restore`, and as `choosePoint` does. */
 export async function planRestore(
   world: World,
   gate: Gate,
@@ -35,12 +34,8 @@ export async function planRestore(
   signal: AbortSignal,
 ): Promise<Plan> {
   const ground = await groundOf(world, gate, request.app, signal);
-  const { app, server } = ground;
-  const { snapshot } = request;
-  const named = snapshot === undefined ? {} : { snapshot };
-  const wanted = { app, repository: server, to: server, ...named };
-  const point = await findPoint(world, wanted, signal);
-  requireGood(app, point, request);
+  const { server } = ground;
+  const point = await choosePoint(world, request, { server, to: server }, signal);
   if (await isAllGone(world, ground, point, signal))
     return planAnew(world, gate, { found: ground, point }, signal);
   // The backup may be in another's.

@@ -6,7 +6,7 @@ import { ENV_FILE, MANIFEST_FILE, readManifest, type Manifest } from "../core/ma
 import type { PointPart, RestorePoint } from "../core/restore.ts";
 import type { Snapshot } from "../core/vault.ts";
 import { shortId } from "../words/phrases.ts";
-import { isBackup, jobTag, ownerOf } from "../core/snapshot-tags.ts";
+import { isBackup, isOfOneJob, ownerOf } from "../core/snapshot-tags.ts";
 import type { World } from "./world.ts";
 
 export interface Wanted {
@@ -21,8 +21,6 @@ export interface Wanted {
 
 /** Backups of an app that are looked through for one that was named. */
 const LOOKED_AT = 1_000;
-/** Milliseconds; no backup takes longer. */
-const DAY = 86_400_000;
 /** Bytes; env files and manifests are far smaller. */
 const LARGEST = 1_048_576;
 
@@ -112,7 +110,7 @@ async function unknownBackup(world: World, wanted: Wanted, signal: AbortSignal):
     if (snapshot === undefined) throw new Refusal({ kind: "no-snapshot", app });
     const other = await withIt(world, { ...wanted, snapshot }, signal);
     if (other !== undefined) return unknownBackup(world, { ...wanted, repository: other }, signal);
-    throw new Refusal({ kind: "unknown-snapshot", server: repository, snapshot });
+    throw new Refusal({ kind: "unknown-snapshot", server: repository, snapshot, app });
   }
   const owner = ownerOf(named);
   if (owner !== app) throw foreign(app, named, owner);
@@ -153,16 +151,10 @@ async function withIt(
   return undefined;
 }
 
-/**
- * What the same job saved from other nodes, the last try of each. Jobs are counted anew by a moot that lost its memory, so one of
- * that number from another day is another job.
- */
+/** What the same job saved from other nodes, the last try of each. */
 function besideOf(named: Snapshot, all: readonly Snapshot[]): readonly Snapshot[] {
   const others = all
-    .filter(({ host }) => host !== named.host)
-    .filter(({ at }) => Math.abs(at - named.at) <= DAY)
-    .filter((one) => ownerOf(one) === ownerOf(named))
-    .filter((one) => jobTag(one) !== undefined && jobTag(one) === jobTag(named))
+    .filter((one) => one.host !== named.host && isOfOneJob(one, named))
     .toSorted((one, other) => one.at - other.at);
   return [...new Map(others.map((one) => [one.host, one])).values()];
 }

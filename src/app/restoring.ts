@@ -3,8 +3,9 @@ import { Refusal } from "../core/errors.ts";
 import type { Findings } from "../core/job.ts";
 import { secretFile } from "../core/manifest.ts";
 import type { PlaceSecret, RestoreVolumes, UndoRestore } from "../core/restore-steps.ts";
-import type { Restored, RestoredVolume, VaultProgress } from "../core/vault.ts";
-import { restoredWords, restoringWords, undoneWords, unwrittenWords } from "../words/restores.ts";
+import type { Restored, RestoredVolume, VaultTold } from "../core/vault.ts";
+import { restoredWords, undoneWords, unwrittenWords } from "../words/restores.ts";
+import { restoringWords } from "../words/vault-progress.ts";
 import { throughLosses, type OnHost } from "./backing-up.ts";
 import { problemOf } from "./fleet.ts";
 import { backupIn } from "./recording-backups.ts";
@@ -52,7 +53,7 @@ async function put(
   signal: AbortSignal,
 ): Promise<Restored> {
   const { node } = restoring;
-  const told = (progress: VaultProgress): void => reporter.remark(restoringWords(node, progress));
+  const told: VaultTold = (progress) => reporter.remark(restoringWords(node, progress));
   const vault = world.vaults.get(repository, host.server);
   const restored = await withRemedy(() => vault.restore(restoring, told, signal));
   if (restored.kind === "whole") return restored;

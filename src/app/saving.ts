@@ -12,10 +12,10 @@ import {
   secretFile,
 } from "../core/manifest.ts";
 import { tagsOf } from "../core/snapshot-tags.ts";
-import type { Load, Measure, VaultProgress } from "../core/vault.ts";
+import type { Load, Measure, VaultTold } from "../core/vault.ts";
 import { faultWords } from "../words/backups.ts";
 import { plain } from "../words/draw.ts";
-import { size } from "../words/phrases.ts";
+import { savingWords } from "../words/vault-progress.ts";
 import { refusalDoc } from "../words/refusals.ts";
 import type { OnHost } from "./backing-up.ts";
 import { backupIn, isOverwriting } from "./recording-backups.ts";
@@ -39,7 +39,7 @@ export async function save(
     volumes,
     files: await filesOf(context, step, signal),
   };
-  const told = (progress: VaultProgress): void => reporter.remark(progressWords(node, progress));
+  const told: VaultTold = (progress) => reporter.remark(savingWords(node, progress));
   const vault = world.vaults.get(host.server);
   const saved = await withRemedy(() => vault.save(load, told, signal));
   const { snapshot, files, bytes, added, seconds, kind } = saved;
@@ -117,10 +117,6 @@ function manifestOf({ id: job, app }: Job, step: SaveStep, server: string): stri
   const secrets = step.secrets.flatMap(({ names }) => names);
   const facts = { app, server, stack, node, recipe, version, job };
   return manifestText({ ...facts, volumes, secrets, hooks });
-}
-
-function progressWords(node: string, { done, total, files }: VaultProgress): string {
-  return `From node ${node}: ${size(done)} of ${size(total)} in ${files} files.`;
 }
 
 /** Far enough back for the newest word that smaller is right. */

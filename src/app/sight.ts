@@ -28,6 +28,7 @@ import { lintSight, lookAt, recipeSight } from "./recipe-looks.ts";
 import { serversFor } from "./server-sight.ts";
 import { openSnapshot } from "./snapshot-sight.ts";
 import { planSynced } from "./syncing.ts";
+import { unknownOn } from "./unknown-backups.ts";
 import { updatesSight } from "./update-sight.ts";
 import type { World } from "./world.ts";
 
@@ -82,10 +83,14 @@ export function sightFor(world: World, message: Message, permission: Permission)
 function backupsFor(
   world: World,
   who: Parameters<typeof openSnapshot>[1],
-): Pick<Sight, "backups" | "retention" | "lastGoodBackup" | "provenRestore" | "snapshot"> {
+): Pick<
+  Sight,
+  "backups" | "unknownBackups" | "retention" | "lastGoodBackup" | "provenRestore" | "snapshot"
+> {
   const { backups, drills } = world.ledger;
   return {
     backups: (app, limit) => backups.of(app, limit),
+    unknownBackups: (file, signal) => unknownOn(world, file, signal),
     retention: (file, signal) => retentionOf(world, file, signal),
     lastGoodBackup: (app) => backups.lastGood(app),
     provenRestore: (app) => drills.proven(app),

@@ -10,18 +10,11 @@ import {
   type Restoring,
   type Saved,
   type Unread,
-  type VaultProgress,
+  type VaultTold,
 } from "../core/vault.ts";
 import { readLine, restoreLine, saveLine } from "./answers.ts";
 import { EXIT } from "./complaints.ts";
-import type { Asked, Ground, Restic } from "./restic.ts";
-
-export interface Carrier {
-  readonly restic: Restic;
-  readonly ground: Ground;
-}
-
-type Told = (progress: VaultProgress) => void;
+import type { Asked, Station } from "./restic.ts";
 
 /** It may read what it has no right to, and nothing more. */
 const READING = ["DAC_OVERRIDE"];
@@ -44,9 +37,9 @@ function carrierName(what: string, stack: StackName): string {
 }
 
 export async function save(
-  { restic, ground }: Carrier,
+  { restic, ground }: Station,
   load: Load,
-  told: Told,
+  told: VaultTold,
   signal: AbortSignal,
 ): Promise<Saved> {
   const given: Asked["with"] = {
@@ -65,9 +58,9 @@ export async function save(
 }
 
 export async function runSave(
-  { restic, ground }: Carrier,
+  { restic, ground }: Station,
   what: Pick<Asked, "words" | "with" | "cwd">,
-  told: Told,
+  told: VaultTold,
   signal: AbortSignal,
 ): Promise<Saved> {
   let summary: Omit<Saved, "kind" | "unread"> | undefined;
@@ -110,9 +103,9 @@ function saveWords({ host, tags, volumes, files }: Load): readonly string[] {
 }
 
 export async function restore(
-  carrier: Carrier,
+  carrier: Station,
   restoring: Restoring,
-  told: Told,
+  told: VaultTold,
   signal: AbortSignal,
 ): Promise<Restored> {
   const began = performance.now();
@@ -128,27 +121,15 @@ export async function restore(
   return { kind, files, bytes, seconds: (performance.now() - began) / 1000, unwritten };
 }
 
+type Written = Omit<Restored, "kind" | "seconds">;
+
 async function restoreOne(
-  { restic, ground }: Carrier,
+  { restic, ground }: Station,
   { stack, node, snapshot, volume }: Restoring & { readonly volume: RestoredVolume },
-  told: Told,
+  told: VaultTold,
   signal: AbortSignal,
-): Promise<Omit<Restored, "kind" | "seconds">> {
+): Promise<Written> {
   let [files, bytes] = [0, 0];
-  const hear = (line: string): void => {
-    const said = readLine(restoreLine, line);
-    if (said?.message_type === "status") {
-      told({ done: said.bytes_restored, total: said.total_bytes, files: said.files_restored });
-    } else if (said !== undefined) {
-      // What is there already, just as in the snapshot, is left alone and counted by itself.
-      files = said.total_files + said.files_skipped;
-      bytes = said.total_bytes + said.bytes_skipped;
-    }
-  };
-  const emptied = volume.isEmptied ? ["--delete"] : [];
-  // From the root of what is restored; what they do not name is neither written nor removed.
-  const only = (volume.paths ?? []).flatMap((path) => ["--include", `/${literal(path)}`]);
-  const source = `${snapshot}:${volumePath(volume.from)}`;
   const place = {
     name: carrierName("restore", stack),
     node,
@@ -160,21 +141,35 @@ async function restoreOne(
     await ground.empty(TARGET, place, signal);
     return { files, bytes, unwritten: [] };
   }
-  const asked: Asked = {
-    command: "restore",
-    words: [source, "--target", TARGET, "--verify", ...emptied, ...only],
-    ends: [FAILED],
-    told: hear,
-    with: place,
+  const hear = (line: string): void => {
+    const said = readLine(restoreLine, line);
+    if (said?.message_type === "status") {
+      told({ done: said.bytes_restored, total: said.total_bytes, files: said.files_restored });
+    } else if (said !== undefined) {
+      // What is there already, just as in the snapshot, is left alone and counted by itself.
+      files = said.total_files + said.files_skipped;
+      bytes = said.total_bytes + said.bytes_skipped;
+    }
   };
+  const words = restoreWords(snapshot, volume);
+  const asked: Asked = { command: "restore", words, ends: [FAILED], told: hear, with: place };
   const answered = await restic.ask(ground, asked, signal);
   const { unread: unwritten, all } = answered.complaints;
   if (answered.exitCode === 0 || unwritten.length > 0) return { files, bytes, unwritten };
-  if (/path \S+: not found/.test(all)) {
-    const problem = `the snapshot ${snapshot.slice(0, 8)} holds nothing of the volume ${volume.from}`;
-    throw new Refusal({ kind: "step-failed", step: "restic restore", problem });
-  }
-  throw restic.refusal(ground, asked.command, answered);
+  if (!/path \S+: not found/.test(all)) throw restic.refusal(ground, asked.command, answered);
+  const problem = `the snapshot ${snapshot.slice(0, 8)} holds nothing of the volume ${volume.from}`;
+  throw new Refusal({ kind: "step-failed", step: "restic restore", problem });
+}
+
+function restoreWords(
+  snapshot: string,
+  { from, isEmptied, paths = [] }: RestoredVolume,
+): readonly string[] {
+  const emptied = isEmptied ? ["--delete"] : [];
+  // From the root of what is restored; what they do not name is neither written nor removed.
+  const only = paths.flatMap((path) => ["--include", `/${literal(path)}`]);
+  const source = `${snapshot}:${volumePath(from)}`;
+  return [source, "--target", TARGET, "--verify", ...emptied, ...only];
 }
 
 /** A path as a pattern that means this path alone. */

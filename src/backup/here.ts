@@ -3,6 +3,7 @@ import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises
 import { basename, join } from "node:path";
 import { Refusal } from "../core/errors.ts";
 import { runTold } from "../process/run.ts";
+import { hearAll } from "./lines.ts";
 import { placeOf, SSH_LOG, type Access } from "./place.ts";
 import type { Ground } from "./restic.ts";
 
@@ -57,14 +58,11 @@ export function groundHere({ restic, access, password, scratch, cache }: HereOpt
     },
     empty: async () => Promise.reject(new Error("moot's machine holds no volume")),
     version: async (_place, signal) => {
-      let said = "";
-      const out = (chunk: Uint8Array): void => {
-        said += Buffer.from(chunk).toString();
-      };
+      const { hear: out, said } = hearAll();
       const how = { env: { PATH }, timeout: VERSION, grace: 0, signal, out, err: () => undefined };
       try {
         await runTold(restic, ["version"], how);
-        return said;
+        return said();
       } catch (error) {
         if (error instanceof Refusal) return undefined;
         throw error;

@@ -3,7 +3,8 @@ import { Refusal } from "../core/errors.ts";
 import type { ServerName } from "../core/ids.ts";
 import type { CheckPart, Checked, Forgetting, Kept } from "../core/vault.ts";
 import { checkSummary, groups, readLine } from "./answers.ts";
-import { listSnapshots, queryWords, type Reader } from "./looking.ts";
+import { listSnapshots, queryWords } from "./looking.ts";
+import type { Station } from "./restic.ts";
 
 /** Ids in one command line. */
 const AT_ONCE = 100;
@@ -11,22 +12,18 @@ const FAILED = 1;
 
 /** What the rules say of each; what is spared is kept whatever they say. */
 export async function sift(
-  { restic, ground }: Reader,
+  { restic, ground }: Station,
   { query, keep, spare }: Forgetting,
   signal: AbortSignal,
 ): Promise<readonly Kept[]> {
-  let said = "";
-  const told = (line: string): void => {
-    said += line;
-  };
   const words = [
     ...["--dry-run", "--group-by", "host", ...queryWords(query)],
     ...["--keep-within", daysOf(keep.within)],
     ...["--keep-within-weekly", daysOf(keep.withinWeekly)],
     ...["--keep-within-monthly", daysOf(keep.withinMonthly)],
   ];
-  await restic.ask(ground, { command: "forget", words, told }, signal);
-  const found = said === "" ? [] : (groups.parse(JSON.parse(said)) ?? []);
+  const said = await restic.answer(ground, { command: "forget", words }, signal);
+  const found = said.trim() === "" ? [] : (groups.parse(JSON.parse(said)) ?? []);
   return found.flatMap(({ keep: kept, remove, reasons }) => [
     ...(kept ?? []).map((snapshot) => {
       const why = (reasons ?? []).find((reason) => reason.snapshot.id === snapshot.id);
@@ -40,7 +37,7 @@ export async function sift(
 }
 
 export async function forget(
-  reader: Reader,
+  reader: Station,
   server: ServerName,
   ids: readonly string[],
   signal: AbortSignal,
@@ -59,7 +56,7 @@ export async function forget(
 }
 
 export async function check(
-  { restic, ground }: Reader,
+  { restic, ground }: Station,
   { part, of }: CheckPart,
   signal: AbortSignal,
 ): Promise<Checked> {

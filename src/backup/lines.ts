@@ -24,6 +24,23 @@ export function linesTo(told: (line: string) => void): Lines {
   };
 }
 
+export interface Hearing {
+  readonly hear: (chunk: Uint8Array) => void;
+  /** All of it until now. */
+  readonly said: () => string;
+}
+
+export function hearAll(): Hearing {
+  const decoder = new StringDecoder();
+  let said = "";
+  return {
+    hear: (chunk) => {
+      said += decoder.write(Buffer.from(chunk));
+    },
+    said: () => said,
+  };
+}
+
 /** Undefined where the line is none. */
 export function jsonOf(line: string): unknown {
   if (!line.startsWith("{")) return undefined;

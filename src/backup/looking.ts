@@ -2,26 +2,18 @@
 import { Refusal } from "../core/errors.ts";
 import type { Difference, Entry, Measure, Snapshot, SnapshotQuery } from "../core/vault.ts";
 import { diffLine, node, readLine, snapshots } from "./answers.ts";
-import type { Ground, Restic } from "./restic.ts";
-
-export interface Reader {
-  readonly restic: Restic;
-  readonly ground: Ground;
-}
+import type { Station } from "./restic.ts";
 
 /** Paths that are listed of a difference. */
 const LISTED = 200;
 
 export async function listSnapshots(
-  { restic, ground }: Reader,
+  { restic, ground }: Station,
   query: SnapshotQuery,
   signal: AbortSignal,
 ): Promise<readonly Snapshot[]> {
-  let said = "";
-  const told = (line: string): void => {
-    said += line;
-  };
-  await restic.ask(ground, { command: "snapshots", words: queryWords(query), told }, signal);
+  const asked = { command: "snapshots", words: queryWords(query) };
+  const said = await restic.answer(ground, asked, signal);
   return snapshots.parse(JSON.parse(said)).toSorted((one, other) => other.at - one.at);
 }
 
@@ -31,7 +23,7 @@ export function queryWords({ tags = [], host }: SnapshotQuery): readonly string[
 }
 
 export async function listContents(
-  reader: Reader,
+  reader: Station,
   { snapshot, path }: { readonly snapshot: string; readonly path: string },
   signal: AbortSignal,
 ): Promise<readonly Entry[]> {
@@ -48,7 +40,7 @@ export async function listContents(
 }
 
 export async function measurePaths(
-  reader: Reader,
+  reader: Station,
   { snapshot, paths }: { readonly snapshot: string; readonly paths: readonly string[] },
   signal: AbortSignal,
 ): Promise<readonly Measure[]> {
@@ -71,7 +63,7 @@ export async function measurePaths(
 
 /** One entry at a time: a snapshot may hold millions. */
 async function list(
-  { restic, ground }: Reader,
+  { restic, ground }: Station,
   { words, take }: { readonly words: readonly string[]; readonly take: (entry: Entry) => void },
   signal: AbortSignal,
 ): Promise<void> {
@@ -88,7 +80,7 @@ const changes: Readonly<Record<string, Difference["paths"][number]["change"]>> =
 };
 
 export async function compare(
-  { restic, ground }: Reader,
+  { restic, ground }: Station,
   { older, newer }: { readonly older: string; readonly newer: string },
   signal: AbortSignal,
 ): Promise<Difference> {
@@ -117,7 +109,7 @@ export interface Wanted {
 }
 
 export async function readFile(
-  reader: Reader,
+  reader: Station,
   { snapshot, path, limit }: Wanted,
   signal: AbortSignal,
 ): Promise<Uint8Array> {

@@ -5,7 +5,7 @@ import type { ServerName } from "../core/ids.ts";
 import type { OneshotMount } from "../core/oneshot.ts";
 import type { VaultSide } from "../core/vault-errors.ts";
 import { Complaints, EXIT, refusalOf } from "./complaints.ts";
-import { linesTo } from "./lines.ts";
+import { hearAll, linesTo } from "./lines.ts";
 
 /** One run as its place sees it. */
 export interface Run {
@@ -37,6 +37,12 @@ export interface Ground {
   empty(folder: string, place: RunWith, signal: AbortSignal): Promise<void>;
   /** What `restic version` says, where that run would be; undefined where there is none. */
   version(place: RunWith | undefined, signal: AbortSignal): Promise<string | undefined>;
+}
+
+/** Restic at one of its places. */
+export interface Station {
+  readonly restic: Restic;
+  readonly ground: Ground;
 }
 
 export interface Asked {
@@ -86,6 +92,17 @@ export class Restic {
     const unlock = { command: "unlock", words: [] };
     this.#accepted(ground, unlock, await this.#once(ground, unlock, signal));
     return this.#accepted(ground, asked, await this.#once(ground, asked, signal));
+  }
+
+  /** All that it says, in one piece. */
+  async answer(
+    ground: Ground,
+    asked: Pick<Asked, "command" | "words">,
+    signal: AbortSignal,
+  ): Promise<string> {
+    const { hear: out, said } = hearAll();
+    await this.ask(ground, { ...asked, out }, signal);
+    return said();
   }
 
   #accepted(ground: Ground, asked: Asked, answered: Answered): Answered {

@@ -7,7 +7,7 @@ import type { Vault } from "../core/vault.ts";
 import { runSave } from "./carry.ts";
 import { clearHere, groundHere } from "./here.ts";
 import type { Access } from "./place.ts";
-import { PATIENCE, Restic, type Ground, type Patience } from "./restic.ts";
+import { PATIENCE, Restic, type Patience, type Station } from "./restic.ts";
 import { ResticVault } from "./vault.ts";
 
 export interface SelfOptions {
@@ -58,7 +58,7 @@ interface Filled {
 }
 
 async function save(
-  carrier: { readonly restic: Restic; readonly ground: Ground },
+  carrier: Station,
   { vault, copies, heart }: Filled,
   signal: AbortSignal,
 ): Promise<SelfSaved> {

@@ -1,6 +1,7 @@
 // Restic on the server: a container that has the secrets as files of its own, and is gone with them.
 import { Refusal } from "../core/errors.ts";
 import type { OneshotEnd, Oneshots, OneshotTold, Oneshot } from "../core/oneshot.ts";
+import { hearAll } from "./lines.ts";
 import { placeOf, type Access } from "./place.ts";
 import type { Ground, Run, RunWith } from "./restic.ts";
 
@@ -49,16 +50,13 @@ export function groundThere({ oneshots, image, access, password, name }: ThereOp
     },
     empty: (folder, given, signal) => emptied({ start, image, folder, given }, signal),
     version: async (given = usual, signal) => {
-      let said = "";
-      const out = (chunk: Uint8Array): void => {
-        said += Buffer.from(chunk).toString();
-      };
+      const { hear: out, said } = hearAll();
       const asked = { argv: ["restic", "version"] as const, image, hasNetwork: false };
       const bare = { files: [], mounts: [], capabilities: [] };
       const oneshot: Oneshot = { ...given, ...asked, ...bare, name: `${given.name}-version` };
       try {
         await start(oneshot, { out, err: () => undefined }, signal);
-        return said;
+        return said();
       } catch (error) {
         if (problemOf(error).includes("executable file not found")) return undefined;
         throw error;
@@ -81,15 +79,12 @@ async function emptied(
   { start, image, folder, given }: Emptying,
   signal: AbortSignal,
 ): Promise<void> {
-  let said = "";
-  const err = (chunk: Uint8Array): void => {
-    said += Buffer.from(chunk).toString();
-  };
+  const { hear: err, said } = hearAll();
   const argv = ["sh", "-c", EMPTY, "sh", folder] as const;
   const oneshot: Oneshot = { ...given, argv, image, hasNetwork: false };
   const { exitCode } = await start(oneshot, { out: () => undefined, err }, signal);
   if (exitCode === 0) return;
-  const words = said.trim().slice(-SAID);
+  const words = said().trim().slice(-SAID);
   const problem = words === "" ? `rm ended with exit code ${exitCode}` : words;
   throw new Refusal({ kind: "step-failed", step: "empty the volume", problem });
 }

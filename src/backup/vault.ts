@@ -17,13 +17,13 @@ import type {
   Snapshot,
   SnapshotQuery,
   Vault,
-  VaultProgress,
+  VaultTold,
 } from "../core/vault.ts";
 import { carrierNames, restore, save } from "./carry.ts";
 import { EXIT } from "./complaints.ts";
 import { check, forget, sift } from "./keeping.ts";
 import { compare, listContents, listSnapshots, measurePaths, readFile } from "./looking.ts";
-import { Restic, type Ground, type Patience } from "./restic.ts";
+import { Restic, type Ground, type Patience, type Station } from "./restic.ts";
 
 export interface ResticVaultOptions {
   readonly server: ServerName;
@@ -33,13 +33,11 @@ export interface ResticVaultOptions {
   readonly here: Ground;
 }
 
-type Told = (progress: VaultProgress) => void;
-
 export class ResticVault implements Vault {
   readonly server: ServerName;
   readonly #oneshots: () => Oneshots;
-  readonly #carrier: { readonly restic: Restic; readonly ground: Ground };
-  readonly #reader: { readonly restic: Restic; readonly ground: Ground };
+  readonly #carrier: Station;
+  readonly #reader: Station;
 
   constructor({ server, patience, oneshots, there, here }: ResticVaultOptions) {
     const restic = new Restic(server, patience);
@@ -62,11 +60,11 @@ export class ResticVault implements Vault {
     return true;
   }
 
-  async save(load: Load, told: Told, signal: AbortSignal): Promise<Saved> {
+  async save(load: Load, told: VaultTold, signal: AbortSignal): Promise<Saved> {
     return save(this.#carrier, load, told, signal);
   }
 
-  async restore(restoring: Restoring, told: Told, signal: AbortSignal): Promise<Restored> {
+  async restore(restoring: Restoring, told: VaultTold, signal: AbortSignal): Promise<Restored> {
     return restore(this.#carrier, restoring, told, signal);
   }
 

@@ -21,7 +21,7 @@ export function mistakesOf(error: z.ZodError, schema: z.core.$ZodType): readonly
       return issue.keys.map((key) => ({
         path: [...path, key],
         of: "key",
-        problem: unknownKey(key, known),
+        problem: NEVER[[...path, key].join(".")] ?? unknownKey(key, known),
       }));
     }
     if (issue.code === "invalid_key") {
@@ -30,6 +30,12 @@ export function mistakesOf(error: z.ZodError, schema: z.core.$ZodType): readonly
     return [{ path, of: "value", problem: message }];
   });
 }
+
+/** What somebody may look for that moot does not do, by its path. */
+const NEVER: Readonly<Record<string, string>> = {
+  "backups.engine":
+    "is no key here, since moot takes every backup itself: remove it. A backup-bot-two may go on beside moot, into a repository of its own",
+};
 
 /** `roles.operator.may (12:10): …`, in the order of the file. */
 export function sentences(mistakes: readonly Mistake[], source: Source): readonly string[] {

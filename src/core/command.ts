@@ -32,6 +32,7 @@ import type { Permission, RoleTable } from "./roles.ts";
 import type { NewServer, Prunable, Way } from "./servers.ts";
 import type { KnownTask } from "./sighting.ts";
 import type { SnapshotSight } from "./snapshots.ts";
+import type { UnknownBackups } from "./unknown-backups.ts";
 import type { Blindness, Looked } from "./update-ledger.ts";
 import type { Update } from "./update.ts";
 import type { KnownTrouble } from "./trouble.ts";
@@ -217,6 +218,11 @@ export interface Sight {
   files(signal: AbortSignal): Promise<readonly AppFile[]>;
   /** The newest backups of an app, good and bad. */
   backups(app: AppName, limit: number): readonly Backup[];
+  /** Those that its repository has and moot does not remember; `problem`: why nobody could look. */
+  unknownBackups(
+    app: AppFile,
+    signal: AbortSignal,
+  ): Promise<UnknownBackups | { readonly problem: string } | undefined>;
   lastGoodBackup(app: AppName): Backup | undefined;
   /** The newest drill of the app that went well. */
   provenRestore(app: AppName): Drill | undefined;

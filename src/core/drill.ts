@@ -1,5 +1,6 @@
 // Drills as moot remembers them: a backup restored for a try, whether the app came up with it, and how long that took.
 import type { AppName, ServerName } from "./ids.ts";
+import type { UnknownBackups } from "./unknown-backups.ts";
 
 export interface Drill {
   readonly job: number;
@@ -43,6 +44,8 @@ export type DrillMatter =
       readonly kind: "powerless";
       readonly lacks: readonly { readonly service: string; readonly capability: string }[];
     }
+  /** Newer than what it tries. */
+  | { readonly kind: "passes-over"; readonly app: AppName; readonly unknown: UnknownBackups }
   /** Without a healthcheck. */
   | { readonly kind: "unchecked"; readonly services: readonly string[] }
   /** Tried on another server than the app's, which then holds what opens that one's repository. */

@@ -1,6 +1,7 @@
 // Why nothing can be restored, as a person can mend it.
 import type { BackupFault } from "./backup.ts";
 import type { AppName, ServerName } from "./ids.ts";
+import type { UnknownBackups } from "./unknown-backups.ts";
 
 export type RestoreReason =
   /** The app has none that counts. */
@@ -18,6 +19,14 @@ export type RestoreReason =
       readonly app: AppName;
       readonly snapshot: string;
       readonly faults: readonly BackupFault[];
+    }
+  /** None was named, and its repository has newer ones than the newest that moot remembers. */
+  | {
+      readonly kind: "newer-unknown";
+      readonly app: AppName;
+      readonly unknown: UnknownBackups;
+      /** The newest that counts; `at`: milliseconds UTC. */
+      readonly known: { readonly snapshot: string; readonly at: number };
     }
   | {
       readonly kind: "cannot-restore";

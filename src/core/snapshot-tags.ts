@@ -10,6 +10,11 @@ interface Tagged {
   readonly tags: readonly string[];
 }
 
+interface Dated extends Tagged {
+  /** Milliseconds UTC. */
+  readonly at: number;
+}
+
 export function tagsOf(app: AppName, job: number, isSafety: boolean): readonly string[] {
   return [MOOTS, appTag(app), `${JOB}${job}`, ...(isSafety ? [SAFETY] : [])];
 }
@@ -26,6 +31,26 @@ export function ownerOf({ tags }: Tagged): string | undefined {
 
 export function jobTag({ tags }: Tagged): string | undefined {
   return tags.find((tag) => tag.startsWith(JOB));
+}
+
+/** The number of the job that made it. */
+export function jobOf(snapshot: Tagged): number | undefined {
+  const number = Number(jobTag(snapshot)?.slice(JOB.length) ?? "");
+  return Number.isSafeInteger(number) && number > 0 ? number : undefined;
+}
+
+/** Milliseconds; no backup takes longer. */
+const DAY = 86_400_000;
+
+/** Jobs are counted anew by a moot that lost its memory, so one of that number from another day is another job. */
+export function isOfOneJob(one: Dated, other: Dated): boolean {
+  const job = jobTag(one);
+  return (
+    job !== undefined &&
+    job === jobTag(other) &&
+    ownerOf(one) === ownerOf(other) &&
+    Math.abs(one.at - other.at) <= DAY
+  );
 }
 
 /** Not what a restore was about to write over. */

@@ -29,13 +29,9 @@ export interface Vault {
    * From the node, with the server's own credentials. One of the same stack and node that a killed moot left is stopped first. An
    * aborted one leaves neither container nor lock, and no snapshot.
    */
-  save(load: Load, told: (progress: VaultProgress) => void, signal: AbortSignal): Promise<Saved>;
+  save(load: Load, told: VaultTold, signal: AbortSignal): Promise<Saved>;
   /** As `save`; into volumes that are there. Taken again it does the same. */
-  restore(
-    restoring: Restoring,
-    told: (progress: VaultProgress) => void,
-    signal: AbortSignal,
-  ): Promise<Restored>;
+  restore(restoring: Restoring, told: VaultTold, signal: AbortSignal): Promise<Restored>;
   /** Stops and removes what a killed moot left running of saves and restores of the stack, on every node there is a way to. */
   abandon(stack: StackName, signal: AbortSignal): Promise<void>;
   /** Newest first. */
@@ -100,6 +96,8 @@ export interface VaultProgress {
   readonly total: number;
   readonly files: number;
 }
+
+export type VaultTold = (progress: VaultProgress) => void;
 
 /** `incomplete`: the snapshot is there, without what could not be read. */
 export interface Saved {

@@ -33,6 +33,10 @@ export function missedBackupsDoc(
   ];
 }
 
+/** Of data in a repository. */
+export const DAMAGED_NEXT =
+  "Next: look on the machine that keeps it, for its disk may be failing; `restic check --read-data` names all that is damaged. moot looks again tomorrow. Take another backup of what matters elsewhere until then.";
+
 /** What following the rules now would leave and let go, with restic's reasons. */
 export function retentionDoc(
   app: string,

@@ -3,6 +3,7 @@ import { text, type Block, type Doc, type Line } from "../core/doc.ts";
 import type { Drill, DrillMatter } from "../core/drill.ts";
 import type { DrillStep } from "../core/drill-steps.ts";
 import type { Ending, Job } from "../core/job.ts";
+import { passedOverLine } from "./unknown-backups.ts";
 import { counted, firstOf, listed, moment, shortId, span } from "./phrases.ts";
 
 type Of<Kind extends DrillStep["kind"]> = Extract<DrillStep, { readonly kind: Kind }>;
@@ -33,6 +34,8 @@ export function drillMatterLine(matter: DrillMatter): Line {
     }
     case "powerless":
       return `What the recipe adds to what a container may do is left out, so that what needs it may fail: ${lacksWords(matter)}.`;
+    case "passes-over":
+      return passedOverLine(matter.app, matter.unknown);
     case "unchecked":
       return `The recipe has no healthcheck for ${listed(matter.services)}: all that is proven of it is that it stays up.`;
     case "elsewhere":

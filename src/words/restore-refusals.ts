@@ -3,7 +3,8 @@ import { list, text, type Line } from "../core/doc.ts";
 import type { RestoreBar, RestoreReason } from "../core/restore-errors.ts";
 import { faultWords } from "./backups.ts";
 import type { Words } from "./people-refusals.ts";
-import { listed, size } from "./phrases.ts";
+import { listed, moment, shortId, size } from "./phrases.ts";
+import { unknownWords } from "./unknown-backups.ts";
 
 const NO_PAIR = {
   "no-version": "moot has deployed nothing before what runs now",
@@ -38,6 +39,18 @@ export const RESTORE_REFUSALS: Words<RestoreReason["kind"]> = {
       " for one that counts; ",
       { code: `!restore ${app} ${snapshot} --anyway` },
       " takes this one all the same.",
+    ]),
+  ],
+  "newer-unknown": ({ app, unknown, known }) => [
+    text([
+      `${unknownWords(app, unknown)} The newest of them, of ${moment(unknown.newest.at)}, is newer than the newest that moot knows to count, of ${moment(known.at)}. Nothing was changed.`,
+    ]),
+    text([
+      "Name the one that you mean: ",
+      { code: `!restore ${app} ${shortId(unknown.newest.snapshot)}` },
+      " takes the newest of them, which nobody judged, ",
+      { code: `!restore ${app} ${known.snapshot}` },
+      " the one that moot knows.",
     ]),
   ],
   "cannot-restore": ({ app, snapshot, bars }) => [

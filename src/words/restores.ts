@@ -4,7 +4,7 @@ import type { Ending, Job } from "../core/job.ts";
 import { text, type Doc, type Line } from "../core/doc.ts";
 import type { Danger, Plan } from "../core/plan.ts";
 import type { RestoreMatter } from "../core/restore.ts";
-import type { LoadedVolume, Unread, VaultProgress } from "../core/vault.ts";
+import type { LoadedVolume, Unread } from "../core/vault.ts";
 import { faultWords } from "./backups.ts";
 import { restoredVolume } from "./restore-steps.ts";
 import { stepWords } from "./steps.ts";
@@ -92,10 +92,6 @@ export function rebuildsWords({
   return isSilent
     ? `${made}. ${server} does not answer, and whatever may run there goes on: see that it is gone, or two of the same answer to people`
     : `${made}. ${server} answers, and nothing of it runs there`;
-}
-
-export function restoringWords(node: string, { done, total, files }: VaultProgress): string {
-  return `On node ${node}: ${size(done)} of ${size(total)} in ${files} files.`;
 }
 
 export function restoredWords(restored: {

@@ -190,6 +190,14 @@ describe("what was saved", () => {
     );
   });
 
+  test("counts for nothing when restic does not say what it could not read, either", async () => {
+    await using room = await settled();
+    const save = room.vault.save.bind(room.vault);
+    room.vault.save = async (...given) => ({ ...(await save(...given)), kind: "incomplete" });
+    expect((await ended(room, `!backup ${WIKI}`)).state).toBe("failed");
+    await expectBad(room, "restic did not say what it could not read");
+  });
+
   test("is told as stopped where the repository refuses, with what to do", async () => {
     await using room = await settled();
     const reason = { kind: "repository-full", server: ALPHA, address: "sftp:vault:/moot" } as const;
@@ -199,6 +207,7 @@ describe("what was saved", () => {
     await expectBad(room, "There is no space left where the backups of");
     await expectBad(room, "Free some there, or shorten backups.keep");
     expect(room.vault.abandoned).toEqual([STACK]);
+    expect(hooksRun(room)).toEqual(["db: /pg_backup.sh backup", "db: rm -f /tmp/lock"]);
   });
 });
 

@@ -1,6 +1,7 @@
 // !backup: what the labels name is saved with all the app needs to live again, and judged.
 import { describe, expect, test, vi } from "vitest";
 import { APP_FILES } from "../../src/core/vault.ts";
+import { makeFastClock } from "../fakes/fast-clock.ts";
 import {
   ALPHA,
   ANA,
@@ -42,6 +43,35 @@ describe("!backup", () => {
       `backup.sql of ${DATA} (40 kB), ${MEDIA} (200 kB), env file and 1 secret`,
     );
     expect(told.body).not.toContain("Nothing had to change");
+  });
+
+  test("tells in its thread how far it is", async () => {
+    await using room = await settled({ world: { clock: makeFastClock() } });
+    const { vault, desk } = room;
+    const save = vault.save.bind(vault);
+    const free = Promise.withResolvers<undefined>();
+    const begun = Promise.withResolvers<Parameters<typeof save>[1]>();
+    vault.save = async (...given) => {
+      begun.resolve(given[1]);
+      await free.promise;
+      return save(...given);
+    };
+    const command = desk.chat.say(ANA, `!backup ${WIKI}`);
+    const tell = await begun.promise;
+    const words = "From node node: 10 kB of 242 kB in 1 file.";
+    const told = await vi.waitFor(
+      () => {
+        // It is told at most once in ten seconds, and at the next word after them.
+        tell({ done: 10_000, total: 242_000, files: 1 });
+        const found = desk.chat.seen().find(({ body }) => body.includes(words));
+        if (found === undefined) throw new Error("it is not told yet");
+        return found;
+      },
+      { timeout: 20_000, interval: 250 },
+    );
+    expect(told.thread).toBe(command);
+    free.resolve(undefined);
+    await desk.chat.waitFor("backup succeeded");
   });
 
   test("takes with it what came up last, and not what a failed deployment wrote", async () => {

@@ -6,6 +6,7 @@ import { plain } from "../../src/words/draw.ts";
 import { alertDoc } from "../../src/words/alerts.ts";
 import type { Update } from "../../src/core/update.ts";
 import { plan as sample } from "../storage/samples.ts";
+import { NOON } from "./nights.ts";
 import { ALPHA, ANA, DATA, ended, MEDIA, put, settled, take, WIKI } from "./strongroom.ts";
 
 test("!backups of an app lists the good and the bad, the newest first, with reasons", async () => {
@@ -79,22 +80,26 @@ test("!status of all has a column with age, size and proof once any app has one"
   expect(backups).toMatchObject([{ app: WIKI, provenAt: at }]);
 });
 
-test("an alert says of when the last good one is, and whether one is taken first", async () => {
+test("an alert says of when the last good one is, whether one is taken first, and what was proven", async () => {
   await using room = await settled();
   await ended(room, `!backup ${WIKI}`);
   const backup = room.desk.ledger.backups.lastGood(WIKI);
   const { release, ...without } = sample;
+  const tried = { job: 1, app: WIKI, server: ALPHA, snapshots: ["a".repeat(64)] };
   const at = { seenAt: 0, id: 1, app: WIKI, server: ALPHA, recipe: sample.recipe, images: {} };
   const told = (plan: typeof sample, known: typeof backup): string => {
     const update: Update = { ...at, from: "1", to: "2", state: "announced", isFirst: false, plan };
-    const one = { update, blockers: [], when: String, ...(known && { backup: known }) };
+    const proof = { ...tried, savedAt: at.seenAt, at: NOON, seconds: 250, ok: true };
+    const backup = known && { backup: known, proof };
+    const one = { update, blockers: [], when: String, ...backup };
     return plain(alertDoc({ recipe: "wiki", apps: [one] }));
   };
   expect(release).toBeDefined();
   expect(told(sample, backup)).toMatch(
-    /Backup: the last good one is of 20.* UTC \(.*kB\); one is taken first\./,
+    /Backup: the last good one is of 20.* UTC \(.*kB\); one is taken first\. Last proven restore: 2026-11-25 12:00 UTC, took 4 min 10 s\./,
   );
   expect(told(without, backup)).toContain("none is taken first.");
   expect(told(sample, undefined)).toContain("until now moot knows of none that counts");
+  expect(told(sample, undefined)).toContain("No restore of it was proven yet.");
   expect(told(without, undefined)).toContain("moot knows of none of it");
 });

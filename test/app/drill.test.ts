@@ -7,11 +7,14 @@ import { backedUp, leftOf, SCRATCH } from "./proving-ground.ts";
 import {
   ALPHA,
   ANA,
+  answered,
   DATA,
   ended,
+  failing,
   put,
   settled,
   STACK,
+  stopped,
   WIKI,
   type Strongroom,
 } from "./strongroom.ts";
@@ -82,7 +85,15 @@ describe("a drill that goes well", () => {
     expect((await chat.waitFor("1.0.0+1.0.0 → 1.1.0+1.1.0")).body).toMatch(
       /Last proven restore: \d+ s ago, took \d+ s\./,
     );
-    const what = ledger.audit.recent(9).filter((entry) => entry.what === "drill");
+    chat.say(ANA, `!backups ${WIKI}`);
+    expect((await chat.waitFor(`Backups of ${WIKI}`)).body).toContain("Last proven restore: ");
+    const asked = await ended(room, `!upgrade ${WIKI}`);
+    expect(asked.state).toBe("succeeded");
+    const remarks = room.desk.chat
+      .seen()
+      .filter(({ body }) => /^Last proven restore: \d+ s ago/.test(body));
+    expect(remarks).toHaveLength(1);
+    const what = ledger.audit.recent(99).filter((entry) => entry.what === "drill");
     expect(what).toMatchObject([{ who: ANA, on: WIKI, detail: { ok: true } }]);
   });
 
@@ -131,23 +142,7 @@ describe("a drill that fails", () => {
 
   test("when it is stopped leaves nothing, and says nothing of the backup", async () => {
     await using room = await backedUp();
-    const begun = Promise.withResolvers<undefined>();
-    room.host.program = (_run, inner) =>
-      new Promise((_resolve, reject) => {
-        begun.resolve(undefined);
-        inner.addEventListener("abort", () => {
-          reject(inner.reason instanceof Error ? inner.reason : new Error("stopped"));
-        });
-      });
-    const event = room.desk.chat.say(ANA, `!drill ${WIKI}`);
-    await begun.promise;
-    room.desk.chat.say(ANA, `!cancel ${room.desk.ledger.jobs.ofCommand(event)?.id ?? 0}`);
-    const job = await vi.waitFor(() => {
-      const found = room.desk.ledger.jobs.ofCommand(event);
-      if (found?.ending === undefined) throw new Error("it has not ended");
-      return found;
-    }, 20_000);
-    expect(job.state).toBe("cancelled");
+    expect((await stopped(room, `!drill ${WIKI}`)).state).toBe("cancelled");
     expect(await leftOf(room)).toEqual([]);
     expect(room.desk.ledger.drills.latest(WIKI)).toBeUndefined();
   });
@@ -167,7 +162,7 @@ test("what a recipe adds to what a container may do is told before, and after, a
   expect(plan.warnings).toContainEqual({ kind: "drill", matter });
   const { body } = await room.desk.chat.waitFor("Last proven restore: just now");
   expect(body).toContain("It was tried without SYS_NICE (db).");
-  room.host.program = async () => ({ exitCode: 1, output: "" });
+  room.host.program = failing;
   await ended(room, `!drill ${WIKI}`);
   const { body: failed } = await room.desk.chat.waitFor("So this backup is not proven");
   expect(failed).toContain("It was tried without SYS_NICE (db).");
@@ -176,16 +171,14 @@ test("what a recipe adds to what a container may do is told before, and after, a
 describe("a drill that cannot be", () => {
   test("without a backup that counts", async () => {
     await using room = await settled();
-    room.desk.chat.say(ANA, `!drill ${WIKI}`);
-    await room.desk.chat.waitFor(`no backup of ${WIKI} that counts`);
+    await answered(room, `!drill ${WIKI}`, `no backup of ${WIKI} that counts`);
   });
 
   test("since the only backup was judged and does not count", async () => {
     await using room = await settled();
     put(room, DATA, "backup.sql", 0);
     await ended(room, `!backup ${WIKI}`);
-    room.desk.chat.say(ANA, `!drill ${WIKI}`);
-    await room.desk.chat.waitFor(`no backup of ${WIKI} that counts`);
+    await answered(room, `!drill ${WIKI}`, `no backup of ${WIKI} that counts`);
   });
 
   test("where what it says to run was changed before it was saved", async () => {
@@ -195,34 +188,29 @@ describe("a drill that cannot be", () => {
       const bytes = await read(snapshot, path, limit, ending);
       return path === COMPOSE_FILE ? Buffer.concat([bytes, Buffer.from(" ")]) : bytes;
     });
-    room.desk.chat.say(ANA, `!drill ${WIKI}`);
-    const { body } = await room.desk.chat.waitFor("cannot be tried on");
+    const body = await answered(room, `!drill ${WIKI}`, "cannot be tried on");
     expect(body).toContain("What it says to run is not what moot had written");
-    expect(room.desk.ledger.jobs.activeOf(WIKI)).toBeUndefined();
   });
 
   test("where what it says to run was never written by moot", async () => {
     await using room = await backedUp();
     vi.spyOn(room.desk.ledger.backups, "good").mockReturnValue([]);
     vi.spyOn(room.desk.world.composer, "scratch").mockReturnValue(undefined);
-    room.desk.chat.say(ANA, `!drill ${WIKI}`);
-    const { body } = await room.desk.chat.waitFor("cannot be tried on");
+    const body = await answered(room, `!drill ${WIKI}`, "cannot be tried on");
     expect(body).toContain("What it says to run is not what moot had written");
   });
 
   test("where there is no room for it", async () => {
     await using room = await backedUp();
     room.host.disk = { free: 900_000_000, total: 40_000_000_000 };
-    room.desk.chat.say(ANA, `!drill ${WIKI}`);
-    const { body } = await room.desk.chat.waitFor("cannot be tried on");
+    const body = await answered(room, `!drill ${WIKI}`, "cannot be tried on");
     expect(body).toContain("It needs 1.0 GB of disk, and a drill may take 900 MB there");
-    expect(room.desk.ledger.jobs.activeOf(WIKI)).toBeUndefined();
   });
 
   test("on a server that is none", async () => {
     await using room = await backedUp();
-    room.desk.chat.say(ANA, `!drill ${WIKI} --server beta.example.coop`);
-    await room.desk.chat.waitFor("There is no server beta.example.coop");
+    const typed = `!drill ${WIKI} --server beta.example.coop`;
+    await answered(room, typed, "There is no server beta.example.coop");
   });
 });
 
@@ -241,8 +229,8 @@ describe("a drill on another server", () => {
 
   test("cannot be where the repository is a folder of the app's own", async () => {
     await using room = await twoNamed(false);
-    room.desk.chat.say(ANA, `!drill ${WIKI} --server ${BETA}`);
-    await room.desk.chat.waitFor(`The repository of ${ALPHA} is a folder there`);
+    const typed = `!drill ${WIKI} --server ${BETA}`;
+    await answered(room, typed, `The repository of ${ALPHA} is a folder there`);
   });
 
   test("is done where the repository can be reached from there", async () => {

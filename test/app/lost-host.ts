@@ -13,7 +13,6 @@ import { FakeVaults } from "../fakes/vaults.ts";
 import { named } from "../named.ts";
 import {
   ALPHA,
-  ANA,
   DATA,
   ended,
   MEDIA,
@@ -108,14 +107,15 @@ export async function backedUp(options: LostOptions = {}): Promise<Lost> {
   return lost;
 }
 
+export const SILENT = new Refusal({
+  kind: "server-unreachable",
+  server: ALPHA,
+  problem: "the connection timed out",
+});
+
 export async function lost(options: LostOptions = {}): Promise<Lost> {
   const found = await backedUp(options);
-  const { alpha } = found;
-  alpha.unreachable = new Refusal({
-    kind: "server-unreachable",
-    server: ALPHA,
-    problem: "the connection timed out",
-  });
+  found.alpha.unreachable = SILENT;
   return found;
 }
 
@@ -157,13 +157,4 @@ export async function expectOnBeta(place: Lost): Promise<void> {
   expect(files.map(({ server, app }) => `${app} on ${server}`)).toEqual([`${WIKI} on ${BETA}`]);
   expect(files[0]?.text).toContain(`GREETING='${GREETING}'`);
   expect(files[0]?.text).toContain(VERSION);
-}
-
-/** What the room says to a command that begins no job. */
-export async function answerTo({ room }: Lost, typed: string, words: string): Promise<string> {
-  const jobs = room.desk.ledger.jobs.recent(99).length;
-  room.desk.chat.say(ANA, typed);
-  const { body } = await room.desk.chat.waitFor(words);
-  if (room.desk.ledger.jobs.recent(99).length !== jobs) throw new Error("a job was begun");
-  return body;
 }

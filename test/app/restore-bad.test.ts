@@ -1,10 +1,10 @@
 // !restore refuses what would put back the wrong data, or data that nothing could load, each with what to type instead.
 import { describe, expect, test } from "vitest";
 import {
-  held,
-  ANA,
+  answered,
   DATA,
   ended,
+  held,
   MEDIA,
   put,
   settled,
@@ -16,8 +16,7 @@ import {
 
 describe("!restore is refused", () => {
   async function refused(room: Strongroom, typed: string, words: string): Promise<string> {
-    room.desk.chat.say(ANA, typed);
-    const { body } = await room.desk.chat.waitFor(words);
+    const body = await answered(room, typed, words);
     expect(held(room, MEDIA)).toHaveProperty(["cat.png"]);
     return body;
   }
@@ -32,7 +31,7 @@ describe("!restore is refused", () => {
     await using room = await settled();
     await ended(room, `!backup ${WIKI}`);
     const body = await refused(room, `!restore ${WIKI} beef`, "has no snapshot beef");
-    expect(body).toContain("!backups");
+    expect(body).toContain(`!backups ${WIKI}`);
   });
 
   test("for what is too short a name for one snapshot, or none at all", async () => {

@@ -3,9 +3,10 @@ import { describe, expect, test } from "vitest";
 import { isAppName, isStackName } from "../../src/core/ids.ts";
 import { named } from "../named.ts";
 import {
-  ANA,
+  answered,
   DATA,
   ended,
+  failing,
   held,
   hooksRun,
   MEDIA,
@@ -13,17 +14,19 @@ import {
   settled,
   signal,
   VERSION,
-  WIKI,
   WHOLE,
+  WIKI,
   type Strongroom,
 } from "./strongroom.ts";
 
 const COPY = named(isAppName, "copy.example.coop");
+const VALUE = "the value of then";
 const STACK = named(isStackName, "copy_example_coop");
 
 /** Swarm makes a stack's volumes when its tasks start; this one's are texts. */
 async function kept(): Promise<Strongroom> {
   const room = await settled();
+  room.host.secrets.set(SECRET, VALUE);
   await ended(room, `!config ${WIKI} GREETING=${WIKI}`);
   await ended(room, `!backup ${WIKI}`);
   room.host.executed.length = 0;
@@ -46,9 +49,7 @@ describe("!restore --as", () => {
     expect(file?.text).toContain(`DOMAIN=${COPY}`);
     expect(file?.text).toContain(`GREETING=${COPY}`);
     expect(await room.apps.find(WIKI)).toEqual(before);
-    expect(room.host.secrets.get(`${STACK}_db_password_v1`)?.toString()).toBe(
-      room.host.secrets.get(SECRET)?.toString(),
-    );
+    expect(room.host.secrets.get(`${STACK}_db_password_v1`)?.toString()).toBe(VALUE);
     expect(held(room, `${STACK}_media`)).toEqual({ "cat.png": 200_000 });
     expect(held(room, `${STACK}_data`)).toHaveProperty(["backup.sql"], 40_000);
     expect(held(room, DATA)).toEqual(WHOLE);
@@ -61,7 +62,7 @@ describe("!restore --as", () => {
 
   test("that fails leaves nothing stopped", async () => {
     await using room = await kept();
-    room.host.program = async () => ({ exitCode: 1, output: "no such table", isCut: false });
+    room.host.program = failing;
     const { state } = await ended(room, `!restore ${WIKI} --as ${COPY}`);
     expect(state).toBe("failed");
     const { live } = await room.host.inspect(STACK, signal);
@@ -75,8 +76,7 @@ describe("!restore --as", () => {
       names
         .filter((name) => name === `${STACK}_media`)
         .map((name) => ({ name, node: "far", isPlain: true }));
-    room.desk.chat.say(ANA, `!restore ${WIKI} --as ${COPY}`);
-    const { body } = await room.desk.chat.waitFor("cannot go back into");
+    const body = await answered(room, `!restore ${WIKI} --as ${COPY}`, "cannot go back into");
     expect(body).toContain(
       `There is a volume ${STACK}_media already on far, and what is in it would be overwritten.`,
     );
@@ -86,9 +86,7 @@ describe("!restore --as", () => {
 
   test("refuses a name that is taken, and one that is none", async () => {
     await using room = await kept();
-    room.desk.chat.say(ANA, `!restore ${WIKI} --as ${WIKI}`);
-    await room.desk.chat.waitFor("is an app already");
-    room.desk.chat.say(ANA, `!restore ${WIKI} --as https://x.example.coop/`);
-    await room.desk.chat.waitFor("it has a slash");
+    await answered(room, `!restore ${WIKI} --as ${WIKI}`, "is an app already");
+    await answered(room, `!restore ${WIKI} --as https://x.example.coop/`, "it has a slash");
   });
 });

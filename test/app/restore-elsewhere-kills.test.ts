@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { dieAt, endOf } from "./dying.ts";
 import { BETA, expectOnBeta, KINDS, lost, nextLife } from "./lost-host.ts";
-import { ANA, signal, STACK, WIKI } from "./strongroom.ts";
+import { ANA, failing, signal, STACK, WIKI } from "./strongroom.ts";
 
 /** After the deploy and the backup. */
 const JOB = 3;
@@ -36,7 +36,7 @@ const out = OUT.flatMap((kind, index) =>
 describe("killed on the way out of one whose hook failed", () => {
   test.concurrent.each(out)("%s %s (%i)", async (when, _kind, seq) => {
     const first = await lost();
-    first.beta.program = async () => ({ exitCode: 1, output: "no such table", isCut: false });
+    first.beta.program = failing;
     const dead = dieAt(first.room, { job: JOB, when, seq });
     first.room.desk.chat.say(ANA, COMMAND);
     await dead;

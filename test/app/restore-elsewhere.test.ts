@@ -1,7 +1,19 @@
 // !restore --server: the app of a lost server is made again on another, of nothing but the repository.
 import { describe, expect, test } from "vitest";
 import { backedUp, BETA, expectOnBeta, heldOnBeta, KINDS, lost, VALUE } from "./lost-host.ts";
-import { ALPHA, ANA, DATA, ended, MEDIA, put, SECRET, signal, STACK, WIKI } from "./strongroom.ts";
+import {
+  ALPHA,
+  ANA,
+  DATA,
+  ended,
+  failing,
+  MEDIA,
+  put,
+  SECRET,
+  signal,
+  STACK,
+  WIKI,
+} from "./strongroom.ts";
 
 describe("!restore --server", () => {
   test("makes a lost server's app again on another, and asks the lost one for nothing", async () => {
@@ -108,7 +120,7 @@ describe("one that fails", () => {
   test("with a hook leaves all of it running there, and goes on by its id", async () => {
     await using place = await lost();
     const { room, beta, betaVault } = place;
-    beta.program = async () => ({ exitCode: 1, output: "no such table", isCut: false });
+    beta.program = failing;
     const { state } = await ended(room, `!restore ${WIKI} --server ${BETA}`);
     expect(state).toBe("failed");
     const { body } = await room.desk.chat.waitFor("as far as it came");
@@ -116,7 +128,7 @@ describe("one that fails", () => {
     expect(body).toContain(`!restore ${WIKI} 00000001`);
     const { live } = await beta.inspect(STACK, signal);
     expect(live?.services.map(({ replicas }) => replicas)).toEqual([1, 1, 1]);
-    beta.program = async () => ({ exitCode: 0, output: "", isCut: false });
+    beta.program = async () => ({ exitCode: 0, output: "" });
     // The safety snapshot of what stands there goes into the other repository.
     const again = await ended(room, `!restore ${WIKI} 00000001`);
     expect(again.ending?.problem).toBeUndefined();

@@ -7,6 +7,7 @@ import {
   damaged,
   DAMAGED,
   DATA,
+  failing,
   held,
   MEDIA,
   openStrongroom,
@@ -68,7 +69,7 @@ const OUT: readonly Kind[] = [
 describe("killed on the way out of a restore that failed", () => {
   test.concurrent.each(points(OUT, STEPS.length))("%s %s (%i)", async (when, _kind, seq) => {
     const first = await damaged();
-    first.host.program = async () => ({ exitCode: 1, output: "no such table", isCut: false });
+    first.host.program = failing;
     const dead = dieAt(first, { job: JOB, when, seq });
     first.desk.chat.say(ANA, `!restore ${WIKI}`);
     await dead;

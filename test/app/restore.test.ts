@@ -4,11 +4,12 @@ import { Refusal } from "../../src/core/errors.ts";
 import { expectWhole } from "./dying.ts";
 import {
   ALPHA,
-  ANA,
+  answered,
   damaged,
   DAMAGED,
   DATA,
   ended,
+  failing,
   held,
   hooksRun,
   MEDIA,
@@ -17,6 +18,7 @@ import {
   settled,
   signal,
   STACK,
+  stopped,
   VERSION,
   WHOLE,
   WIKI,
@@ -42,6 +44,11 @@ describe("!restore", () => {
       "resume-service",
       "watch",
     ]);
+    // Those with data stop last, and the one that a hook runs in starts first.
+    const order = plan.steps.flatMap((step) =>
+      step.kind === "pause-service" || step.kind === "resume-service" ? [step.service] : [],
+    );
+    expect(order).toEqual(["cache", "app", "db", "db", "app", "cache"]);
     // Only within what was saved anything is removed.
     expect(held(room, DATA)).toEqual(WHOLE);
     expect(held(room, MEDIA)).toEqual({ "cat.png": 200_000 });
@@ -91,8 +98,7 @@ describe("!restore", () => {
     await ended(room, `!backup ${WIKI}`);
     put(room, DATA, "backup.sql", 50_000);
     await ended(room, `!backup ${WIKI}`);
-    room.desk.chat.say(ANA, `!restore ${WIKI} 0000000`);
-    await room.desk.chat.waitFor("begin with 0000000: ");
+    await answered(room, `!restore ${WIKI} 0000000`, "begin with 0000000: ");
     const { state } = await ended(room, `!restore ${WIKI} 00000001`);
     expect(state).toBe("succeeded");
     expect(held(room, DATA)).toEqual(WHOLE);
@@ -147,7 +153,7 @@ describe("!restore", () => {
 describe("a restore that fails", () => {
   test("at a hook puts back what it overwrote, to the byte, and says so", async () => {
     await using room = await damaged();
-    room.host.program = async () => ({ exitCode: 1, output: "no such table", isCut: false });
+    room.host.program = failing;
     const { state, ending } = await ended(room, `!restore ${WIKI}`);
     expect(state).toBe("failed");
     expect(ending?.problem?.text).toContain("restore's post-hook of db failed");
@@ -202,21 +208,14 @@ describe("a restore that fails", () => {
 
   test("because somebody stopped it is put back", async () => {
     await using room = await damaged();
-    room.host.program = async (_run, inner) => {
-      room.desk.chat.say(ANA, "!cancel 3");
-      await new Promise((resolve) => inner.addEventListener("abort", resolve));
-      inner.throwIfAborted();
-      return { exitCode: 0, output: "", isCut: false };
-    };
-    const { state } = await ended(room, `!restore ${WIKI}`);
-    expect(state).toBe("cancelled");
+    expect((await stopped(room, `!restore ${WIKI}`)).state).toBe("cancelled");
     expect(held(room, MEDIA)).toEqual({ "dog.png": 5_000 });
     await expectWhole(room);
   });
 
   test("without a safety snapshot says that it stays as it is", async () => {
     await using room = await damaged();
-    room.host.program = async () => ({ exitCode: 1, output: "", isCut: false });
+    room.host.program = failing;
     const { state, plan } = await ended(room, `!restore ${WIKI} --no-backup`);
     expect(state).toBe("failed");
     expect(plan.dangers).toContainEqual({ kind: "without-backup" });

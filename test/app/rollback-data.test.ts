@@ -3,9 +3,10 @@ import { describe, expect, test } from "vitest";
 import { FakeComposer, plainService } from "../fakes/composer.ts";
 import { expectWhole } from "./dying.ts";
 import {
-  ANA,
+  answered,
   DATA,
   ended,
+  failing,
   held,
   hooksRun,
   MEDIA,
@@ -85,7 +86,7 @@ describe("!rollback --with-data", () => {
 
   test("that fails brings version and data back together", async () => {
     await using room = await upgraded();
-    room.host.program = async () => ({ exitCode: 1, output: "no such table", isCut: false });
+    room.host.program = failing;
     const { state } = await ended(room, `!rollback ${WIKI} --with-data`);
     expect(state).toBe("failed");
     expect(await release(room)).toBe("2");
@@ -113,7 +114,7 @@ describe("!rollback --with-data", () => {
       };
     });
     await using room = await upgraded({ world: { composer } });
-    room.host.program = async () => ({ exitCode: 1, output: "no such table", isCut: false });
+    room.host.program = failing;
     const seen: (readonly number[])[] = [];
     const restore = room.vault.restore.bind(room.vault);
     room.vault.restore = async (...restoring) => {
@@ -135,16 +136,17 @@ describe("!rollback --with-data", () => {
 
   test("is refused where nothing was deployed before", async () => {
     await using room = await settled();
-    room.desk.chat.say(ANA, `!rollback ${WIKI} --with-data`);
-    await room.desk.chat.waitFor("lower version");
+    await answered(room, `!rollback ${WIKI} --with-data`, "lower version");
   });
 
   test("is refused where no backup that counts was taken before the step", async () => {
     await using room = await settled();
+    // One while the version before ran, and one after the step: neither is of the moment before it.
+    await ended(room, `!backup ${WIKI}`);
     await ended(room, `!upgrade ${WIKI} --to ${NEWER} --no-backup`);
     await ended(room, `!backup ${WIKI}`);
-    room.desk.chat.say(ANA, `!rollback ${WIKI} --with-data`);
-    const { body } = await room.desk.chat.waitFor("There is no pair of version and data");
+    const typed = `!rollback ${WIKI} --with-data`;
+    const body = await answered(room, typed, "There is no pair of version and data");
     expect(body).toContain("no backup that counts was taken before the step");
     expect(body).toContain(`!rollback ${WIKI}`);
     expect(await release(room)).toBe("2");
@@ -152,7 +154,6 @@ describe("!rollback --with-data", () => {
 
   test("takes no version beside", async () => {
     await using room = await upgraded();
-    room.desk.chat.say(ANA, `!rollback ${WIKI} --with-data --to ${VERSION}`);
-    await room.desk.chat.waitFor("leave --to out");
+    await answered(room, `!rollback ${WIKI} --with-data --to ${VERSION}`, "leave --to out");
   });
 });

@@ -5,10 +5,12 @@ import { saveSelf } from "../../src/app/self-backup.ts";
 import { takeBackups } from "../../src/app/backup-rounds.ts";
 import { keepRepositories } from "../../src/app/upkeep.ts";
 import { Refusal } from "../../src/core/errors.ts";
+import { isAppName } from "../../src/core/ids.ts";
 import { SELF, SELF_TAG, type SelfVault } from "../../src/core/self.ts";
 import { OTHER_ROOM } from "./desk.ts";
 import { FakeVault } from "../fakes/vault.ts";
-import { ALPHA, DATA, put, signal, STACK, take } from "./strongroom.ts";
+import { named } from "../named.ts";
+import { ALPHA, DATA, put, signal, STACK, take, WIKI } from "./strongroom.ts";
 import {
   DAY,
   ended,
@@ -194,6 +196,44 @@ describe("a ping", () => {
     await pingedNight(nights);
     nights.time.ahead += 2 * HOUR;
     await look(nights, takeBackups, pingWhenWell);
+    expect(pinged.count).toBe(0);
+  });
+
+  test("does not go out where moot itself could not be saved", async () => {
+    let count = 0;
+    const ping = async (): Promise<void> => void (count += 1);
+    const late: { now: () => number } = { now: () => NOON };
+    const self = fakeSelf(() => late.now());
+    const policy = { schedule: "off", self: "0 4 * * *" } as const;
+    await using nights = await openNights({ policy, world: { self, ping } });
+    late.now = () => nights.world.clock.now();
+    await look(nights, saveSelf, pingWhenWell);
+    const selfNight = async (): Promise<number> => {
+      goTo(nights, 4, 1);
+      await look(nights, pingWhenWell, saveSelf, pingWhenWell);
+      await look(nights, pingWhenWell);
+      return count;
+    };
+    self.fault = new Refusal({ kind: "step-failed", step: "save moot itself", problem: "no" });
+    expect(await selfNight()).toBe(0);
+    self.fault = undefined;
+    expect(await selfNight()).toBe(1);
+  });
+
+  test("does not go out where an app has had none that counts for too long, whatever its turn says", async () => {
+    await using opened = await openPinged();
+    const { nights, pinged } = opened;
+    const { turns } = nights.world.ledger;
+    goTo(nights, 3, 28);
+    await look(nights, takeBackups);
+    goTo(nights, 3, 31);
+    await look(nights, takeBackups, pingWhenWell);
+    await ended(nights);
+    await look(nights, takeBackups);
+    const turn = turns.of(WIKI);
+    if (turn === undefined) throw new Error("it has no turn");
+    turns.save({ ...turn, app: named(isAppName, "other.example.coop"), lateAt: 0 });
+    await look(nights, pingWhenWell);
     expect(pinged.count).toBe(0);
   });
 

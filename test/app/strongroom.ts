@@ -1,8 +1,9 @@
 // An app of three services with backup labels, on one server in memory that has a repository of backups.
+import { once } from "node:events";
 import { vi } from "vitest";
 import type { World } from "../../src/app/world.ts";
 import type { Duty } from "../../src/app/duty.ts";
-import { isAppName, isServerName, isStackName } from "../../src/core/ids.ts";
+import { isAppName, isServerName, isStackName, type EventId } from "../../src/core/ids.ts";
 import type { Job } from "../../src/core/job.ts";
 import type { Clock } from "../../src/core/ports.ts";
 import { APP_FILES } from "../../src/core/vault.ts";
@@ -177,8 +178,41 @@ export function savedFile({ vault }: Strongroom, name: string): string | undefin
   return content === undefined ? undefined : Buffer.from(content).toString();
 }
 
-export async function ended({ desk }: Pick<Strongroom, "desk">, typed: string): Promise<Job> {
+/** What the room says to a command that begins no job. */
+export async function answered(
+  { desk }: Pick<Strongroom, "desk">,
+  typed: string,
+  words: string,
+): Promise<string> {
   const event = desk.chat.say(ANA, typed);
+  const { body } = await desk.chat.waitFor(words);
+  if (desk.ledger.jobs.ofCommand(event) !== undefined) throw new Error("a job was begun");
+  return body;
+}
+
+/** How every program on a server fails, where it is to. */
+export const failing: FakeHost["program"] = async () => ({ exitCode: 1, output: "no such table" });
+
+/** The job of a command, stopped by people while its first program hangs. */
+export async function stopped({ desk, host }: Strongroom, typed: string): Promise<Job> {
+  const begun = Promise.withResolvers<undefined>();
+  host.program = async (_run, inner) => {
+    begun.resolve(undefined);
+    await once(inner, "abort");
+    inner.throwIfAborted();
+    throw new Error("it was stopped");
+  };
+  const event = desk.chat.say(ANA, typed);
+  await begun.promise;
+  desk.chat.say(ANA, `!cancel ${desk.ledger.jobs.ofCommand(event)?.id ?? 0}`);
+  return endOf({ desk }, event);
+}
+
+export async function ended({ desk }: Pick<Strongroom, "desk">, typed: string): Promise<Job> {
+  return endOf({ desk }, desk.chat.say(ANA, typed));
+}
+
+async function endOf({ desk }: Pick<Strongroom, "desk">, event: EventId): Promise<Job> {
   return vi.waitFor(() => {
     const job = desk.ledger.jobs.ofCommand(event);
     if (job?.ending === undefined) throw new Error("it has not ended");

@@ -1,9 +1,9 @@
-// Which servers have one repository between them, and under which name moot looks into one of a server's own.
+// Which servers have one repository between them, under which name moot looks into one of a server's own, whose login a server gets.
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { openVaults } from "../../src/backup/vaults.ts";
+import { openVaults, type Repository } from "../../src/backup/vaults.ts";
 import { isServerName } from "../../src/core/ids.ts";
 import type { Oneshots } from "../../src/core/oneshot.ts";
 import type { Vaults } from "../../src/core/vault.ts";
@@ -17,20 +17,29 @@ interface Opened extends AsyncDisposable {
   readonly vaults: Vaults;
   /** Of each container that was run. */
   readonly names: readonly string[];
+  /** What stood in files of its own. */
+  readonly contents: readonly string[];
 }
+
+const password = (): string => "the repository's own";
 
 async function opened(alpha: string, beta: string): Promise<Opened> {
   const folder = await mkdtemp(join(tmpdir(), "moot-vaults-"));
-  const names: string[] = [];
+  const [names, contents]: [string[], string[]] = [[], []];
   const oneshots: Oneshots = {
-    run: async ({ name, argv }, { out }) => {
+    run: async ({ name, argv, files }, { out }) => {
+      contents.push(...files.map(({ content }) => Buffer.from(content).toString()));
       if (argv.includes("version")) out(Buffer.from("restic 0.18.0 compiled with go"));
       else names.push(name);
       return { exitCode: 0, isOutOfMemory: false };
     },
     sweep: async () => undefined,
   };
-  const repository = (url: string) => ({ password: () => "secret", access: { url } });
+  const login = (user: string) => ({ login: { user, password: () => "secret" } });
+  const repository = (url: string): Repository =>
+    url.startsWith("rest:")
+      ? { password, access: { url, ...login("adds") }, own: { url, ...login("removes") } }
+      : { password, access: { url } };
   const repositories = new Map([
     [ALPHA, repository(alpha)],
     [BETA, repository(beta)],
@@ -40,6 +49,7 @@ async function opened(alpha: string, beta: string): Promise<Opened> {
   return {
     vaults: await openVaults(options),
     names,
+    contents,
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
   };
 }
@@ -61,4 +71,12 @@ test("a moot takes away what another life of its own left, and nothing of a moot
   expect(same).toEqual([]);
   expect(theirs.names).toHaveLength(1);
   expect(theirs.names).not.toContain(first);
+});
+
+test("a server gets the login that may only add, and never moot's own", async () => {
+  await using open = await opened("rest:https://keeper/alpha", "rest:https://keeper/beta");
+  const vault = open.vaults.get(ALPHA);
+  await vault.reach("server", signal);
+  expect(open.contents).toContain("rest:https://adds:secret@keeper/alpha");
+  expect(open.contents.join("\n")).not.toContain("removes");
 });

@@ -35,6 +35,10 @@ test.each([
     "backups: { schedule: nightly }",
     'expected five cron fields in quotes, such as "30 3 * * *", or off',
   ],
+  [
+    "backups: { engine: backupbot }",
+    "backups.engine (1:12): is no key here, since moot takes every backup itself: remove it. A backup-bot-two may go on",
+  ],
   ["backups: { zone: Berlin }", "expected a time zone such as Europe/Berlin"],
   ["backups: { atOnce: 0 }", "expected a whole number of backups, from 1 to 10"],
   ["backups: { apps: { 'wiki.*': { keep: 1d } } }", "schedule"],

@@ -4,10 +4,11 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Repository } from "../../src/backup/vaults.ts";
 import type { RefusalReason } from "../../src/core/errors.ts";
-import { volumePath, type Vault } from "../../src/core/vault.ts";
+import type { Vault } from "../../src/core/vault.ts";
 import { makeKeyPair } from "../../src/swarm/key-pair.ts";
 import { KEEPER_LOGIN } from "../testbed/keeper.ts";
 import { refusalOf } from "./host-ground.ts";
+import { tryLoss } from "./vault-loss.ts";
 import { openVaultStage, PASSWORD, volumeOf, type VaultStage } from "./vault-ground.ts";
 import {
   containersOf,
@@ -161,34 +162,7 @@ test("a lock of somebody elsewhere stays, and is told with its owner", async () 
   await stage.direct(sftp, "unlock", "--remove-all");
 });
 
-test("a file that cannot be read makes it incomplete, with the reason", async () => {
-  const vault = await stage.open(sftp);
-  const root = await volumeOf(stage.host, "wiki_odd");
-  await stage.write("wiki_odd", "good", "good");
-  // What is on a disk that fails reads like this.
-  await stage.host.exec(
-    "sh",
-    "-c",
-    `touch '${root}/bad'; mount --bind /proc/self/mem '${root}/bad'`,
-  );
-  const saved = await vault.save(load({ volumes: [{ name: "wiki_odd" }] }), ignore, signal);
-  await stage.host.exec("umount", `${root}/bad`);
-  expect(saved.kind).toBe("incomplete");
-  expect(saved.unread[0]?.path).toBe(`${volumePath("wiki_odd")}/bad`);
-});
-
-test("a restore onto a full disk is incomplete, with what could not be written", async () => {
-  const vault = await stage.open(sftp);
-  await stage.write("wiki_text", "page", "x".repeat(100_000));
-  const { snapshot } = await vault.save(load({ volumes: [{ name: "wiki_text" }] }), ignore, signal);
-  const options = ["--opt", "type=tmpfs", "--opt", "device=tmpfs", "--opt", "o=size=8k"];
-  await stage.host.docker("volume", "create", ...options, "wiki_small");
-  const volumes = [{ from: "wiki_text", to: "wiki_small", isEmptied: false }];
-  const restoring = { stack: STACK, node: "alpha", snapshot, volumes };
-  const restored = await vault.restore(restoring, ignore, signal);
-  expect(restored.kind).toBe("incomplete");
-  expect(restored.unwritten[0]?.problem).toContain("no space left on device");
-});
+tryLoss(() => stage);
 
 test("restic that is missing on moot's machine, or too old", async () => {
   const old = join(stage.folder, "old-restic");
@@ -223,17 +197,6 @@ test("an image that has no restic, one that cannot be fetched, and a node that i
     problem: "the swarm has no node beta",
   });
   expect(await containersOf(stage)).toEqual([]);
-});
-
-test("data that went bad in the repository is found by a check", async () => {
-  const repository = stage.fresh("sftp");
-  const vault = await stage.open(repository);
-  await vault.make(signal);
-  await vault.save(load(), ignore, signal);
-  const spoil = 'for pack in "$1"/data/*/*; do printf spoilt | dd of="$pack" conv=notrunc; done';
-  await stage.keeperHost.exec("sh", "-c", spoil, "sh", keptAt(stage, repository));
-  const { problems } = await vault.check({ part: 1, of: 1 }, signal);
-  expect(problems.join("\n")).toMatch(/pack [0-9a-f]+/i);
 });
 
 test("while it saves, no secret is in an argument or an environment, and none in what can be inspected", async () => {

@@ -19,11 +19,9 @@ import {
   type SnapshotQuery,
   type Unread,
   type Vault,
-  type VaultProgress,
+  type VaultTold,
 } from "../../src/core/vault.ts";
 import { bytesOf, differenceOf, entriesOf, type Texts } from "./texts.ts";
-
-type Told = (progress: VaultProgress) => void;
 
 interface KeptTexts {
   readonly snapshot: Snapshot;
@@ -79,7 +77,7 @@ export class FakeVault implements Vault {
     return isNew;
   }
 
-  async save(load: Load, told: Told, signal: AbortSignal): Promise<Saved> {
+  async save(load: Load, told: VaultTold, signal: AbortSignal): Promise<Saved> {
     this.#open(signal);
     this.loads.push(load);
     await this.saving(signal);
@@ -102,7 +100,7 @@ export class FakeVault implements Vault {
 
   async restore(
     { snapshot, volumes }: Restoring,
-    told: Told,
+    told: VaultTold,
     signal: AbortSignal,
   ): Promise<Restored> {
     const { files } = this.#find(snapshot, signal);
