@@ -15,6 +15,7 @@ import { openMatrix } from "../matrix/client.ts";
 import { run } from "../process/run.ts";
 import { plain } from "../words/draw.ts";
 import { size } from "../words/phrases.ts";
+import { outsideWords } from "../words/upgrades.ts";
 import { openLedger } from "../../storage/ledger.ts";
 import { repositoryFindings } from "./check-repositories.ts";
 import { bad, good, trying, type Finding } from "./finding.ts";
@@ -143,7 +144,7 @@ async function login(
       "matrix",
       `logged in as ${chat.self}, in ${chat.rooms.length} of ${chat.rooms.length} rooms`,
     );
-  return bad("matrix", `logged in as ${chat.self}; invite it into ${chat.uninvited.join(", ")}`);
+  return bad("matrix", `logged in as ${chat.self}; ${chat.uninvited.map(outsideWords).join("; ")}`);
 }
 
 async function httpFindings({ http, console: room }: Config): Promise<readonly Finding[]> {
