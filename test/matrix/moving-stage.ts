@@ -12,7 +12,7 @@ import { named } from "../named.ts";
 export const OLD = named(isRoomId, "!old:example.coop");
 export const NEW = named(isRoomId, "!new:example.coop");
 export const NEWEST = named(isRoomId, "!newest:example.coop");
-const SELF = named(isUserId, "@moot:example.coop");
+export const SELF = named(isUserId, "@moot:example.coop");
 export const ANA = named(isUserId, "@ana:example.coop");
 export const BEA = named(isUserId, "@bea:other.coop");
 export const never = new AbortController().signal;
