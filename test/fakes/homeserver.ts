@@ -1,9 +1,9 @@
 // A homeserver in memory that is asked over HTTP: rooms, their state, and what is said there, as far as moot asks for it.
-import { once } from "node:events";
-import { createServer, type IncomingMessage, type Server } from "node:http";
+import { createServer, type IncomingMessage } from "node:http";
 import { text } from "node:stream/consumers";
 import { z } from "zod";
 import type { RoomId, UserId } from "../../src/core/ids.ts";
+import { serve, type Served } from "../serve.ts";
 
 interface Event {
   readonly room: string;
@@ -48,11 +48,10 @@ export class FakeHomeserver implements AsyncDisposable {
   readonly records: Records;
   readonly #self: UserId;
   readonly #now: () => number;
-  readonly #server: Server;
+  #served: Served | undefined;
   /** Called when something that was asked has been done, before the answer goes out. */
   onDone: () => void = () => undefined;
   #news = Promise.withResolvers<undefined>();
-  #port = 0;
   /** Up to where moot has. */
   #heard = 0;
 
@@ -60,11 +59,6 @@ export class FakeHomeserver implements AsyncDisposable {
     this.#self = self;
     this.#now = now;
     this.records = records;
-    this.#server = createServer((asked, answer) => {
-      void this.#answer(asked).then(([status, body]) => {
-        answer.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
-      });
-    });
   }
 
   static async open(
@@ -73,21 +67,21 @@ export class FakeHomeserver implements AsyncDisposable {
     records: Records = { events: [], sent: new Map(), mute: new Set() },
   ): Promise<FakeHomeserver> {
     const opened = new FakeHomeserver(self, now, records);
-    opened.#server.listen(0, "127.0.0.1");
-    await once(opened.#server, "listening");
-    const address = opened.#server.address();
-    if (typeof address === "object" && address !== null) opened.#port = address.port;
+    const server = createServer((asked, answer) => {
+      void opened.#answer(asked).then(([status, body]) => {
+        answer.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+      });
+    });
+    opened.#served = await serve(server);
     return opened;
   }
 
   get url(): string {
-    return `http://127.0.0.1:${this.#port}`;
+    return this.#served?.url ?? "http://nowhere.invalid";
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#server.close();
-    this.#server.closeAllConnections();
-    await once(this.#server, "close");
+    await this.#served?.[Symbol.asyncDispose]();
   }
 
   // --- the people's side ---
@@ -142,6 +136,14 @@ export class FakeHomeserver implements AsyncDisposable {
       .map((one) => ({ ...one, body: String(one.content["body"]) }));
   }
 
+  /** moot's. */
+  membershipIn(room: string): string | undefined {
+    const own = this.#of(room).findLast(
+      ({ type, state_key }) => type === "m.room.member" && state_key === this.#self,
+    );
+    return membership.safeParse(own?.content).data?.membership;
+  }
+
   #add(event: NewEvent): string {
     const event_id = `$${this.records.events.length}`;
     this.records.events.push({ ...event, event_id, origin_server_ts: this.#now() });
@@ -189,12 +191,18 @@ export class FakeHomeserver implements AsyncDisposable {
   #inRoom({ method, path, body }: Question): unknown {
     const [, room = "", what = "", ...rest] = path;
     if (method === "PUT") return this.#send(room, rest, body);
-    if (this.#membership(room) === undefined) throw new Complaint(403, "M_FORBIDDEN");
+    if (what === "leave") return this.#leave(room);
+    if (this.membershipIn(room) === undefined) throw new Complaint(403, "M_FORBIDDEN");
     return what === "event" ? this.#event(room, rest) : this.#state(room, rest);
   }
 
+  #leave(room: string): unknown {
+    this.set(room, this.#self, memberState(this.#self, "leave"));
+    return {};
+  }
+
   #join(room: string): unknown {
-    const is = this.#membership(room);
+    const is = this.membershipIn(room);
     if (is !== "invite" && is !== "join") throw new Complaint(403, "M_FORBIDDEN");
     const self = this.#self;
     if (is === "invite") this.set(room, self, memberState(self, "join"));
@@ -206,7 +214,7 @@ export class FakeHomeserver implements AsyncDisposable {
     [type = "", txn = ""]: readonly string[],
     content: Event["content"],
   ): unknown {
-    if (this.#membership(room) !== "join" || this.records.mute.has(room))
+    if (this.membershipIn(room) !== "join" || this.records.mute.has(room))
       throw new Complaint(403, "M_FORBIDDEN");
     const key = `${room} ${type} ${txn}`;
     const event_id =
@@ -234,13 +242,6 @@ export class FakeHomeserver implements AsyncDisposable {
     return this.records.events.filter((one) => one.room === room);
   }
 
-  #membership(room: string): string | undefined {
-    const own = this.#of(room).findLast(
-      ({ type, state_key }) => type === "m.room.member" && state_key === this.#self,
-    );
-    return membership.safeParse(own?.content).data?.membership;
-  }
-
   async #sync(since: number, timeout: number): Promise<unknown> {
     const { events } = this.records;
     this.#heard = since;
@@ -251,10 +252,10 @@ export class FakeHomeserver implements AsyncDisposable {
       clearTimeout(timer);
     }
     const rooms = Object.groupBy([...new Set(events.map(({ room }) => room))], (room) =>
-      this.#membership(room) === "invite" ? "invite" : "join",
+      String(this.membershipIn(room)),
     );
-    const join = (rooms.join ?? []).map((room) => [room, this.#timeline(room, since)] as const);
-    const invite = (rooms.invite ?? []).map((room): readonly [string, unknown] => [
+    const join = (rooms["join"] ?? []).map((room) => [room, this.#timeline(room, since)] as const);
+    const invite = (rooms["invite"] ?? []).map((room): readonly [string, unknown] => [
       room,
       { invite_state: { events: this.#of(room) } },
     ]);
@@ -276,6 +277,6 @@ export class FakeHomeserver implements AsyncDisposable {
   }
 }
 
-function memberState(key: string, membership: "join" | "invite") {
+function memberState(key: string, membership: "join" | "invite" | "leave") {
   return { type: "m.room.member", content: { membership }, key };
 }
