@@ -2,9 +2,10 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
-import { parseConfig, type Config } from "../../src/config.ts";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { readConfig } from "../../src/config.ts";
 import type { UserId } from "../../src/core/ids.ts";
+import { check } from "../../src/verbs/check.ts";
 import { openWorld } from "../../src/verbs/wiring.ts";
 import { openLedger } from "../../storage/ledger.ts";
 import { BEA, CEM, DAN } from "../app/council.ts";
@@ -13,8 +14,8 @@ import { FakeHomeserver } from "../fakes/homeserver.ts";
 
 const { signal } = new AbortController();
 
-/** ana and bea have roles by the config; the room has taken bea's and given cem one. */
-async function house(homeserver: string): Promise<Config> {
+/** The path of a config: ana and bea have roles by the config; the room has taken bea's and given cem one. */
+async function house(homeserver: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "moot-invites-"));
   onTestFinished(() => rm(folder, { recursive: true }));
   await writeFile(join(folder, "password"), "password", { mode: 0o600 });
@@ -35,8 +36,9 @@ async function house(homeserver: string): Promise<Config> {
   ledger.grants.give({ user: CEM, role: "keeper", by: ANA, at: 1 });
   ledger.grants.takeAway({ user: BEA, role: "keeper", by: ANA, at: 1 });
   ledger.close();
-  const places = { file: join(folder, "bot.config.yaml"), folder, home: folder, env: {} };
-  return parseConfig(JSON.stringify(settings), places);
+  const file = join(folder, "bot.config.yaml");
+  await writeFile(file, JSON.stringify(settings), { mode: 0o600 });
+  return file;
 }
 
 test.each<readonly [string, UserId, string]>([
@@ -47,9 +49,26 @@ test.each<readonly [string, UserId, string]>([
 ])("an invite %s", async (_, by, membership) => {
   await using server = await FakeHomeserver.open(MOOT, Date.now);
   server.make(ROOM, [by]);
-  await using opened = await openWorld(await house(server.url), { anyMember: false }, signal);
+  const config = await readConfig(await house(server.url));
+  await using opened = await openWorld(config, { anyMember: false }, signal);
   expect(opened.world.chats[0]?.rooms).toEqual([ROOM]);
   expect(server.membershipIn(ROOM)).toBe(membership);
   // Nobody is told why.
   expect(server.saidIn(ROOM)).toEqual([]);
+});
+
+test("the verb check holds to the same table, and says what to do about a room that moot is not in", async () => {
+  await using server = await FakeHomeserver.open(MOOT, Date.now);
+  server.make(ROOM, [BEA]);
+  const said: string[] = [];
+  const write = vi.spyOn(process.stdout, "write").mockImplementation((words) => {
+    said.push(String(words));
+    return true;
+  });
+  onTestFinished(() => write.mockRestore());
+  expect(await check({ config: await house(server.url), words: [] })).toBe(1);
+  expect(server.membershipIn(ROOM)).toBe("leave");
+  expect(said.join("")).toContain(
+    `moot is not in the room ${ROOM}: invite it. If that room goes on in another one, moot cannot see that from outside, and does not follow: write the other's id in place of ${ROOM} under matrix.rooms`,
+  );
 });
