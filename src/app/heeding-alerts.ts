@@ -158,10 +158,7 @@ async function agreeTo(
 ): Promise<Settlement | undefined> {
   const { event, sender, room } = reaction;
   const asked = world.ledger.approvals.ofCommand(updateEvent(update.id));
-  if (asked !== undefined) {
-    await tellElsewhere(world, update, { asked, reaction }, signal);
-    return heedVote(world, asked, { event, sender, kind: "yes" }, signal);
-  }
+  if (asked !== undefined) return joinIn(world, update, { asked, reaction }, signal);
   const rights = ["upgrade", "approve"] as const;
   const isEntitled = rights.every((permission) =>
     mayDo(world, { event, room, by: sender, permission }, update),
@@ -169,14 +166,35 @@ async function agreeTo(
   if (!isEntitled) return undefined;
   const plan = await planFor(world, update, reaction, signal);
   if (plan === undefined) return { command: event, how: "refused" };
-  return askFor(world, { update, plan, reaction }, signal);
+  const opened = await askFor(world, { update, plan, reaction }, signal);
+  // While it was planned somebody else's yes may have come first.
+  const meanwhile = world.ledger.approvals.ofCommand(updateEvent(update.id));
+  if (opened !== undefined || meanwhile === undefined) return opened;
+  return joinIn(world, update, { asked: meanwhile, reaction }, signal);
+}
+
+interface Joining {
+  readonly asked: Approval;
+  readonly reaction: Reaction;
+}
+
+/** One more yes to what is asked already. */
+async function joinIn(
+  world: World,
+  update: Update,
+  { asked, reaction }: Joining,
+  signal: AbortSignal,
+): Promise<Settlement | undefined> {
+  await tellElsewhere(world, update, { asked, reaction }, signal);
+  const { event, sender } = reaction;
+  return heedVote(world, asked, { event, sender, kind: "yes" }, signal);
 }
 
 /** An alert may stand in several rooms, but the first yes had it asked in one. Told once to each who may say yes there. */
 async function tellElsewhere(
   world: World,
   { id, app }: Update,
-  { asked, reaction }: { readonly asked: Approval; readonly reaction: Reaction },
+  { asked, reaction }: Joining,
   signal: AbortSignal,
 ): Promise<void> {
   const { sender, room } = reaction;

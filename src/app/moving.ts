@@ -15,7 +15,7 @@ import type { World } from "./world.ts";
 /** Once, however often it is heard. Throws TryLater where the homeserver does not say who is in the room. */
 export async function heedMove(world: World, move: RoomMove, signal: AbortSignal): Promise<void> {
   const { ledger } = world;
-  const { room, event, by, from, to } = move;
+  const { room, event, by, from, to, isUnsaid = false } = move;
   const key = `moved:${event}`;
   if (ledger.outbox.isKnown(key)) return;
   const companies = new Map<number, Awaited<ReturnType<typeof companyOf>>>();
@@ -37,6 +37,7 @@ export async function heedMove(world: World, move: RoomMove, signal: AbortSignal
         carried(world, approvalName(one.id), { ...one, at: one.openedAt }),
       ),
       alerts: alerts.length,
+      isUnsaid,
     });
     say(world, key, { room, doc });
     for (const job of jobs) {

@@ -109,6 +109,8 @@ export interface RoomMove {
   /** Where it was said, and by whom. */
   readonly event: EventId;
   readonly by: UserId;
+  /** Whether its people there could not be told that moot goes along. */
+  readonly isUnsaid?: boolean;
 }
 
 /** Thrown by `send` when the same row may be sent again later; `after` in milliseconds when the server said so. */

@@ -2,7 +2,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { LogService, MatrixClient, setRequestFn } from "matrix-bot-sdk";
 import request from "request";
-import type { Chat } from "../core/chat.ts";
+import { TryLater, type Chat } from "../core/chat.ts";
 import type { OpenCryptoStore } from "../core/crypto-store.ts";
 import type { RoomId, UserId } from "../core/ids.ts";
 import type { Facts } from "../core/ledger.ts";
@@ -23,11 +23,13 @@ import {
   decoded,
   forOutbox,
   homeserver,
+  isForbidden,
   Trouble,
   troubleFrom,
 } from "./trouble.ts";
 import { Upgrades } from "./upgrades.ts";
 import type { Ask, Pace } from "./wire.ts";
+import { outsideWords } from "../words/upgrades.ts";
 
 export interface MatrixOptions extends Account {
   readonly rooms: readonly RoomWish[];
@@ -81,17 +83,19 @@ export async function openMatrix(options: MatrixOptions, signal: AbortSignal): P
     const trust = { facts, devices: options.devices ?? "crossSigned" } as const;
     const secrecy = new Secrecy({ rooms, clock, log, deafTo, trust, open });
     stack.defer(() => secrecy.close());
-    const uninvited = await enterAll(rooms, log, patience);
+    const uninvited = await enterAll(rooms, patience);
     await secrecy.prepare(patience);
     const upgrades = new Upgrades({ ask, rooms, facts, clock, log });
     await upgrades.look(patience);
+    const outside = uninvited.filter((room) => !upgrades.isBuried(room));
+    for (const room of outside) log.warn(outsideWords(rooms.nameOf(room)));
     for (const problem of upgrades.problems) log.warn(problem);
     const ears = { ask, rooms, secrecy, upgrades, facts, clock, log, deafTo, self, pace };
     const sync = new Sync(ears);
     await sync.takePosition(patience);
     stack.move();
     return {
-      ...chatOver({ ask, secrecy, rooms }, sync, self),
+      ...chatOver({ ask, secrecy, rooms, upgrades }, sync, self),
       rooms: rooms.roots,
       uninvited,
       upgrades: upgrades.problems,
@@ -130,11 +134,11 @@ function needsDevice(user: string): string {
 }
 
 function chatOver(
-  lips: Lips & { readonly rooms: Rooms },
+  lips: Lips & { readonly rooms: Rooms; readonly upgrades: Upgrades },
   sync: Sync,
   self: Chat["self"],
 ): Omit<Chat, "rooms"> {
-  const { ask, rooms } = lips;
+  const { ask, rooms, upgrades } = lips;
   return {
     self,
     vouches: "danger",
@@ -149,6 +153,9 @@ function chatOver(
         const aimed = await aim(lips, outgoing, txn, signal);
         return await speak(lips, aimed.outgoing, aimed.txn, signal);
       } catch (problem) {
+        const [place] = rooms.placesOf(outgoing.room);
+        // Who upgrades a room silences the old one; what is to be said waits for the new one.
+        if (isForbidden(problem) && upgrades.isBuried(place)) throw new TryLater(BURIED);
         throw forOutbox(problem);
       }
     },
@@ -164,13 +171,11 @@ function chatOver(
   };
 }
 
-async function enterAll(rooms: Rooms, log: Log, patience: Patience): Promise<readonly RoomId[]> {
+const BURIED = "the room goes on in another one, where moot is not yet";
+
+async function enterAll(rooms: Rooms, patience: Patience): Promise<readonly RoomId[]> {
   const uninvited: RoomId[] = [];
-  for (const room of rooms.ids) {
-    if (await rooms.enter(room, patience)) continue;
-    log.warn("waiting for an invite", { room: rooms.nameOf(room) });
-    uninvited.push(room);
-  }
+  for (const room of rooms.ids) if (!(await rooms.enter(room, patience))) uninvited.push(room);
   return uninvited;
 }
 

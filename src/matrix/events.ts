@@ -3,10 +3,15 @@ import { z } from "zod";
 import type { Inbound } from "../core/chat.ts";
 import { isEventId, isUserId, type RoomId } from "../core/ids.ts";
 
-/** The types asked of the homeserver. */
-export const SPOKEN = ["m.room.message", "m.reaction", "m.room.redaction"] as const;
-/** Asked of it too where a room is encrypted: what is said there, and who gets keys. */
-export const ENCRYPTED_TOO = ["m.room.encrypted", "m.room.member"] as const;
+/** The types asked of the homeserver: what is said, and who came or left, moot too. */
+export const SPOKEN = [
+  "m.room.message",
+  "m.reaction",
+  "m.room.redaction",
+  "m.room.member",
+] as const;
+/** Asked of it too where a room is encrypted. */
+export const ENCRYPTED_TOO = ["m.room.encrypted"] as const;
 /** State whose change may close a room to moot. */
 export const GATES = [
   "m.room.encryption",

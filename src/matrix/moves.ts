@@ -18,8 +18,8 @@ export interface Move {
   readonly by: UserId;
   readonly at: number;
 }
-/** `isTold`: what is open in the room was put before its people anew. */
-export type KeptMove = Move & { readonly isTold: boolean };
+/** `isTold`: what is open in the room was put before its people anew. `isUnsaid`: the room that was left could not be told. */
+export type KeptMove = Move & { readonly isTold: boolean; readonly isUnsaid?: boolean };
 
 const FACT = "matrix.moves";
 const room = z.string().refine(isRoomId);
@@ -31,6 +31,7 @@ const kept = z.array(
     by: z.string().refine(isUserId),
     at: z.int(),
     isTold: z.boolean(),
+    isUnsaid: z.boolean().exactOptional(),
   }),
 );
 

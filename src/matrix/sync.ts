@@ -92,10 +92,11 @@ export class Sync {
       batch.push(...(await this.#heard(room, timelineOf(found, room, isLeft))));
     }
     if (batch.length > 0) store(batch);
-    this.#moveTo(found.next_batch);
+    for (const move of moves) await leave(this.#ears, move, signal);
+    // From the same position what was said in a successor comes once more, now that it is heard.
+    if (moves.length === 0) this.#moveTo(found.next_batch);
     await this.#hearLate(store);
     await tellAll(this.#ears, signal);
-    for (const move of moves) await leave(this.#ears, move, signal);
   }
 
   /** What could not be read when it came, and can now. */
@@ -136,14 +137,10 @@ export class Sync {
 
   /** Accepts invites to listed rooms, and looks anew at a room whose door was changed. */
   async #watchDoors(found: News, signal: AbortSignal): Promise<void> {
-    const { rooms, secrecy, upgrades, log, clock } = this.#ears;
+    const { rooms, secrecy, upgrades, clock } = this.#ears;
     const patience: Patience = { clock, signal, tries: 5 };
     await upgrades.notice(found, patience);
     await this.#answerInvites(found, patience);
-    for (const id of rooms.ids) {
-      if (found.rooms.leave[id] !== undefined)
-        log.warn("moot is no longer in a room", { room: id });
-    }
     for (const id of rooms.ids) {
       const room = found.rooms.join[id];
       if (isDoorChanged(room)) await rooms.inspect(id, patience);

@@ -15,17 +15,20 @@ export async function tellAll(ears: Ears, signal: AbortSignal): Promise<void> {
     const doc = unheardDoc(why, sender);
     await tell(ears, { room, doc, replyTo }, `unheard-${replyTo}`, signal);
   }
-  for (const { room, to, why } of upgrades.newlyStranded())
+  for (const stranded of upgrades.stranded) {
+    const { room, to, why } = stranded;
     await tell(ears, { room, doc: stayDoc(why, to) }, `stays-${why}-${to}`, signal);
+    upgrades.toldWhy(stranded);
+  }
 }
 
-/** After what was heard there before was stored, and the position with it: the next life hears the successor alone. */
+/** After what was heard there before was stored: from now on moot hears the successor alone. */
 export async function leave(ears: Ears, move: Move, signal: AbortSignal): Promise<void> {
   const { upgrades, secrecy, clock } = ears;
   const { from, to, event } = move;
   // While it is still a room of the config, and so held to its encryption.
-  await tell(ears, { room: from, doc: leavingDoc(to) }, `moved-${event}`, signal);
-  upgrades.follow(move);
+  const isSaid = await tell(ears, { room: from, doc: leavingDoc(to) }, `moved-${event}`, signal);
+  upgrades.follow(move, isSaid);
   const patience = { clock, signal, tries: 5 };
   await secrecy.prepare(patience);
   await upgrades.lookAt(to, patience);
@@ -40,8 +43,8 @@ export async function tellMoves(
   if (moved === undefined) return;
   for (const move of upgrades.untold) {
     try {
-      const { from, to, event, by } = move;
-      await moved({ room: rooms.rootOf(from), from, to, event, by }, signal);
+      const { from, to, event, by, isUnsaid = false } = move;
+      await moved({ room: rooms.rootOf(from), from, to, event, by, isUnsaid }, signal);
       upgrades.told(move);
     } catch (problem) {
       if (!(problem instanceof TryLater)) throw problem;
@@ -50,16 +53,19 @@ export async function tellMoves(
   }
 }
 
+/** False where it cannot be said. */
 async function tell(
   ears: Ears,
   what: { readonly room: RoomId; readonly doc: Doc; readonly replyTo?: EventId },
   txn: string,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<boolean> {
   try {
     await speak(ears, { kind: "message", rings: [], ...what }, txn, signal);
+    return true;
   } catch (problem) {
     signal.throwIfAborted();
     ears.log.warn("a room could not be told something", { room: what.room, txn, problem });
+    return false;
   }
 }

@@ -72,7 +72,11 @@ function waitFrom(header: string | undefined): number | undefined {
 
 /** Undefined for what is not there, or what one who is not in the room may not see. */
 export function absent(problem: unknown): undefined {
-  if (!(problem instanceof Trouble && problem.status === 403)) notFound(problem);
+  if (!isForbidden(problem)) notFound(problem);
+}
+
+export function isForbidden(problem: unknown): boolean {
+  return problem instanceof Trouble && problem.status === 403;
 }
 
 /** Nothing else counts as not there: a room whose state cannot be read is not taken for a clear one. */

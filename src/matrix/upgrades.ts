@@ -4,7 +4,13 @@ import { Refusal } from "../core/errors.ts";
 import { isRoomId, type RoomId } from "../core/ids.ts";
 import type { Facts } from "../core/ledger.ts";
 import type { Clock, Log } from "../core/ports.ts";
-import { renameWords, stayWords, untriedWords, type Stay } from "../words/upgrades.ts";
+import {
+  outsideWords,
+  renameWords,
+  stayWords,
+  untriedWords,
+  type Stay,
+} from "../words/upgrades.ts";
 import { comesFrom, fullState, tombstoneIn, type Tombstone } from "./burial.ts";
 import { decline } from "./invites.ts";
 import { keepMove, movesIn, type KeptMove, type Move } from "./moves.ts";
@@ -63,12 +69,21 @@ export class Upgrades {
 
   /** What a sync brought that may change whether a room can be followed. */
   async notice(found: News, patience: Patience): Promise<void> {
-    for (const room of this.#parts.rooms.ids)
-      if (isBuried(found.rooms.join[room])) await this.lookAt(room, patience);
+    const { rooms, log } = this.#parts;
+    for (const room of rooms.ids) {
+      const isOut = found.rooms.leave[room] !== undefined;
+      if (isOut || isBuried(found.rooms.join[room])) await this.lookAt(room, patience);
+      if (isOut && !this.isBuried(room)) log.error(outsideWords(rooms.nameOf(room)));
+    }
     for (const [room, { to }] of this.#graves) {
       const isNews = found.rooms.invite[to] !== undefined || isDoorChanged(found.rooms.join[to]);
       if (isNews) this.#graves.set(room, { to, dueAt: 0 });
     }
+  }
+
+  /** Whether it was said to go on elsewhere, as far as moot can see. */
+  isBuried(room: RoomId): boolean {
+    return this.#graves.has(room);
   }
 
   /** Whether an invite there is waited for. */
@@ -107,19 +122,22 @@ export class Upgrades {
     return moves;
   }
 
-  /** Whom to tell why moot stays; each is handed out once. */
-  newlyStranded(): readonly Stranded[] {
-    const told = this.#stranded;
-    this.#stranded = [];
-    return told;
+  /** Whom to tell why moot stays. */
+  get stranded(): readonly Stranded[] {
+    return this.#stranded;
   }
 
-  /** From now on it is the successor that moot is in. */
-  follow(move: Move): void {
+  toldWhy({ room, to, why }: Stranded): void {
+    this.#stranded = this.#stranded.filter((one) => one.room !== room);
+    this.#parts.facts.set(factOf(room), stayWords(why, to));
+  }
+
+  /** From now on it is the successor that moot is in. `isSaid`: people were told in the room that is left. */
+  follow(move: Move, isSaid: boolean): void {
     const { facts, rooms, log } = this.#parts;
     const { from, to } = move;
     log.info("a room moved to another, and moot went along", { room: rooms.nameOf(from), to });
-    keepMove(facts, { ...move, isTold: false });
+    keepMove(facts, { ...move, isTold: false, isUnsaid: !isSaid });
     facts.set(factOf(from), undefined);
     this.#graves.delete(from);
     rooms.follow(move);
@@ -138,7 +156,11 @@ export class Upgrades {
     const path = `${v3("rooms", room, "state", "m.room.tombstone")}/`;
     const { ask } = this.#parts;
     const found = await patiently(ask, patience, { method: "GET", path }, anything).catch(absent);
-    const to = tombstone.safeParse(found).data?.replacement_room;
+    // A tombstone does not go away: one that was seen may only be out of sight.
+    const to =
+      found === undefined
+        ? this.#graves.get(room)?.to
+        : tombstone.safeParse(found).data?.replacement_room;
     if (to === undefined) this.#graves.delete(room);
     else this.#graves.set(room, { to, dueAt: 0 });
   }
@@ -146,7 +168,7 @@ export class Upgrades {
   /** A homeserver that cannot tell must not keep moot from everything else. */
   async #tryToJudge(room: RoomId, to: RoomId, signal: AbortSignal): Promise<Verdict> {
     try {
-      return await this.#judge(room, signal);
+      return await this.#judge(room, to, signal);
     } catch (problem) {
       if (!(problem instanceof Trouble || isSilence(problem))) throw problem;
       this.#parts.log.warn("the homeserver does not help to follow a room", { room, to, problem });
@@ -154,9 +176,11 @@ export class Upgrades {
     }
   }
 
-  async #judge(room: RoomId, signal: AbortSignal): Promise<Verdict> {
+  async #judge(room: RoomId, seen: RoomId, signal: AbortSignal): Promise<Verdict> {
     const { clock } = this.#parts;
-    const found = tombstoneIn(await this.#stateOf(room, signal), room);
+    const state = await this.#stateOf(room, signal).catch(absent);
+    if (state === undefined) return { to: seen, why: "outside" };
+    const found = tombstoneIn(state, room);
     if (found === undefined) return undefined;
     const { to, event, by, isRightful } = found;
     if (!isRightful) return { to, why: "powerless" };
@@ -207,9 +231,9 @@ export class Upgrades {
     this.#graves.set(room, { to, dueAt: why === "unanswered" ? clock.now() + RETRY : NEVER });
     const said = stayWords(why, to);
     log.error(said, { room: rooms.nameOf(room) });
-    if (facts.get(factOf(room)) === said) return;
-    facts.set(factOf(room), said);
-    this.#stranded.push({ room, to, why });
+    const others = this.#stranded.filter((one) => one.room !== room);
+    const isTold = facts.get(factOf(room)) === said;
+    this.#stranded = isTold ? others : [...others, { room, to, why }];
   }
 }
 

@@ -7,7 +7,7 @@ import { checkSecrets, secretsIn } from "../config/secrets.ts";
 import { systemClock } from "../clock.ts";
 import { table, text } from "../core/doc.ts";
 import type { UserId } from "../core/ids.ts";
-import type { Facts } from "../core/ledger.ts";
+import type { Ledger } from "../core/ledger.ts";
 import type { Host, Survey } from "../core/ports.ts";
 import { tryAddress } from "../http/listening.ts";
 import { makeLog } from "../log.ts";
@@ -15,12 +15,13 @@ import { openMatrix } from "../matrix/client.ts";
 import { run } from "../process/run.ts";
 import { plain } from "../words/draw.ts";
 import { size } from "../words/phrases.ts";
+import { outsideWords } from "../words/upgrades.ts";
 import { openLedger } from "../../storage/ledger.ts";
 import { repositoryFindings } from "./check-repositories.ts";
 import { bad, good, trying, type Finding } from "./finding.ts";
 import { openHosts } from "./hosts.ts";
 import type { VerbOptions } from "./verb.ts";
-import { accountOf, cryptoOf, wishesOf } from "./rooms.ts";
+import { accountOf, cryptoOf, holdsRole, wishesOf } from "./rooms.ts";
 import { Secrets } from "./secrets.ts";
 
 const DEADLINE = 30_000;
@@ -98,7 +99,7 @@ async function matrixFindings(config: Config): Promise<readonly Finding[]> {
       if (await answers(config.console.socket)) return good("matrix", RUNNING);
       const ledger = openLedger(config.storage.database);
       try {
-        return await login(config, matrix, ledger.facts);
+        return await login(config, matrix, ledger);
       } finally {
         ledger.close();
       }
@@ -121,7 +122,7 @@ async function answers(socket: string): Promise<boolean> {
 async function login(
   config: Config,
   matrix: NonNullable<Config["matrix"]>,
-  facts: Facts,
+  ledger: Ledger,
 ): Promise<Finding> {
   const secrets = new Secrets([]);
   const log = makeLog("error", (words) => secrets.mask(words));
@@ -129,8 +130,8 @@ async function login(
     ...accountOf(matrix, secrets),
     ...cryptoOf(config, secrets),
     ...wishesOf(matrix),
-    mayInvite: (user: UserId) => config.members.has(user),
-    facts,
+    mayInvite: (user: UserId) => holdsRole(config, ledger, user),
+    facts: ledger.facts,
     clock: systemClock,
     log,
     ignoredSenders: [],
@@ -143,7 +144,7 @@ async function login(
       "matrix",
       `logged in as ${chat.self}, in ${chat.rooms.length} of ${chat.rooms.length} rooms`,
     );
-  return bad("matrix", `logged in as ${chat.self}; invite it into ${chat.uninvited.join(", ")}`);
+  return bad("matrix", `logged in as ${chat.self}; ${chat.uninvited.map(outsideWords).join("; ")}`);
 }
 
 async function httpFindings({ http, console: room }: Config): Promise<readonly Finding[]> {

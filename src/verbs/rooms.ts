@@ -1,6 +1,10 @@
 // What the config says of the homeserver, as the Matrix edge takes it.
 import { openCryptoStore } from "../../storage/crypto-store.ts";
+import { systemClock } from "../clock.ts";
 import type { Config } from "../config.ts";
+import { effectiveTable } from "../core/grants.ts";
+import type { UserId } from "../core/ids.ts";
+import type { Ledger } from "../core/ledger.ts";
 import type { MatrixOptions } from "../matrix/client.ts";
 import type { Secrets } from "./secrets.ts";
 
@@ -41,4 +45,12 @@ export function wishesOf({
   devices,
 }: MatrixConfig): Pick<MatrixOptions, "rooms" | "devices"> {
   return { rooms: [...rooms].map(([name, { encrypted }]) => ({ name, encrypted })), devices };
+}
+
+/** Whose invites moot follows: by the config and by what the room gave and took since. */
+export function holdsRole({ roles, members }: Config, { grants }: Ledger, user: UserId): boolean {
+  const now = systemClock.now();
+  const given = { grants: grants.standing(now), revocations: grants.revocations() };
+  const table = effectiveTable({ roles, members, rooms: [] }, given, now);
+  return (table.members.get(user) ?? []).length > 0;
 }

@@ -21,7 +21,7 @@ import { CONSOLE_ROOM } from "../console/protocol.ts";
 import { ALERT_KINDS, type AlertKind, type AlertRooms } from "../core/alerts.ts";
 import type { Chat } from "../core/chat.ts";
 import type { Refusal } from "../core/errors.ts";
-import { effectiveTable, type Seed } from "../core/grants.ts";
+import type { Seed } from "../core/grants.ts";
 import { isUserId, type RoomId, type UserId } from "../core/ids.ts";
 import type { Ledger } from "../core/ledger.ts";
 import type { Log } from "../core/ports.ts";
@@ -37,7 +37,7 @@ import { openDoors } from "./doors.ts";
 import { loginsOf, openHosts } from "./hosts.ts";
 import { openHttpIfAsked } from "./http.ts";
 import { learnAll, learnFrom } from "./learning.ts";
-import { accountOf, cryptoOf, wishesOf } from "./rooms.ts";
+import { accountOf, cryptoOf, holdsRole, wishesOf } from "./rooms.ts";
 import { Secrets } from "./secrets.ts";
 import { PASSPHRASE_LIST } from "./words.ts";
 
@@ -213,14 +213,6 @@ async function openRooms(
     return id === undefined ? [] : [{ name, id, servers, takes: alerts }];
   });
   return { chat, rooms };
-}
-
-/** By the config and by what the room gave and took since. */
-function holdsRole({ roles, members }: Config, { grants }: Ledger, user: UserId): boolean {
-  const now = systemClock.now();
-  const given = { grants: grants.standing(now), revocations: grants.revocations() };
-  const table = effectiveTable({ roles, members, rooms: [] }, given, now);
-  return (table.members.get(user) ?? []).length > 0;
 }
 
 /** The name moot has in the console room, where there may be no homeserver. */

@@ -16,6 +16,8 @@ export type Stay =
   | "known"
   /** It is encrypted in a way that moot does not know, or open to everybody. */
   | "unsafe"
+  /** moot is not in this one any more, and may not read who said so. */
+  | "outside"
   /** The homeserver could not tell. */
   | "unanswered";
 
@@ -57,6 +59,11 @@ const WORDS: Readonly<Record<Stay, Words>> = {
       "This room goes on in ROOM, where others than its members can read or come in, or whose encryption I do not know",
     then: "Make it invite-only, with a history for members alone and the usual encryption; then I follow.",
   },
+  outside: {
+    because:
+      "This room is said to go on in ROOM, but I am no longer in here and cannot read whether whoever said so had the power to",
+    then: "Invite me back in here, or write ROOM in place of this room under matrix.rooms in my config.",
+  },
   unanswered: {
     because: "This room is said to go on in ROOM, of which my homeserver tells nothing yet",
     then: "I ask again each minute.",
@@ -88,6 +95,8 @@ export interface Luggage {
   readonly approvals: readonly Carried[];
   /** Of how many updates people may still be told. */
   readonly alerts: number;
+  /** Whether the room that was left could not be told. */
+  readonly isUnsaid: boolean;
 }
 
 export interface Carried {
@@ -96,7 +105,7 @@ export interface Carried {
 }
 
 /** For the room that people went to. */
-export function arrivedDoc({ from, to, by, jobs, approvals, alerts }: Luggage): Doc {
+export function arrivedDoc({ from, to, by, jobs, approvals, alerts, isUnsaid }: Luggage): Doc {
   const items: readonly Line[] = [
     ...jobs.map((job) => line(job, "goes on")),
     ...approvals.map((approval) => line(approval, "is asked again below")),
@@ -112,6 +121,9 @@ export function arrivedDoc({ from, to, by, jobs, approvals, alerts }: Luggage): 
       { member: by },
       " said there. I listen here now, and there no more; a vote from there that I had not heard before is to be cast again.",
     ]),
+    ...(isUnsaid
+      ? [text("I could not say so in the old room: tell whoever still looks there.")]
+      : []),
     items.length === 0 ? text("Nothing was open.") : list(items),
     text([
       "So that my config says so too, whoever runs me writes ",
@@ -125,6 +137,11 @@ export function arrivedDoc({ from, to, by, jobs, approvals, alerts }: Luggage): 
 
 function line({ what, link }: Carried, how: string): Line {
   return [{ strong: what }, ` ${how}${link === undefined ? "" : `: ${link}`}`];
+}
+
+/** For the log and the verb `check`: what happens in there, its end too, moot does not see. */
+export function outsideWords(name: string): string {
+  return `moot is not in the room ${name}: invite it. If that room goes on in another one, moot cannot see that from outside, and does not follow: write the other's id in place of ${name} under matrix.rooms`;
 }
 
 /** For the verb `check`, where moot was not running since. */

@@ -3,6 +3,7 @@ import { vi } from "vitest";
 import { watchApprovals } from "../../src/app/deadlines.ts";
 import type { Duty } from "../../src/app/duty.ts";
 import type { World } from "../../src/app/world.ts";
+import type { Chat } from "../../src/core/chat.ts";
 import type { Approval } from "../../src/core/approval.ts";
 import {
   isServerName,
@@ -65,7 +66,7 @@ export interface CouncilOptions {
   readonly rooms?: readonly RoomId[];
   readonly policy?: Partial<World["policy"]>;
   /** Other rooms of moot's, such as its terminal. */
-  readonly others?: readonly FakeChat[];
+  readonly others?: readonly Chat[];
   /** What a former life left. */
   readonly before?: Pick<Council, "host" | "chat" | "apps"> & {
     readonly file: string;

@@ -36,7 +36,7 @@ export const OTHER_ROOM = named(isRoomId, "!other:example.coop");
 export const ANA = named(isUserId, "@ana:example.coop");
 export const DAN = named(isUserId, "@dan:example.coop");
 export const STRANGER = named(isUserId, "@eve:elsewhere.example");
-const MOOT = named(isUserId, "@moot:example.coop");
+export const MOOT = named(isUserId, "@moot:example.coop");
 
 const DAY = 24 * 3_600_000;
 

@@ -17,7 +17,7 @@ import {
   said,
   update,
 } from "./orchard.ts";
-import { CRASH, GROWN, grown } from "./seasons.ts";
+import { alerted, CRASH, GROWN, grown, MAJOR } from "./seasons.ts";
 
 test("an alert says what is newer, what it does, who must say yes; and a yes of one who may takes the app there", async () => {
   await using orchard = openOrchard();
@@ -98,6 +98,15 @@ test("who has left the room is not heard", async () => {
   });
   expect(event).toBeDefined();
   expect(orchard.desk.ledger.updates.openOf(app("one"))).toMatchObject({ state: "announced" });
+});
+
+test("two yeses at the same moment both count", async () => {
+  await using orchard = openOrchard();
+  const { event } = await alerted(orchard, MAJOR);
+  const job = await ended(orchard, () => {
+    for (const one of [ANA, BEA]) orchard.chat.react(one, event, "👍");
+  });
+  expect(job).toMatchObject({ state: "succeeded", verb: "upgrade" });
 });
 
 test("a major step waits for a second yes, which the alert counts; and nobody is the one who asked", async () => {

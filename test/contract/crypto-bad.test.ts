@@ -207,16 +207,17 @@ describe("what moot says", () => {
     await listener.stop();
   });
 
-  test("is encrypted from the moment a clear room becomes encrypted", async () => {
+  test("is encrypted from the moment a clear room becomes encrypted, of a job that runs too", async () => {
     await using stage = await CryptoStage.raise(cast, { encryption: "none" });
     using chat = await stage.enter({ rooms: [{ name: stage.room, encrypted: "off" }] });
-    const { room } = stage;
+    const { room, cem } = stage;
     const listener = new Listener(chat);
-    await chat.send(note(room, "in clear"), "one", never);
+    const target = await chat.send(note(room, "in clear"), "one", never);
     await stage.encrypt();
-    await stage.cem.knows(room, stage.bot);
+    await cem.knows(room, stage.bot);
     await sentInTime(chat, note(room, "hidden"));
-    await stage.cem.seesOne(room, "it", ({ content }) => content?.body === "hidden");
+    await chat.send({ ...note(room, "hidden progress"), kind: "edit", target }, "two", never);
+    await cem.seesOne(room, "progress", ({ content }) => content?.body === "* hidden progress");
     expect(await stage.raw()).not.toContain("hidden");
     await listener.stop();
   });

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { Member } from "../e2e/member.ts";
 import { crossSignedDevices } from "../testbed/nio/cross-signing.ts";
 import type { Shown } from "../testbed/nio/index.ts";
+import { untilTrue } from "../testbed/wait.ts";
 import { answers } from "./crypto-killing.ts";
 import { CryptoMoot } from "./crypto-moot.ts";
 import { CryptoStage } from "./crypto-stage.ts";
@@ -54,6 +55,41 @@ test("it is asked and answers, its device is signed, nothing of it is in clear, 
   expect(JSON.stringify(raw)).not.toMatch(/!whoami|!help|!roles|You are/);
   expect(await whole.moot.kill("SIGTERM")).toBe(0);
 });
+
+test("killed in the middle of its room's move, it goes along once, and answers what was asked there meanwhile", async () => {
+  await using stage = await CryptoStage.raise(cast);
+  await using whole = await CryptoMoot.prepare(stage);
+  const { cem, room, bot, clear } = stage;
+  await whole.moot.start();
+  await cem.knows(room, bot);
+  const next = await clear.upgrade(room);
+  await clear.invite(next, bot);
+  const path = `/rooms/${encodeURIComponent(next)}/joined_members`;
+  await untilTrue("moot to come in", 60, async () =>
+    JSON.stringify(await clear.call("GET", path)).includes(bot),
+  );
+  await whole.moot.kill("SIGKILL");
+  await cem.knows(next, bot);
+  const asked = await cem.say(next, "!whoami");
+  await whole.moot.start();
+  const arrived = await cem.seesOne(next, "moot's arrival", says("This is where"), 60);
+  await whole.moot.kill("SIGKILL");
+  await whole.moot.start();
+  await cem.seesOne(next, "the answer", answers(asked), 60);
+  const seen = await cem.sees(next);
+  for (const fits of [says("This is where"), answers(asked)])
+    expect(seen.filter(fits)).toHaveLength(1);
+  expect(seen.filter(({ unreadable }) => unreadable !== undefined)).toEqual([]);
+  // Synapse lets nobody speak in a room that was upgraded but those who may do more than others.
+  const isUnsaid = says("I could not say so in the old room")(arrived);
+  expect((await cem.sees(room)).filter(says("This room moved to"))).toHaveLength(isUnsaid ? 0 : 1);
+  for (const one of [room, next])
+    expect(JSON.stringify(await clear.timeline(one))).not.toMatch(/This is where|You are|!whoami/);
+});
+
+function says(words: string): (one: Shown) => boolean {
+  return ({ content }) => content?.body?.includes(words) === true;
+}
 
 test("its device deleted from another session: it says that somebody logged it out, and ends with 1", async () => {
   await using stage = await CryptoStage.raise(cast);

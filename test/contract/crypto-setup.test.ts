@@ -2,11 +2,13 @@
 import { readFile, rename, stat } from "node:fs/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { z } from "zod";
+import { Member } from "../e2e/member.ts";
 import { refusedWith } from "../refused.ts";
 import { openFaultProxy, type FaultProxy } from "../testbed/index.ts";
+import { crossSign } from "../testbed/nio/cross-signing.ts";
 import { never, note } from "./chat.ts";
 import { CryptoStage } from "./crypto-stage.ts";
-import { closeCast, openCast, type Cast } from "./matrix-stage.ts";
+import { closeCast, openCast, PASSWORD, type Cast } from "./matrix-stage.ts";
 
 let cast: Cast;
 let proxy: FaultProxy;
@@ -130,6 +132,19 @@ test("without it moot gets another identity with its password, and the log says 
   expect(after.master).not.toBe(before.master);
   expect(after.signed).toHaveLength(1);
   expect(stage.kept.text()).toContain("moot gets another identity");
+});
+
+test("an identity that somebody else made for its account is told in the log, with what to do", async () => {
+  await using stage = await CryptoStage.raise(cast);
+  (await stage.enter()).close();
+  const [name = ""] = stage.bot.slice(1).split(":");
+  const { url } = cast.synapse;
+  const other = new Member({ url, ...(await cast.synapse.register(name, PASSWORD)) });
+  await crossSign(other, { password: PASSWORD, devices: [] });
+  (await stage.enter()).close();
+  expect(stage.kept.text()).toContain(
+    "moot's account has another identity now, and members are told so. If none of you made it, change the account's password",
+  );
 });
 
 test("a file that holds something else in its place is left alone", async () => {

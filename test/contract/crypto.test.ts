@@ -4,12 +4,13 @@ import { text } from "../../src/core/doc.ts";
 import { isEventId } from "../../src/core/ids.ts";
 import { Member } from "../e2e/member.ts";
 import { named } from "../named.ts";
-import type { Shown } from "../testbed/nio/index.ts";
+import { crossSign } from "../testbed/nio/cross-signing.ts";
+import { NioMember, type Shown } from "../testbed/nio/index.ts";
 import { untilTrue } from "../testbed/wait.ts";
 import { never, note } from "./chat.ts";
 import { Listener } from "./listener.ts";
 import { CryptoStage } from "./crypto-stage.ts";
-import { closeCast, openCast, type Cast } from "./matrix-stage.ts";
+import { closeCast, openCast, PASSWORD, type Cast } from "./matrix-stage.ts";
 
 let cast: Cast;
 
@@ -72,6 +73,29 @@ test("keys that nobody can read, by the hundred, hold up nobody", async () => {
   await stage.cem.say(stage.room, "!help");
   await listener.hears(1);
   expect(listener.bodies).toEqual(["!help"]);
+  await listener.stop();
+});
+
+test("a new device is heard though all of moot's one-time keys were used up while it was away", async () => {
+  await using stage = await CryptoStage.raise(cast, { isSigned: false });
+  const { room, bot, clear } = stage;
+  const login = { url: cast.synapse.url, user: stage.cem.user, password: PASSWORD };
+  await using client = await NioMember.login(login);
+  await crossSign(clear, { password: PASSWORD, devices: [client.device] });
+  (await stage.enter()).close();
+  const [device = ""] = Object.keys(await client.devicesOf(bot));
+  const isLast = async (): Promise<boolean> => {
+    const claim = { one_time_keys: { [bot]: { [device]: "signed_curve25519" } } };
+    return JSON.stringify(await clear.call("POST", "/keys/claim", claim)).includes("fallback");
+  };
+  await untilTrue("all keys to be used up", 60, isLast);
+  await client.knows(room, bot);
+  await client.say(room, "!help");
+  using chat = await stage.enter();
+  const listener = new Listener(chat);
+  await listener.hears(1);
+  expect(listener.bodies).toEqual(["!help"]);
+  await untilTrue("moot to have new keys", 30, async () => !(await isLast()));
   await listener.stop();
 });
 

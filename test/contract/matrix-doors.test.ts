@@ -6,12 +6,14 @@ import type { RoomWish } from "../../src/matrix/rooms.ts";
 import { refusedWith } from "../refused.ts";
 import { openFaultProxy } from "../testbed/index.ts";
 import { untilTrue } from "../testbed/wait.ts";
-import { never, note, seenUntil } from "./chat.ts";
+import { never, note } from "./chat.ts";
 import { Listener } from "./listener.ts";
 import {
   closeCast,
   MatrixStage,
+  membership,
   openCast,
+  PATIENT,
   PASSWORD,
   type Cast,
   type MatrixPerson,
@@ -99,54 +101,6 @@ describe("a room", () => {
     expect(await refusedWith(stage.enter({ rooms }))).toContain("does not follow by itself");
   });
 
-  test("that is upgraded is followed once moot is let in, also while it is down, and the old one is heard no more", async () => {
-    await using stage = await MatrixStage.raise(cast);
-    const { member } = stage.ana;
-    await using chat = await stage.enter();
-    const listener = new Listener(chat);
-    const before = await chat.send(note(stage.room, "before"), "txn", never);
-    const next = await member.upgrade(stage.room);
-    await vi.waitFor(() => expect(stage.kept.text()).toContain("Invite me into it"), PATIENT);
-    await member.invite(next, stage.bot);
-    await vi.waitFor(() => expect(listener.moves).toHaveLength(1), PATIENT);
-    expect(listener.moves).toMatchObject([{ room: stage.room, from: stage.room, to: next }]);
-    await stage.ana.say("in the old one");
-    await member.type(next, "in the new one");
-    expect(await listener.hears(1)).toMatchObject([{ room: stage.room, body: "in the new one" }]);
-    await chat.send({ ...note(stage.room, "after"), thread: before }, "txn", never);
-    expect(await chat.isJoined(stage.room, stage.bea.user, never)).toBe(false);
-    await listener.stop();
-    const last = await member.upgrade(next);
-    await member.invite(last, stage.bot);
-    await member.type(last, "asleep");
-    await using awake = await stage.enter();
-    expect(awake.rooms).toEqual([stage.room]);
-    const other = new Listener(awake);
-    expect(await other.hears(1)).toMatchObject([{ room: stage.room, body: "asleep" }]);
-    expect(other.moves).toMatchObject([{ from: next, to: last }]);
-    await other.stop();
-    const said = await member.timeline(next);
-    expect(JSON.stringify(said)).toContain("after");
-    expect((await stage.enter()).upgrades.join()).toContain(`moved to ${last}`);
-  });
-
-  test("that is said to go on in a room of somebody else's is stayed in, and the room is told", async () => {
-    await using stage = await MatrixStage.raise(cast);
-    await using chat = await stage.enter();
-    const listener = new Listener(chat);
-    const { member } = stage.ana;
-    const other = await member.createRoom(`next-${crypto.randomUUID()}`, []);
-    await stage.setState("m.room.tombstone", { body: "moved", replacement_room: other });
-    await seenUntil(stage.ana, (seen) => seen.some(({ body }) => body.includes("not let in")));
-    await member.invite(other, stage.bot);
-    const refused = "that room does not say that it comes from here";
-    await seenUntil(stage.ana, (seen) => seen.some(({ body }) => body.includes(refused)));
-    expect(await membership(stage, other)).toBe("leave");
-    await stage.ana.say("still here");
-    await listener.hears(1);
-    await listener.stop();
-  });
-
   test("that does not exist is refused with what to do", async () => {
     await using stage = await MatrixStage.raise(cast);
     const rooms: readonly RoomWish[] = [{ name: "#nowhere:moot.test", encrypted: "off" }];
@@ -191,15 +145,6 @@ describe("an invite", () => {
     await listener.stop();
   });
 });
-
-const PATIENT = { timeout: 30_000, interval: 200 };
-const memberSchema = z.object({ membership: z.string() });
-
-/** moot's, as ana sees it. */
-async function membership(stage: MatrixStage, room: string = stage.room): Promise<string> {
-  const path = `/rooms/${encodeURIComponent(room)}/state/m.room.member/${encodeURIComponent(stage.bot)}`;
-  return memberSchema.parse(await stage.ana.member.call("GET", path)).membership;
-}
 
 async function invite({ member }: MatrixPerson, { room, bot }: MatrixStage): Promise<void> {
   await member.call("POST", `/rooms/${encodeURIComponent(room)}/invite`, { user_id: bot });

@@ -216,3 +216,13 @@ function saidIn(event: RoomEvent): Seen {
 }
 
 const sent = z.object({ event_id: z.string() });
+
+/** For `vi.waitFor`. */
+export const PATIENT = { timeout: 30_000, interval: 200 };
+const memberState = z.object({ membership: z.string() });
+
+/** moot's, as ana sees it. */
+export async function membership(stage: MatrixStage, room: string = stage.room): Promise<string> {
+  const path = `/rooms/${encodeURIComponent(room)}/state/m.room.member/${encodeURIComponent(stage.bot)}`;
+  return memberState.parse(await stage.ana.member.call("GET", path)).membership;
+}

@@ -12,7 +12,7 @@ import { named } from "../named.ts";
 export const OLD = named(isRoomId, "!old:example.coop");
 export const NEW = named(isRoomId, "!new:example.coop");
 export const NEWEST = named(isRoomId, "!newest:example.coop");
-const SELF = named(isUserId, "@moot:example.coop");
+export const SELF = named(isUserId, "@moot:example.coop");
 export const ANA = named(isUserId, "@ana:example.coop");
 export const BEA = named(isUserId, "@bea:other.coop");
 export const never = new AbortController().signal;
@@ -29,6 +29,8 @@ export class Homeserver {
   readonly rooms = new Map<string, State>();
   readonly events = new Map<string, string>();
   readonly closed = new Set<string>();
+  /** Out of these it was sent, and may see what they were until then. */
+  readonly departed = new Set<string>();
   readonly left: string[] = [];
   readonly joins: (Readonly<Record<string, unknown>> | undefined)[] = [];
 
@@ -36,13 +38,19 @@ export class Homeserver {
     const [, , , , verb = "", room = "", what = "", ...rest] = path
       .split("/")
       .map(decodeURIComponent);
+    if (verb === "sync") return { next_batch: "s0" };
     if (verb === "join") return this.#join(room, query);
     if (what === "leave") return (this.left.push(room), {});
+    return this.#look(room, what, rest[0] ?? "");
+  };
+
+  #look(room: string, what: string, name: string): unknown {
     const state = this.rooms.get(room);
     if (state === undefined || this.closed.has(room)) throw forbidden();
-    const [name = ""] = rest;
-    return what === "event" ? this.#event(name, room) : stateOf(state, name);
-  };
+    if (what === "event") return this.#event(name, room);
+    const isOut = name === "m.room.member" && this.departed.has(room);
+    return isOut ? { membership: "leave" } : stateOf(state, name);
+  }
 
   #event(event: string, room: string): unknown {
     if (this.events.get(event) !== room) throw missing();
@@ -51,7 +59,8 @@ export class Homeserver {
 
   #join(room: string, query: Readonly<Record<string, unknown>> | undefined): unknown {
     this.joins.push(query);
-    if (!this.rooms.has(room) || this.closed.has(room)) throw forbidden();
+    const isOut = this.closed.has(room) || this.departed.has(room);
+    if (!this.rooms.has(room) || isOut) throw forbidden();
     return { room_id: room };
   }
 }

@@ -29,7 +29,9 @@ import {
 
 async function why(stage: Stage): Promise<readonly unknown[]> {
   expect(await stage.upgrades.ready(never)).toEqual([]);
-  return stage.upgrades.newlyStranded().map((one) => one.why);
+  const { stranded } = stage.upgrades;
+  for (const one of stranded) stage.upgrades.toldWhy(one);
+  return stranded.map((one) => one.why);
 }
 
 test("a room whose successor links back is followed, also by the next life, under the name it had", async () => {
@@ -39,7 +41,7 @@ test("a room whose successor links back is followed, also by the next life, unde
   expect(move).toMatchObject({ from: OLD, to: NEW, by: ANA, event: TOMBSTONE });
   expect(server.joins).toEqual([{ server_name: "example.coop", via: "example.coop" }]);
   if (move === undefined) throw new Error("there is none");
-  upgrades.follow(move);
+  upgrades.follow(move, true);
   expect(rooms.ids).toEqual([NEW]);
   expect(rooms.roots).toEqual([OLD]);
   expect(upgrades.untold).toHaveLength(1);
@@ -61,7 +63,7 @@ test("several upgrades in a row are followed one after another", async () => {
   for (const to of [NEW, NEWEST]) {
     const [move] = await upgrades.ready(never);
     if (move === undefined) throw new Error(`there is no way to ${to}`);
-    upgrades.follow({ ...move, at: to === NEW ? 1000 : 2000 });
+    upgrades.follow({ ...move, at: to === NEW ? 1000 : 2000 }, true);
     await upgrades.lookAt(to, patience);
   }
   expect(rooms.placesOf(OLD)).toEqual([NEWEST, NEW, OLD]);
@@ -165,6 +167,58 @@ test("what kept moot from following is looked at again when it may have changed"
   const events = [eventOf("m.room.encryption", encryption)];
   await notice(stage, { join: { [NEW]: { timeline: { events } } } });
   expect(await stage.upgrades.ready(never)).toHaveLength(1);
+});
+
+test("a room that moot was sent out of after it was buried is followed by what can still be read", async () => {
+  const asleep = homeserver(buried(NEW), born(OLD));
+  asleep.departed.add(OLD);
+  expect(await (await raise(asleep)).upgrades.ready(never)).toHaveLength(1);
+  const server = homeserver({}, born(OLD));
+  const awake = await raise(server);
+  server.rooms.set(OLD, { ...born(), ...buried(NEW) });
+  server.departed.add(OLD);
+  await notice(awake, { leave: { [OLD]: {} } });
+  expect(await awake.upgrades.ready(never)).toHaveLength(1);
+  expect(awake.log()).not.toContain("moot is not in the room");
+});
+
+test("of a room that moot was sent out of before, the log says what to do if it goes on elsewhere", async () => {
+  const server = homeserver({}, born(OLD));
+  const stage = await raise(server);
+  server.departed.add(OLD);
+  await notice(stage, { leave: { [OLD]: {} } });
+  expect(await stage.upgrades.ready(never)).toEqual([]);
+  expect(stage.log()).toContain(
+    `moot is not in the room ${OLD}: invite it. If that room goes on in another one, moot cannot see that from outside, and does not follow: write the other's id in place of ${OLD} under matrix.rooms`,
+  );
+});
+
+test("a room whose tombstone was seen, but not who may set one, is not followed until moot is back in it", async () => {
+  const server = homeserver(buried(NEW), born(OLD));
+  server.closed.add(NEW);
+  const stage = await raise(server);
+  expect(await why(stage)).toEqual(["closed"]);
+  server.closed.delete(NEW);
+  server.closed.add(OLD);
+  await notice(stage, { leave: { [OLD]: {} } });
+  expect(await why(stage)).toEqual(["outside"]);
+  const words = `Invite me back in here, or write ${NEW} in place of this room under matrix.rooms`;
+  expect(stage.log()).toContain(words);
+  expect(stage.upgrades.problems.join()).toContain(words);
+  expect(stage.rooms.ids).toEqual([OLD]);
+  server.closed.delete(OLD);
+  const events = [eventOf("m.room.tombstone", { sender: ANA, content: {} })];
+  await notice(stage, { join: { [OLD]: { timeline: { events } } } });
+  expect(await stage.upgrades.ready(never)).toHaveLength(1);
+});
+
+test("why moot stays is told by the next life where this one died before it did", async () => {
+  const server = homeserver(buried(NEW, BEA), born(OLD));
+  const stage = await raise(server);
+  expect(await stage.upgrades.ready(never)).toEqual([]);
+  expect(stage.upgrades.stranded).toHaveLength(1);
+  expect(await why(await raise(server, [OLD], stage.facts))).toEqual(["powerless"]);
+  expect(await why(await raise(server, [OLD], stage.facts))).toEqual([]);
 });
 
 async function notice(stage: Stage, rooms: Readonly<Record<string, unknown>>): Promise<void> {
