@@ -157,7 +157,9 @@ function hostOf(app: string): string {
 
 async function publish(): Promise<void> {
   await theatre.testbed.moveAppTag("2.1.0", "a page can be printed");
-  const [before, after] = (await readFile(COMPOSE, "utf8")).split(/test: \["CMD", "wget".*\n.*\n.*\n.*\n.*\n/);
+  const [before, after] = (await readFile(COMPOSE, "utf8")).split(
+    /test: \["CMD", "wget".*\n.*\n.*\n.*\n.*\n/,
+  );
   const check = `test: ["CMD-SHELL", "test '$WIKI_TITLE' != ${TITLE}"]`;
   const strict = `${check}\n      interval: 1s\n      timeout: 5s\n      retries: 3\n`;
   if (before === undefined || after === undefined) throw new Error("its health check has changed");
