@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import type { Refusal } from "../../src/core/errors.ts";
 import { isServerName, isStackName } from "../../src/core/ids.ts";
+import type { Oneshots } from "../../src/core/oneshot.ts";
 import type { Host } from "../../src/core/ports.ts";
 import { findAstray } from "../../src/core/volumes.ts";
 import { openHosts } from "../../src/verbs/hosts.ts";
@@ -35,6 +36,7 @@ let one: TestHost;
 let two: TestHost;
 let folder: string;
 let host: Host;
+let oneshots: Oneshots;
 let count = 0;
 
 /** A host as moot has it, whose config says this of the node two. */
@@ -57,6 +59,7 @@ servers:
     const seal = sealWith(hosts.composer, testbed, folder);
     const { compose } = await seal(SPREAD, { "compose.yml": composed() }, {});
     await hosts.hosts.get(SERVER).deploy(SPREAD, compose, signal);
+    oneshots = hosts.oneshots(SERVER);
   }
   return hosts.hosts.get(SERVER);
 }
@@ -119,6 +122,35 @@ test("a program runs on the node that has the task, with the files it needs", as
   expect(ended).toEqual({ exitCode: 0, output: "", isCut: false });
   const mount = await two.docker("volume", "inspect", "-f", "{{.Mountpoint}}", "spread_media");
   expect(await two.exec("cat", `${mount}/note`)).toBe("from moot");
+});
+
+test("a container that is made for one program, as restic's, has the volume of the node it is made on", async () => {
+  const mount = await two.docker("volume", "inspect", "-f", "{{.Mountpoint}}", "spread_media");
+  await two.exec("sh", "-c", 'echo "only here" >"$1/film"', "sh", mount);
+  const digest = (await testbed.registry.digest("moot/app", "1.0.0")) ?? "";
+  const media = {
+    kind: "volume",
+    source: "spread_media",
+    target: "/saved",
+    isWritable: false,
+  } as const;
+  const program = {
+    name: "moot-looks",
+    image: `${testbed.registry.address}/moot/app@${digest}`,
+    argv: ["cat", "/saved/film", "/run/word"],
+    files: [{ path: "/run/word", content: "a secret" }],
+    mounts: [media],
+    hasNetwork: false,
+    capabilities: [],
+  } as const;
+  const heard: string[] = [];
+  const told = (chunk: Uint8Array): void => void heard.push(Buffer.from(chunk).toString());
+  const ended = await oneshots.run({ ...program, node: "two" }, { out: told, err: told }, signal);
+  expect([ended.exitCode, heard.join("")]).toEqual([0, "only here\na secret"]);
+  for (const node of [one, two])
+    expect(await node.docker("ps", "--all", "--quiet", "--filter=name=moot-looks")).toBe("");
+  const astray = oneshots.run(program, { out: told, err: told }, signal);
+  expect(await refusalOf(astray)).toMatchObject({ kind: "step-failed" });
 });
 
 test("a program is killed there when its time is over", async () => {
