@@ -29,7 +29,7 @@ import type { ListedRoom } from "../core/roles.ts";
 import { openRepositories } from "../git/repository.ts";
 import { noSync, openSync } from "../git/sync.ts";
 import { makeLog } from "../log.ts";
-import { openMatrixLate, type LateChat } from "../matrix/late.ts";
+import type { LateChat } from "../matrix/late.ts";
 import { openRegistries } from "../registry/client.ts";
 import { openPictures } from "../picture/pictures.ts";
 import { backupPolicyOf, openBackups } from "./backups.ts";
@@ -197,6 +197,8 @@ async function openRooms(
   { ledger, log, secrets }: ChatParts,
   signal: AbortSignal,
 ): Promise<OpenChat & { readonly chat: LateChat }> {
+  // A quarter of what moot loads; where nobody has a homeserver it starts without.
+  const { openMatrixLate } = await import("../matrix/late.ts");
   const known = { facts: ledger.facts, clock: systemClock, log, ignoredSenders: [] };
   const chat = await openMatrixLate(
     {
