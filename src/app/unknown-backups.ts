@@ -23,11 +23,12 @@ export async function newerUnknown(
   signal: AbortSignal,
 ): Promise<UnknownBackups | undefined> {
   if (!isKnown) return undefined;
+  const known = knownTo(world, app);
   for (const place of new Set([repository, server])) {
     if (!world.vaults.servers.includes(place)) continue;
     const all = await snapshotsOf(world, app, place, signal);
     const own = all.find(({ id }) => parts.some(({ snapshot }) => snapshot === id));
-    const found = unknownBackups(place, all, knownTo(world, app));
+    const found = unknownBackups(place, all, known);
     // By the same clock, where that can be had.
     if (found !== undefined && found.newest.at > (own?.at ?? at)) return found;
   }
