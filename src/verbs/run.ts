@@ -10,6 +10,7 @@ import { keepTime } from "../app/timekeeper.ts";
 import { watchUpdates } from "../app/updating.ts";
 import type { World } from "../app/world.ts";
 import { readConfig } from "../config.ts";
+import { stopWhenTold } from "../process/stopping.ts";
 import type { VerbOptions } from "./verb.ts";
 import { openWorld } from "./wiring.ts";
 
@@ -31,11 +32,7 @@ export async function runMoot({
   decorate = (world) => world,
 }: RunOptions): Promise<number> {
   const config = await readConfig(file);
-  const stop = new AbortController();
-  for (const signal of ["SIGTERM", "SIGINT"] as const)
-    process.once(signal, () => {
-      stop.abort(new Error(signal));
-    });
+  const stop = stopWhenTold();
   await using opened = await openWorld(config, { anyMember }, stop.signal).catch(
     (error: unknown) => {
       if (!stop.signal.aborted) throw error;

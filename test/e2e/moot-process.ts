@@ -77,14 +77,16 @@ export class MootProcess {
     return child.signalCode;
   }
 
-  async kill(signal: NodeJS.Signals = "SIGKILL"): Promise<number | null> {
+  /** Its exit code, or the signal that ended it. */
+  async kill(signal: NodeJS.Signals = "SIGKILL"): Promise<number | NodeJS.Signals | null> {
     const child = this.#child;
     if (child === undefined) return null;
-    if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
-    const ended = once(child, "exit");
-    child.kill(signal);
-    await ended;
-    this.#child = undefined;
-    return child.exitCode;
+    if (child.exitCode === null && child.signalCode === null) {
+      const ended = once(child, "exit");
+      child.kill(signal);
+      await ended;
+      this.#child = undefined;
+    }
+    return child.exitCode ?? child.signalCode;
   }
 }
