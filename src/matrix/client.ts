@@ -1,7 +1,4 @@
 // The Matrix room: moot's account on a homeserver, kept to the promise of Chat.
-import { AsyncLocalStorage } from "node:async_hooks";
-import { LogService, MatrixClient, setRequestFn } from "matrix-bot-sdk";
-import request from "request";
 import { TryLater, type Chat } from "../core/chat.ts";
 import type { OpenCryptoStore } from "../core/crypto-store.ts";
 import type { RoomId, UserId } from "../core/ids.ts";
@@ -9,6 +6,7 @@ import type { Facts } from "../core/ledger.ts";
 import type { Clock, Log } from "../core/ports.ts";
 import { aim } from "./aim.ts";
 import type { Engine } from "./crypto/engine.ts";
+import { openWire } from "./homeserver.ts";
 import { movesIn, placeAt } from "./moves.ts";
 import { speak, type Lips } from "./mouth.ts";
 import type { Patience } from "./patience.ts";
@@ -17,16 +15,7 @@ import { Secrecy } from "./secrecy.ts";
 import { deviceFact, openSession, type Account, type LoggedIn } from "./session.ts";
 import { lastSync, Sync } from "./sync.ts";
 import type { Devices } from "./trust.ts";
-import {
-  absent,
-  asRefusal,
-  decoded,
-  forOutbox,
-  homeserver,
-  isForbidden,
-  Trouble,
-  troubleFrom,
-} from "./trouble.ts";
+import { absent, asRefusal, decoded, forOutbox, homeserver, isForbidden } from "./trouble.ts";
 import { Upgrades } from "./upgrades.ts";
 import type { Ask, Pace } from "./wire.ts";
 import { outsideWords } from "../words/upgrades.ts";
@@ -180,40 +169,3 @@ async function enterAll(rooms: Rooms, patience: Patience): Promise<readonly Room
 }
 
 const PACE: Pace = { hold: 30_000, patience: 30_000 };
-
-/** What the SDK has no parameter for: the signal on the way in, the Retry-After header on the way back. */
-interface Flight {
-  readonly signal: AbortSignal;
-  retryAfter: string | undefined;
-}
-const flights = new AsyncLocalStorage<Flight>();
-
-setRequestFn((options: request.Options, callback: request.Callback) => {
-  const flight = flights.getStore();
-  request({ ...options, signal: flight?.signal }, (error, response, body) => {
-    if (flight !== undefined) flight.retryAfter = response?.headers["retry-after"];
-    callback(error, response, body);
-  });
-});
-
-// Its lines hold bodies, and all it has to say comes back as an error.
-const silent = (): void => undefined;
-LogService.setLogger({ trace: silent, debug: silent, info: silent, warn: silent, error: silent });
-
-/** Nothing the SDK throws leaves this function: it may hold the token (chatops.md §4.2). */
-function openWire(homeserver: string, patience: number, token = ""): Ask {
-  const client = new MatrixClient(homeserver, token);
-  return async ({ method, path, query = null, body = null, patience: own, type }, signal) => {
-    const flight: Flight = { signal, retryAfter: undefined };
-    try {
-      const answer: unknown = await flights.run(flight, () =>
-        client.doRequest(method, path, query, body, own ?? patience, false, type),
-      );
-      if (typeof answer === "object" && answer !== null) return answer;
-    } catch (problem) {
-      signal.throwIfAborted();
-      throw troubleFrom(problem, flight.retryAfter);
-    }
-    throw new Trouble("answered something that is not Matrix", {});
-  };
-}

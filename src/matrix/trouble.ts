@@ -3,15 +3,17 @@ import { z } from "zod";
 import { TryLater } from "../core/chat.ts";
 import { Refusal } from "../core/errors.ts";
 
-/** matrix-bot-sdk throws its own error, the response object, or what fetch threw (chatops.md §4.2). */
-const thrown = z.object({
-  statusCode: z.number().optional(),
-  errcode: z.string().optional(),
-  error: z.string().optional(),
-  retryAfterMs: z.number().optional(),
+const refusal = z.object({
+  errcode: z.string().optional().catch(undefined),
+  error: z.string().optional().catch(undefined),
+  retry_after_ms: z.number().optional().catch(undefined),
+  session: z.string().optional().catch(undefined),
+});
+
+/** What fetch throws: its own error around that of the connection. */
+const broken = z.object({
   code: z.string().optional(),
   cause: z.object({ code: z.string().optional() }).optional(),
-  body: z.object({ session: z.string().optional() }).optional().catch(undefined),
 });
 
 export class Trouble extends Error {
@@ -48,21 +50,24 @@ export class Trouble extends Error {
   }
 }
 
-/** `retryAfter` is the header, in seconds, which goes before the body's older field. */
-export function troubleFrom(problem: unknown, retryAfter: string | undefined): Trouble {
-  const facts = thrown.safeParse(problem).data ?? {};
-  const { statusCode: status, errcode: code } = facts;
-  const after = waitFrom(retryAfter) ?? facts.retryAfterMs;
-  const session = facts.body?.session;
-  return new Trouble(sentence(facts), { status, code, after, session });
+/** Of a request that came to no answer. */
+export function noAnswer(problem: unknown): Trouble {
+  const { code, cause } = broken.safeParse(problem).data ?? {};
+  return new Trouble(`no answer (${cause?.code ?? code ?? "connection lost"})`, {});
 }
 
-function sentence(facts: z.infer<typeof thrown>): string {
-  const { statusCode, errcode, error } = facts;
-  if (statusCode === undefined)
-    return `no answer (${facts.cause?.code ?? facts.code ?? "connection lost"})`;
-  if (errcode === undefined) return `answered ${statusCode} without saying why`;
-  return `answered ${statusCode} ${errcode}: ${(error ?? "").slice(0, 200)}`;
+/** An answer, but none of Matrix: it comes from a proxy or a page in between. */
+export function notMatrix(): Trouble {
+  return new Trouble("answered something that is not Matrix", {});
+}
+
+/** `retryAfter` is the header, in seconds, which goes before the body's older field. */
+export function refusedBy(status: number, body: unknown, retryAfter: string | undefined): Trouble {
+  const { errcode: code, error = "", ...said } = refusal.safeParse(body).data ?? {};
+  const after = waitFrom(retryAfter) ?? said.retry_after_ms;
+  const why = code === undefined ? "without saying why" : `${code}: ${error.slice(0, 200)}`;
+  const facts = { status, code, after, session: said.session };
+  return new Trouble(`answered ${status} ${why}`, facts);
 }
 
 /** Only seconds: servers of Matrix send no dates. */
@@ -84,10 +89,10 @@ export function notFound(problem: unknown): undefined {
   if (!(problem instanceof Trouble && problem.code === "M_NOT_FOUND")) throw problem;
 }
 
-/** The answer in its shape; one of another shape comes from a proxy or a page in between. */
+/** The answer in its shape. */
 export function decoded<Shape>(schema: z.ZodType<Shape>, answer: unknown): Shape {
   const result = schema.safeParse(answer);
-  if (!result.success) throw new Trouble("answered something that is not Matrix", {});
+  if (!result.success) throw notMatrix();
   return result.data;
 }
 

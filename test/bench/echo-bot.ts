@@ -1,4 +1,4 @@
-// The bare bot that moot is measured against: the same SDK, and nothing but an echo.
+// The bare bot that moot is measured against: the SDK that bots are made with, and nothing but an echo.
 import { LogLevel, LogService, MatrixClient, MemoryStorageProvider } from "matrix-bot-sdk";
 import { z } from "zod";
 

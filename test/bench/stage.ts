@@ -4,6 +4,7 @@ import { buildHouse, type House, type HouseOptions } from "../e2e/house.ts";
 import { Member } from "../e2e/member.ts";
 import { MootProcess, runVerb } from "../e2e/moot-process.ts";
 import type { Synapse } from "../testbed/index.ts";
+import { asInstalled } from "./installed.ts";
 import { Ears, type Heard } from "./ears.ts";
 import type { Ground } from "./ground.ts";
 
@@ -48,7 +49,8 @@ export async function raiseStage(
   const { serverName, url } = synapse;
   const matrix = { url, password: PASSWORD, room: `#${alias}:${serverName}`, isEncrypted };
   const house = await buildHouse({ folder, testbed, servers, serverName, matrix, ...more });
-  const moot = new MootProcess(runVerb(house.config), join(folder, "moot.log"));
+  const env = await asInstalled(join(folder, "compiled"));
+  const moot = new MootProcess(runVerb(house.config), join(folder, "moot.log"), env);
   const ears = await Ears.open(ana);
   return {
     ana,

@@ -15,15 +15,17 @@ export function runVerb(config: string): readonly string[] {
 export class MootProcess {
   readonly #argv: readonly string[];
   readonly #log: string;
+  readonly #env: NodeJS.ProcessEnv;
   #child: ChildProcess | undefined;
   /** Every line it logged, over all its lives. */
   readonly lines: string[] = [];
   readonly #waiting = new Set<() => void>();
 
-  /** `log` is the file its output goes to. */
-  constructor(argv: readonly string[], log: string) {
+  /** `log` is the file its output goes to; `env` all that it knows of its surroundings. */
+  constructor(argv: readonly string[], log: string, env: NodeJS.ProcessEnv = process.env) {
     this.#argv = argv;
     this.#log = log;
+    this.#env = env;
   }
 
   get pid(): number {
@@ -33,7 +35,7 @@ export class MootProcess {
   }
 
   /** Resolves when it says that it is ready. */
-  async start(env: NodeJS.ProcessEnv = process.env): Promise<void> {
+  async start(env: NodeJS.ProcessEnv = this.#env): Promise<void> {
     // Its input ends when we do, however that comes; the demo's moot then ends too.
     const child = spawn(process.execPath, this.#argv, { stdio: "pipe", env });
     this.#child = child;
