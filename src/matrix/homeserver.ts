@@ -50,22 +50,23 @@ interface Answer {
 async function exchange(request: Request, patience: number, signal: AbortSignal): Promise<Answer> {
   using stack = new DisposableStack();
   const over = new AbortController();
+  const endWith = (other: AbortSignal, reason?: Error): void => {
+    stack.use(
+      addAbortListener(other, () => {
+        over.abort(reason);
+      }),
+    );
+  };
   // Not AbortSignal.any: a signal that lives as long as the program must not gather one follower a request.
-  stack.use(
-    addAbortListener(signal, () => {
-      over.abort();
-    }),
-  );
-  const late = Object.assign(new Error("no answer in time"), { code: "ETIMEDOUT" });
-  const timer = setTimeout(() => {
-    over.abort(late);
-  }, patience);
-  stack.defer(() => {
-    clearTimeout(timer);
-  });
+  endWith(signal);
+  endWith(AbortSignal.timeout(patience), new TooLate());
   const response = await fetch(request, { signal: over.signal });
   const retryAfter = response.headers.get("retry-after") ?? undefined;
   return { status: response.status, body: parsed(await response.text()), retryAfter };
+}
+
+class TooLate extends Error {
+  readonly code = "ETIMEDOUT";
 }
 
 function parsed(text: string): unknown {
