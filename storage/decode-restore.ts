@@ -51,7 +51,13 @@ export const restoreMatter = exactly<RestoreMatter>()(
     z.strictObject({ kind: z.literal("not-counted"), faults: z.array(backupFault) }),
     z.strictObject({ kind: z.literal("other-version"), then: text, now: text }),
     z.strictObject({ kind: z.literal("other-env"), keys: strings }),
-    z.strictObject({ kind: z.literal("rotated"), secrets: strings, snapshot: text }),
+    z.strictObject({
+      kind: z.literal("rotated"),
+      // What was kept before it was named is for reading alone.
+      app: text.default("APP"),
+      secrets: strings,
+      snapshot: text,
+    }),
     z.strictObject({ kind: z.literal("stays"), volumes: strings }),
     z.strictObject({ kind: z.literal("runs-on"), services: strings }),
     z.strictObject({ kind: z.literal("hook-skipped"), services: strings }),

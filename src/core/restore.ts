@@ -32,8 +32,13 @@ export type RestoreMatter =
   | { readonly kind: "not-counted"; readonly faults: readonly BackupFault[] }
   | { readonly kind: "other-version"; readonly then: string; readonly now: string }
   | { readonly kind: "other-env"; readonly keys: readonly string[] }
-  /** These have another value now than when the snapshot was taken; `as`: the command that brings up both as they were. */
-  | { readonly kind: "rotated"; readonly secrets: readonly string[]; readonly snapshot: string }
+  /** These have another value now than when the snapshot was taken. */
+  | {
+      readonly kind: "rotated";
+      readonly app: string;
+      readonly secrets: readonly string[];
+      readonly snapshot: string;
+    }
   /** The snapshot has nothing of these. */
   | { readonly kind: "stays"; readonly volumes: readonly string[] }
   /** Databases are in these, and no hook takes up what was saved of them. */
@@ -99,7 +104,9 @@ export function mattersOf(point: RestorePoint, now: Compared): readonly RestoreM
       ? []
       : [{ kind: "other-version", then: manifest.version, now: now.version } as const]),
     ...(keys.length > 0 ? [{ kind: "other-env", keys } as const] : []),
-    ...(secrets.length > 0 ? [{ kind: "rotated", secrets, snapshot } as const] : []),
+    ...(secrets.length > 0
+      ? [{ kind: "rotated", app: manifest.app, secrets, snapshot } as const]
+      : []),
     ...(left.length > 0 ? [{ kind: "stays", volumes: left } as const] : []),
   ];
 }

@@ -31,9 +31,9 @@ const MATTERS: {
     { code: firstOf(keys, MOST_KEYS) },
     ".",
   ],
-  rotated: ({ secrets, snapshot }) => [
+  rotated: ({ app, secrets, snapshot }) => [
     `${listed(secrets)} got another value since the snapshot was taken. The new one stays, and data that only open with the old one will not open. The snapshot holds the old one: `,
-    { code: `!restore APP ${snapshot} --as NEWDOMAIN` },
+    { code: `!restore ${app} ${snapshot} --as NEWDOMAIN` },
     " brings up both as they were, beside this.",
   ],
   stays: ({ volumes }) => `The snapshot holds nothing of ${listed(volumes)}: that stays as it is.`,

@@ -145,7 +145,7 @@ describe("!restore", () => {
     });
     expect(plan.warnings).toContainEqual({
       kind: "restore",
-      matter: { kind: "rotated", secrets: [SECRET], snapshot: "00000001" },
+      matter: { kind: "rotated", app: WIKI, secrets: [SECRET], snapshot: "00000001" },
     });
   });
 });

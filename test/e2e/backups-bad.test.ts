@@ -173,7 +173,7 @@ test("a snapshot of nobody's, one of another's, and one older than a secret's va
   const isTold = ({ body }: { readonly body: string }): boolean =>
     body.includes("got another value since the snapshot was taken");
   const { body } = await parlour.sees("that a value is newer", isTold);
-  expect(body).toContain(`${good.slice(0, 8)} --as NEWDOMAIN`);
+  expect(body).toContain(`!restore ${APP} ${good.slice(0, 8)} --as NEWDOMAIN`);
 }, 600_000);
 
 test("an app that is down is saved as its volumes lie, without a hook", async () => {

@@ -11,7 +11,7 @@ export const RESTORE_MATTERS: readonly RestoreMatter[] = [
   { kind: "not-counted", faults: [{ kind: "stopped", problem: "p" }] },
   { kind: "other-version", then: "1.0.0+1", now: "2.0.0+2" },
   { kind: "other-env", keys: ["K"] },
-  { kind: "rotated", secrets: ["s"], snapshot: "abc" },
+  { kind: "rotated", app: "wiki.one.test", secrets: ["s"], snapshot: "abc" },
   { kind: "stays", volumes: ["w"] },
   { kind: "runs-on", services: ["app"] },
   { kind: "hook-skipped", services: ["db"] },
