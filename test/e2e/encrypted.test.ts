@@ -1,4 +1,4 @@
-// An encrypted room: a deploy that needs two people, and an update that is told and agreed to there, with clients of another make, and nothing of it in clear.
+// An encrypted room: a deploy that needs two people, an update that is told and agreed to there, and encryption that comes in the middle, with clients of another make, and nothing of it in clear.
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -81,6 +81,29 @@ test("a deploy and an update are asked for, agreed to by devices and done, moot 
     expect(JSON.stringify(raw)).not.toContain(words);
   const types = raw.filter(({ sender }) => sender === moot).map(({ type }) => type);
   expect(new Set(types)).toEqual(new Set(["m.room.member", "m.room.encrypted", "m.reaction"]));
+});
+
+test("encryption that is switched on in the middle of a deploy hides the rest of it, and the deploy goes on", async () => {
+  stage = await raiseStage(theatre);
+  const { room, team } = stage;
+  const moot = `@moot:${theatre.synapse.serverName}`;
+  await using ana = await device(team.ana);
+  const typed = `!deploy slow ${APP} --server one.example.coop --version ${OLD} READY_AFTER=10`;
+  const command = await team.ana.type(room, typed);
+  await team.ana.sees(room, "progress", ({ content }) => content.body?.includes("🛑") === true);
+  await team.ana.encrypt(room);
+  await team.ana.seesSign(room, command, "✅", 240);
+  await ana.seesOne(room, "the ending", says("deploy succeeded"));
+  const raw = await team.ana.timeline(room);
+  const switched = raw.find(({ type }) => type === "m.room.encryption")?.origin_server_ts ?? 0;
+  // What was on its way when the room changed may still be in clear.
+  const after = raw.filter(
+    ({ sender, origin_server_ts: at }) => sender === moot && at > switched + 1_000,
+  );
+  expect(new Set(after.map(({ type }) => type))).toEqual(
+    new Set(["m.room.encrypted", "m.reaction"]),
+  );
+  expect(JSON.stringify(raw)).not.toContain("deploy succeeded");
 });
 
 /** A client of the member's, signed by the identity of the member. */

@@ -152,7 +152,7 @@ async function matrixSection(
     homeserver: matrix.url,
     user: `@moot:${serverName}`,
     password: { file: password },
-    ...(matrix.isEncrypted === true && { storeKey: { file: storeKey } }),
+    storeKey: { file: storeKey },
     rooms: { [matrix.room]: { servers: ["*"], encrypted } },
   };
 }
