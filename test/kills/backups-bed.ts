@@ -88,8 +88,8 @@ export class Bed implements AsyncDisposable {
   };
 
   /** From then on, whatever restic is asked for fails. */
-  async losesRepository(isTime: boolean): Promise<void> {
-    if (isTime) await this.#host.exec("mv", this.#repository, `${this.#repository}.away`);
+  async losesRepository(): Promise<void> {
+    await this.#host.exec("mv", this.#repository, `${this.#repository}.away`);
   }
 
   async findsRepository(): Promise<void> {

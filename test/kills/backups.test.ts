@@ -6,7 +6,7 @@ import type { Step } from "../../src/core/step.ts";
 import { openServers } from "../e2e/stage.ts";
 import type { Testbed } from "../testbed/index.ts";
 import { Bed, everything, REPOSITORIES } from "./backups-bed.ts";
-import { killThrough, live } from "./life-story.ts";
+import { killThrough, live, type Act } from "./life-story.ts";
 import { around, OCCURS_IN_BACKUPS } from "./occurs.ts";
 
 /** Each has some twenty lives. */
@@ -91,16 +91,10 @@ test.concurrent("a backup", LONG, async () => {
   const dump = `/var/lib/docker/volumes/${bed.stack}_db-data/_data/backup.sql`;
   expect(await wiki.keep("dump", "latest", dump)).toBe(content.pages);
 
-  const lost = await killThrough(parlour, {
-    typed,
-    points: ["before step 3", ...wayOut(STEPS.backup, STEPS["way out of a backup"])],
-    ends: "failed",
-    meanwhile: (point) => bed.losesRepository(point === "before turn-back"),
-  });
-  await bed.findsRepository();
+  const points = ["before step 3", ...wayOut(STEPS.backup, STEPS["way out of a backup"])];
+  const lost = await killWithoutRepository(bed, { typed, points });
   expect(kindsOf(lost.job.plan.release?.steps)).toEqual(STEPS["way out of a backup"]);
   expect(lost.ending).toContain("there is no repository of backups");
-  await bed.isWhole();
   expect(await bed.content()).toEqual(content);
 });
 
@@ -150,16 +144,10 @@ test.concurrent("a drill, and a restore beside the app", LONG, async () => {
   expect(kindsOf(job.plan.steps)).toEqual(STEPS.drill);
   await bed.isWhole();
 
-  const lost = await killThrough(parlour, {
-    typed: `!drill ${app}`,
-    points: ["before step 6", ...wayOut(STEPS.drill, STEPS["way out of a drill"])],
-    ends: "failed",
-    meanwhile: (point) => bed.losesRepository(point === "before turn-back"),
-  });
-  await bed.findsRepository();
+  const points = ["before step 6", ...wayOut(STEPS.drill, STEPS["way out of a drill"])];
+  const lost = await killWithoutRepository(bed, { typed: `!drill ${app}`, points });
   expect(kindsOf(lost.job.plan.release?.steps)).toEqual(STEPS["way out of a drill"]);
   expect(lost.ending).toContain("So this backup is not proven");
-  await bed.isWhole();
 
   const beside = await killThrough(parlour, {
     typed: `!restore ${app} --as beside.one.test`,
@@ -175,6 +163,23 @@ test.concurrent("a drill, and a restore beside the app", LONG, async () => {
 test("nothing of all that is left on the server", async () => {
   expect(await others()).toEqual(before);
 });
+
+/** The repository is lost while moot is dead, so that it turns back; it is there again, and the app whole, when this returns. */
+async function killWithoutRepository(
+  bed: Bed,
+  act: Pick<Act, "typed" | "points">,
+): ReturnType<typeof killThrough> {
+  const lost = await killThrough(bed.parlour, {
+    ...act,
+    ends: "failed",
+    meanwhile: async (point) => {
+      if (point === "before turn-back") await bed.losesRepository();
+    },
+  });
+  await bed.findsRepository();
+  await bed.isWhole();
+  return lost;
+}
 
 /** After each but what is only fetched; `within`: by its place, when restic is in the middle of one. */
 function everyStep(kinds: readonly Kind[], within: Within = {}, from = 0): readonly string[] {
