@@ -89,6 +89,8 @@ export class Sshd {
       "UsePAM no",
       "StrictModes no",
       "Subsystem sftp internal-sftp",
+      // bash takes this for a shell within a shell and reads no .bashrc, which is this machine's: one that takes a lock left it behind when it was killed, and all that came later waited a minute for it.
+      "SetEnv SHLVL=1",
       "PidFile /run/sshd.pid",
     ];
     await writeFile(this.#configFile, `${lines.join("\n")}\n`);
