@@ -41,11 +41,13 @@ export class Sshd {
     await untilTrue(`sshd of ${folder}`, 10, () => this.#answers());
   }
 
-  /** Ends it with the connections that it holds. */
+  /** Ends it with the connections that it holds; nobody listens any more when this resolves. */
   async stop(): Promise<void> {
     // By name, but nobody else's processes can be seen in there.
     const kill = ["busybox", "killall", "-q", "-KILL", "sshd"];
-    await this.#options.space.exec(...kill).catch(() => undefined);
+    const { space, folder } = this.#options;
+    await space.exec(...kill).catch(() => undefined);
+    await untilTrue(`sshd of ${folder} to be gone`, 10, async () => !(await this.#answers()));
   }
 
   /** Whether clients may have unix sockets and ports forwarded; cuts the connections there are. */
