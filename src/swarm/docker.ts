@@ -1,9 +1,9 @@
-// Speaks the engine's API over a local socket: the only door to dockerode.
+// Speaks the engine's API over a local socket: the only door to docker-modem.
 import { Agent, IncomingMessage } from "node:http";
 import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { inspect } from "node:util";
-import Docker from "dockerode";
+import Modem from "docker-modem";
 import { z } from "zod";
 import { causeOf, errnoOf } from "../core/errno.ts";
 import { Refusal } from "../core/errors.ts";
@@ -49,7 +49,7 @@ const DEADLINE = 10_000;
 /** Connections kept for calls; each is a channel of the server's one SSH connection. */
 const CONNECTIONS = 4;
 
-/** dockerode draws all of its options at each call, for a debug line that nobody reads: of an agent with its sockets, 10 ms. */
+/** docker-modem draws all of its options at each call, for a debug line that nobody reads: of an agent with its sockets, 10 ms. */
 class QuietAgent extends Agent {
   [inspect.custom](): string {
     return "Agent";
@@ -63,8 +63,8 @@ export class Engine {
   readonly #clock: Clock;
   readonly #node: string | undefined;
   readonly #agent = new QuietAgent({ keepAlive: true, maxSockets: CONNECTIONS });
-  readonly #calls: Docker;
-  readonly #streams: Docker;
+  readonly #calls: Modem;
+  readonly #streams: Modem;
   /** `1.41`: the engine's own, so that old and new ones are spoken to as they wish. */
   #version: string | undefined;
 
@@ -76,11 +76,9 @@ export class Engine {
     this.#clock = clock;
     this.found = new Found(clock);
     const here = { protocol: "http", socketPath: socket.path } as const;
-    // An option of dockerode's that its types do not know.
-    const kept = { ...here, agent: this.#agent };
-    this.#calls = new Docker(kept);
+    this.#calls = new Modem({ ...here, agent: this.#agent });
     // A stream that stays open must not take the place of a call.
-    this.#streams = new Docker(here);
+    this.#streams = new Modem(here);
   }
 
   close(): void {
@@ -186,10 +184,10 @@ export class Engine {
     return unreachable(this.#server, `the connection to Docker failed: ${causeOf(error)}`, error);
   }
 
-  #dial(docker: Docker, question: Question, signal: AbortSignal): Promise<IncomingMessage> {
+  #dial(modem: Modem, question: Question, signal: AbortSignal): Promise<IncomingMessage> {
     const { method = "GET", path, query = {}, body = {}, archive, login } = question;
     return new Promise((resolve, reject) => {
-      docker.modem.dial(
+      modem.dial(
         {
           path: `${path}?`,
           method,
@@ -216,7 +214,7 @@ function isAnswer(told: Refusal | EngineError): boolean {
 
 const refused = z.object({ statusCode: z.number(), message: z.string() });
 
-/** dockerode wraps the engine's words in its own. */
+/** docker-modem wraps the engine's words in its own. */
 function asEngineError(error: unknown): Error {
   const known = refused.safeParse(error);
   if (known.success) {
