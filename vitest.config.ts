@@ -17,6 +17,8 @@ const env = { NODE_COMPILE_CACHE: join(import.meta.dirname, "node_modules/.cache
 
 export default defineConfig({
   test: {
+    // A difference is said whole: often the message is all that is kept of a run.
+    chaiConfig: { truncateThreshold: 0 },
     projects: [
       {
         test: {

@@ -10,7 +10,7 @@ import { until } from "../e2e/until.ts";
 import { Origin } from "../git/origin.ts";
 import type { Testbed, TestHost } from "../testbed/index.ts";
 import { KILL_AT } from "./points.ts";
-import { expectKilled, openShared, said } from "./story.ts";
+import { atRest, expectKilled, openShared, said } from "./story.ts";
 
 export const ONE = "one.example.coop";
 export const TWO = "two.example.coop";
@@ -115,11 +115,11 @@ export async function envOf({ house }: Parlour, server: string, app: string): Pr
   return readFile(join(house.abra, "servers", server, `${app}.env`), "utf8");
 }
 
-/** What a server has of a stack, by name. */
+/** What a server has of a stack, by name, once its services are at rest. */
 export async function holdings(host: TestHost, stack: string): Promise<Holdings> {
-  const list = async (what: string, format = "{{.Name}}"): Promise<readonly string[]> => {
+  const list = async (what: string): Promise<readonly string[]> => {
     const filter = `name=${stack}`;
-    const found = await host.docker(what, "ls", "--format", format, "--filter", filter);
+    const found = await host.docker(what, "ls", "--format", "{{.Name}}", "--filter", filter);
     return found
       .split("\n")
       .filter((name) => name !== "")
@@ -127,7 +127,7 @@ export async function holdings(host: TestHost, stack: string): Promise<Holdings>
       .toSorted();
   };
   return {
-    services: await list("service", "{{.Name}} {{.Replicas}}"),
+    services: await atRest(host, stack),
     volumes: await list("volume"),
     secrets: await list("secret"),
     configs: await list("config"),

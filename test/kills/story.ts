@@ -16,6 +16,9 @@ import { KILL_AT } from "./points.ts";
 const PROGRAM = join(import.meta.dirname, "moot.ts");
 /** Milliseconds that moot may take to come to a point. */
 const PATIENCE = 240_000;
+/** Milliseconds that swarm may take to be done after moot is: a new task, and its health check. */
+const REST = 60_000;
+const BETWEEN_LOOKS = 200;
 const SERVER = "one.example.coop";
 
 export interface Deploy {
@@ -212,22 +215,37 @@ function told(endings: readonly string[], job: Job, deploys: number): void {
 /** What runs is what was planned, and started once. */
 async function runs(host: TestHost, job: Job, { services, secrets }: Deploy): Promise<void> {
   const { stack } = job.plan.scope;
-  const names = await host.docker(
-    "stack",
-    "services",
-    "--format",
-    "{{.Name}} {{.Replicas}}",
-    stack,
-  );
-  expect(names.split("\n").toSorted()).toEqual(services.map((name) => `${stack}_${name} 1/1`));
+  const found = await atRest(host, stack);
+  expect(found).toEqual(services.map((name) => `${name} 1/1`));
   // A new app's tasks are counted with those that have ended: nothing was started a second time.
   const which = job.plan.isNew ? [] : ["--filter=desired-state=running"];
   const tasks = await host.docker("stack", "ps", "--format={{.Name}}", ...which, stack);
   expect(tasks.split("\n").toSorted()).toEqual(services.map((name) => `${stack}_${name}.1`));
-  const found = (await host.docker("secret", "ls", "--quiet", "--filter", `name=${stack}`))
-    .split("\n")
-    .filter((id) => id !== "");
-  expect(found).toHaveLength(secrets);
+  const ids = await host.docker("secret", "ls", "--quiet", "--filter", `name=${stack}`);
+  expect(ids.split("\n").filter((id) => id !== "")).toHaveLength(secrets);
+}
+
+/**
+ * The services of a stack as `name running/wanted`, once these numbers are the same or `REST` is over. Swarm may still be at work
+ * when moot is done: it starts an app anew that became unhealthy while its database was paused, and ends an update's old task.
+ */
+export async function atRest(host: TestHost, stack: string): Promise<readonly string[]> {
+  const argv = [
+    "service",
+    "ls",
+    "--format",
+    "{{.Name}} {{.Replicas}}",
+    "--filter",
+    `name=${stack}_`,
+  ];
+  const deadline = Date.now() + REST;
+  for (;;) {
+    const lines = (await host.docker(...argv)).split("\n").filter((line) => line !== "");
+    const services = lines.map((line) => line.slice(stack.length + 1)).toSorted();
+    const isAtRest = services.every((line) => / (?<tasks>\d+)\/\k<tasks>$/.test(line));
+    if (isAtRest || Date.now() > deadline) return services;
+    await pause(BETWEEN_LOOKS);
+  }
 }
 
 /** One env file, with the version that runs; and nothing half-written beside it. */
