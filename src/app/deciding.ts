@@ -1,5 +1,5 @@
 // Carries out what people have agreed to: planned again just before, and only if it is still the plan they saw.
-import type { Approval } from "../core/approval.ts";
+import type { Approval, Standing } from "../core/approval.ts";
 import { TryLater } from "../core/chat.ts";
 import { Refusal } from "../core/errors.ts";
 import type { UserId } from "../core/ids.ts";
@@ -12,7 +12,7 @@ import { refusalDoc } from "../words/refusals.ts";
 import { open } from "./asking.ts";
 import { close, giveWay, recordPrompt } from "./closing.ts";
 import { deciders, joinedOf, mayAsk } from "./company.ts";
-import { act, type Asked } from "./effects.ts";
+import { act } from "./effects.ts";
 import { Gate } from "./gate.ts";
 import { requireNoHold } from "./holding.ts";
 import { isPassing } from "./passing.ts";
@@ -182,14 +182,14 @@ function agreedNow(
   world: World,
   id: number,
   joined: ReadonlySet<UserId>,
-): { readonly approval: Approval; readonly yes: readonly UserId[] } | undefined {
+): ({ readonly approval: Approval } & Pick<Standing, "yes" | "words">) | undefined {
   const approval = world.ledger.approvals.get(id);
   if (approval?.state !== "open") return undefined;
-  const { isAgreed, yes } = standingNow(world, approval, joined);
+  const { isAgreed, yes, words } = standingNow(world, approval, joined);
   if (!isAgreed) return undefined;
   const asked = askedFor(approval, yes);
   requireAsker(world, asked, joined);
-  return { approval: asked, yes };
+  return { approval: asked, yes, words };
 }
 
 /** What is asked anew needs every yes again, but for the asker's own where it still stands. */
@@ -197,7 +197,7 @@ function askAnew(world: World, id: number, plan: Plan, joined: ReadonlySet<UserI
   world.ledger.together(() => {
     const agreed = agreedNow(world, id, joined);
     if (agreed?.approval.proposal.kind !== "plan") return;
-    const { approval: before, yes } = agreed;
+    const { approval: before, yes, words } = agreed;
     const { room, proposal } = agreed.approval;
     say(world, `lapsed:${id}`, {
       room,
@@ -210,18 +210,19 @@ function askAnew(world: World, id: number, plan: Plan, joined: ReadonlySet<UserI
       return;
     }
     giveWay(world, before);
+    // The same message, so that it can still be taken back.
+    const said = words.find(({ by }) => by === before.by);
     const next = open(
       world,
-      { ...before, ...saidBy(before), proposal: { ...proposal, plan }, tier: plan.tier },
+      {
+        ...before,
+        ...(said !== undefined && { said }),
+        proposal: { ...proposal, plan },
+        tier: plan.tier,
+      },
       joined,
       yes.includes(before.by),
     );
     recordPrompt(world, { ...before, state: "lapsed" }, [], next.id);
   });
-}
-
-/** The asker's own word, where it was another than the command. */
-function saidBy({ votes, by, command }: Approval): Pick<Asked, "said"> {
-  const own = votes.find((vote) => vote.by === by && vote.kind === "yes");
-  return own === undefined || own.event === command ? {} : { said: own };
 }

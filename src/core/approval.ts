@@ -76,6 +76,8 @@ export interface ApprovalOutcome {
 export interface Standing {
   /** Who says yes, in the order of their last word. */
   readonly yes: readonly UserId[];
+  /** What each person said last, of what counts, in that order. */
+  readonly words: readonly Vote[];
   /** Objections that block. */
   readonly objections: readonly Vote[];
   /** How many more people must say yes, objections aside. */
@@ -101,17 +103,19 @@ export function standingOf(
   const heard = votes
     .filter(({ kind, how }) => !(rule.isStrong && kind === "yes" && how === "reaction"))
     .filter(counts);
-  const words = [...new Map(heard.map((vote) => [vote.by, vote])).values()];
+  const words = [...new Map(heard.map((vote) => [vote.by, vote])).values()].toSorted(
+    (a, b) => a.id - b.id,
+  );
   const yes = words
     .filter(({ kind }) => kind === "yes")
-    .filter((vote) => rule.requesterCounts || vote.by !== by)
-    .toSorted((a, b) => a.id - b.id);
+    .filter((vote) => rule.requesterCounts || vote.by !== by);
   const objections = words
     .filter(({ kind }) => kind === "no")
     .filter(({ id }) => yes.filter((vote) => vote.id > id).length <= rule.people);
   const missing = Math.max(0, rule.people - yes.length);
   return {
     yes: yes.map((vote) => vote.by),
+    words,
     objections,
     missing,
     isAgreed: missing === 0 && objections.length === 0,

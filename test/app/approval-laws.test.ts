@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { test } from "vitest";
 import type { Rule } from "../../src/core/approval.ts";
 import type { UserId } from "../../src/core/ids.ts";
-import { ANA, BEA, CEM } from "./council.ts";
+import { ANA, BEA, CEM, DAN } from "./council.ts";
 import { anyRule, anyStep, type Step } from "./approval-steps.ts";
 import { Trial } from "./approval-trial.ts";
 
@@ -63,6 +63,29 @@ const EXAMPLES: [Rule, boolean, Step[]][] = [
       { kind: "move" },
       { kind: "unhold" },
       { kind: "react", who: BEA, sign: "👍", about: 1 },
+    ],
+  ],
+  // Asking anew carries on what the asker said last, by which it can be taken back: here not the command.
+  [
+    TWO,
+    false,
+    [
+      { kind: "move" },
+      { kind: "redact", who: "own", about: 0 },
+      { kind: "words", who: ANA, isYes: true, about: 0 },
+      yes(BEA),
+      { kind: "react", who: DAN, sign: "👍", about: 1 },
+    ],
+  ],
+  [
+    TWO,
+    false,
+    [
+      { kind: "move" },
+      { kind: "words", who: ANA, isYes: true, about: 0 },
+      yes(BEA),
+      { kind: "redact", who: "own", about: 1 },
+      { kind: "react", who: DAN, sign: "👍", about: 1 },
     ],
   ],
   // An objection goes with who made it, and what is asked with who asked.

@@ -54,10 +54,9 @@ export class Oracle {
     const twin = this.cases.find(
       (one) => this.#isOpen(one) && one.task === task && one.version === this.version,
     );
-    if (twin === undefined) this.#open({ by, command, task }, true);
-    else if (twin.by !== by && this.#mayDecide(by)) {
-      twin.words.push({ by, isYes: true, isReaction: false, event: command });
-    }
+    const yes = { by, isYes: true, isReaction: false, event: command };
+    if (twin === undefined) this.#open({ by, command, task }, yes);
+    else if (twin.by !== by && this.#mayDecide(by)) twin.words.push(yes);
   }
 
   say(word: Word, about: number): void {
@@ -96,9 +95,9 @@ export class Oracle {
       this.#start(one.command, one.task);
       return true;
     }
-    const isOwnYes = this.#lastWords(one).some(({ by, isYes }) => by === one.by && isYes);
+    const own = this.#lastWords(one).find(({ by, isYes }) => by === one.by && isYes);
     one.state = "lapsed";
-    this.#open(one, isOwnYes);
+    this.#open(one, own);
     return true;
   }
 
@@ -108,8 +107,8 @@ export class Oracle {
     this.version += 1;
   }
 
-  #open({ by, command, task }: Pick<Case, "by" | "command" | "task">, isOwnYes: boolean): void {
-    const own = { by, isYes: true, isReaction: false, event: command };
+  /** `own`: the asker's yes. */
+  #open({ by, command, task }: Pick<Case, "by" | "command" | "task">, own?: Word): void {
     this.cases.push({
       by,
       command,
@@ -117,7 +116,7 @@ export class Oracle {
       version: this.version,
       expires: this.now + DAY,
       state: "open",
-      words: isOwnYes && !this.#redacted.has(command) ? [own] : [],
+      words: own === undefined || this.#redacted.has(own.event) ? [] : [own],
     });
   }
 
