@@ -88,6 +88,17 @@ const EXAMPLES: [Rule, boolean, Step[]][] = [
       { kind: "react", who: DAN, sign: "👍", about: 1 },
     ],
   ],
+  // What another request has done meanwhile is not asked anew.
+  [
+    TWO,
+    false,
+    [
+      { kind: "move" },
+      { kind: "ask", who: CEM, isAgain: true },
+      { kind: "react", who: ANA, sign: "👍", about: 1 },
+      { kind: "words", who: DAN, isYes: true, about: 0 },
+    ],
+  ],
   // An objection goes with who made it, and what is asked with who asked.
   [
     { people: 1, requesterCounts: false, isStrong: false },

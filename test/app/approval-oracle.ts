@@ -35,6 +35,8 @@ export class Oracle {
   readonly joined = new Set<UserId>();
   readonly #rule: Rule;
   readonly #redacted = new Set<EventId>();
+  /** The task whose job was the last: nothing is left to do for it. */
+  #running: number | undefined;
   now: number;
   heldUntil: number | undefined;
   version = 0;
@@ -97,12 +99,13 @@ export class Oracle {
     }
     const own = this.#lastWords(one).find(({ by, isYes }) => by === one.by && isYes);
     one.state = "lapsed";
-    this.#open(one, own);
+    if (one.task !== this.#running) this.#open(one, own);
     return true;
   }
 
   #start(command: EventId, task: number): void {
     this.done.add(task);
+    this.#running = task;
     this.jobs.push(command);
     this.version += 1;
   }
