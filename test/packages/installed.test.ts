@@ -13,10 +13,12 @@ function settings(file: string, line: RegExp): readonly string[] {
 test("the README's unit and the Dockerfile set the same, each with a cache of its own", () => {
   expect(settings("README.md", /^Environment=(.+)$/m)).toEqual([
     "NODE_COMPILE_CACHE=/var/cache/moot",
+    "MALLOC_ARENA_MAX=1",
     "MALLOC_TRIM_THRESHOLD_=131072",
   ]);
   expect(settings("Dockerfile", /^ENV (.+)$/m)).toEqual([
     "NODE_COMPILE_CACHE=/state/compiled",
+    "MALLOC_ARENA_MAX=1",
     "MALLOC_TRIM_THRESHOLD_=131072",
   ]);
 });
