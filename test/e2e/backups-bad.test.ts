@@ -184,3 +184,20 @@ test("an app that is down is saved as its volumes lie, without a hook", async ()
   expect(await wiki.keep("ls", newest, database)).toContain(`${database}/wiki.db`);
   expect(await wiki.leftovers()).toBe("");
 }, 600_000);
+
+test("a file that goes away between being listed and being read is left out, and the rest counts", async () => {
+  const media = await mediaRoot();
+  // restic opens three files ahead, in their order, and has two of them read at once.
+  const films = ["film1", "film2", "film3"].map((film) => join(media, film));
+  await host.exec("truncate", "--size=1G", ...films);
+  await wiki.upload("poster.svg", "<svg/>");
+  await wiki.upload("zine.svg", "<svg/>");
+  const command = await parlour.say("ana", BACKUP);
+  await wiki.whileReading("/film[123]$", () => host.exec("rm", join(media, "zine.svg")));
+  const { body } = await parlour.settled(command, 300);
+  expect(body).toContain("backup succeeded");
+  const listed = await wiki.keep("ls", (await wiki.snapshots()).at(-1) ?? "");
+  expect(listed).toContain("poster.svg");
+  expect(listed).not.toContain("zine.svg");
+  expect(await wiki.leftovers()).toBe("");
+}, 600_000);

@@ -1,11 +1,13 @@
 // A wiki of the stories whose server has a repository: what the wiki holds, and what restic itself says of the repository.
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { expect } from "vitest";
 import type { Testbed } from "../testbed/index.ts";
 import { ensureRestic } from "../testbed/tools.ts";
 import { keptSections, PASSWORD } from "./kept-config.ts";
 import type { Parlour } from "./parlour.ts";
 import type { SERVERS } from "./stage.ts";
+import { until } from "./until.ts";
 
 /** Milliseconds. */
 const PATIENCE = 120_000;
@@ -117,6 +119,19 @@ export class KeptWiki {
     }
     process.kill(moot.pid, "SIGKILL");
     await moot.ended();
+  }
+
+  /** Holds restic still when it has one of the files open, does something, and lets it go on. */
+  async whileReading(pattern: string, act: () => Promise<unknown>): Promise<void> {
+    const carrier = `moot-vault-save-${this.#options.stack}`;
+    const look = 'ls -l /proc/[0-9]*/fd 2>/dev/null | grep -q "$1" && echo open || true';
+    const isOpen = async (): Promise<true | undefined> =>
+      (await this.#host.exec("sh", "-c", look, "sh", pattern)) === "open" ? true : undefined;
+    await until(`restic to open ${pattern}`, isOpen, PATIENCE / 1000);
+    await this.#host.docker("pause", carrier);
+    expect(await isOpen(), "restic was done with it already").toBe(true);
+    await act();
+    await this.#host.docker("unpause", carrier);
   }
 
   /** How many tasks a service is to have. */
