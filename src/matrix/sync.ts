@@ -23,6 +23,12 @@ import { v3, type Call } from "./wire.ts";
 const PAGE = 200;
 const identified = z.looseObject({ event_id: z.string().refine(isEventId) });
 
+interface Gap {
+  readonly room: RoomId;
+  readonly from: string;
+  readonly to: string;
+}
+
 export class Sync {
   readonly #ears: Ears;
 
@@ -78,11 +84,12 @@ export class Sync {
     const since = this.#since;
     if (since === undefined) throw new Error("no position was taken");
     const { secrecy, upgrades, pace } = this.#ears;
+    for (const room of this.#ears.rooms.ids) await this.#catchUp(room, since, store, signal);
     const hold = upgrades.isDue ? 0 : Math.min(pace.hold, secrecy.patienceLeft ?? pace.hold);
     const call = this.#call(this.#filter(), { timeout: hold, since });
     const found = decoded(news, await this.#ears.ask(call, signal));
     await this.#watchDoors(found, signal);
-    const moves = await upgrades.ready(signal);
+    const moves = await upgrades.ready(since, signal);
     // Keys that came are kept before the position moves: the homeserver brings them once.
     await secrecy.take(changesIn(found), signal);
     const batch: Inbound[] = [];
@@ -110,14 +117,29 @@ export class Sync {
     }
   }
 
-  /** What lies between the position and a timeline that was cut at its beginning, oldest first. */
+  /** What was said in a successor while moot could not follow yet. */
+  async #catchUp(room: RoomId, to: string, store: Store, signal: AbortSignal): Promise<void> {
+    const { upgrades } = this.#ears;
+    const from = upgrades.unheardSince(room);
+    if (from === undefined) return;
+    await this.#fill({ room, from, to }, store, signal);
+    upgrades.caughtUp(room);
+  }
+
+  /** What lies between the position and a timeline that was cut at its beginning. */
   async #fillGap(room: RoomId, found: News, store: Store, signal: AbortSignal): Promise<void> {
     const { limited, prev_batch: to } = found.rooms.join[room]?.timeline ?? {};
-    if (limited !== true || to === undefined) return;
+    // The position has not moved yet.
+    const from = this.#since;
+    if (limited !== true || to === undefined || from === undefined) return;
+    await this.#fill({ room, from, to }, store, signal);
+  }
+
+  /** Stores what was said between two positions, oldest first. */
+  async #fill({ room, from, to }: Gap, store: Store, signal: AbortSignal): Promise<void> {
     const path = v3("rooms", room, "messages");
     const filter = JSON.stringify(this.#timeline());
-    // The position has not moved yet.
-    let next: string | undefined = this.#since;
+    let next: string | undefined = from;
     while (next !== undefined) {
       const query = { dir: "f", from: next, to, limit: PAGE, filter };
       const got = await this.#ears.ask({ method: "GET", path, query }, signal);

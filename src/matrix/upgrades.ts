@@ -109,15 +109,15 @@ export class Upgrades {
     return [...stays, ...renames];
   }
 
-  /** Those that may be left now for their successors, in which moot is. */
-  async ready(signal: AbortSignal): Promise<readonly Move[]> {
+  /** Those that may be left now for their successors, in which moot is. `position`: up to where rooms were heard. */
+  async ready(position: string, signal: AbortSignal): Promise<readonly Move[]> {
     const moves: Move[] = [];
     for (const [room, { to, dueAt }] of this.#graves) {
       if (dueAt > this.#parts.clock.now()) continue;
       const verdict = await this.#tryToJudge(room, to, signal);
       if (verdict === undefined) this.#graves.delete(room);
       else if (!("why" in verdict)) moves.push(verdict);
-      else this.#stay(room, verdict);
+      else this.#stay(room, verdict, position);
     }
     return moves;
   }
@@ -141,6 +141,15 @@ export class Upgrades {
     facts.set(factOf(from), undefined);
     this.#graves.delete(from);
     rooms.follow(move);
+  }
+
+  /** The position from which on a successor is to be heard still, where the homeserver kept moot from following it. */
+  unheardSince(room: RoomId): string | undefined {
+    return this.#parts.facts.get(unheardIn(room));
+  }
+
+  caughtUp(room: RoomId): void {
+    this.#parts.facts.set(unheardIn(room), undefined);
   }
 
   /** Moves after which what is open was not put before people again. */
@@ -226,9 +235,12 @@ export class Upgrades {
     return decoded(fullState, await this.#parts.ask(call, signal));
   }
 
-  #stay(room: RoomId, { to, why }: Staying): void {
+  #stay(room: RoomId, { to, why }: Staying, position: string): void {
     const { facts, log, rooms, clock } = this.#parts;
-    this.#graves.set(room, { to, dueAt: why === "unanswered" ? clock.now() + RETRY : NEVER });
+    const isUnanswered = why === "unanswered";
+    this.#graves.set(room, { to, dueAt: isUnanswered ? clock.now() + RETRY : NEVER });
+    // Where moot chose to stay, what is said in the other room is not for it.
+    facts.set(unheardIn(to), isUnanswered ? (this.unheardSince(to) ?? position) : undefined);
     const said = stayWords(why, to);
     log.error(said, { room: rooms.nameOf(room) });
     const others = this.#stranded.filter((one) => one.room !== room);
@@ -239,4 +251,8 @@ export class Upgrades {
 
 function factOf(room: RoomId): string {
   return `matrix.stranded ${room}`;
+}
+
+function unheardIn(room: RoomId): string {
+  return `matrix.unheard ${room}`;
 }

@@ -1,5 +1,7 @@
 // A room that goes on in another one on a real homeserver: moot goes along, or stays and says why.
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { systemClock } from "../../src/clock.ts";
+import { openFaultProxy } from "../testbed/index.ts";
 import { note, never, seenUntil } from "./chat.ts";
 import { Listener } from "./listener.ts";
 import {
@@ -49,6 +51,37 @@ describe("a room", () => {
     const said = await member.timeline(next);
     expect(JSON.stringify(said)).toContain("after");
     expect((await stage.enter()).upgrades.join()).toContain(`moved to ${last}`);
+  });
+
+  test("that the homeserver keeps moot from following is heard afterwards with all that was said there meanwhile", async () => {
+    await using stage = await MatrixStage.raise(cast);
+    const { member } = stage.ana;
+    const proxy = await openFaultProxy(new URL(cast.synapse.url));
+    let shift = 0;
+    const clock = { ...systemClock, now: () => Date.now() + shift };
+    await using chat = await stage.enter({ homeserver: proxy.url, clock });
+    const listener = new Listener(chat);
+    const next = await member.upgrade(stage.room);
+    await vi.waitFor(() => expect(stage.kept.text()).toContain("Invite me into it"), PATIENT);
+    const state = `/rooms/${encodeURIComponent(next)}/state`;
+    const act = { kind: "502" } as const;
+    proxy.inject({ match: (_, path) => path.endsWith(state), times: 9, act });
+    await member.invite(next, stage.bot);
+    const isAsking = "does not help to follow";
+    await vi.waitFor(() => expect(stage.kept.text()).toContain(isAsking), PATIENT);
+    await member.type(next, "meanwhile");
+    const syncs = (): number => proxy.seen.filter(({ path }) => path.includes("/sync")).length;
+    const passed = syncs() + 2;
+    await vi.waitFor(() => expect(syncs()).toBeGreaterThan(passed), PATIENT);
+    expect(listener.got).toEqual([]);
+    proxy.clear();
+    shift = 60_000;
+    await vi.waitFor(() => expect(listener.moves).toHaveLength(1), PATIENT);
+    await member.type(next, "afterwards");
+    const heard = [{ room: stage.room, body: "meanwhile" }, { body: "afterwards" }];
+    expect(await listener.hears(2)).toMatchObject(heard);
+    await listener.stop();
+    await proxy.close();
   });
 
   test("that moot was put out of is followed if it was upgraded before, and else the log says what to do", async () => {

@@ -17,7 +17,7 @@ test("what changes something goes where that is, what only hangs on it goes wher
   const doc = [{ kind: "text", line: "hello" }] as const;
   const message = { kind: "message", room: OLD, doc, rings: [] } as const;
   expect(await aimed(message)).toEqual({ outgoing: message, txn: "txn" });
-  for (const move of await upgrades.ready(never)) upgrades.follow(move, true);
+  for (const move of await upgrades.ready("s0", never)) upgrades.follow(move, true);
   const there = { room: NEW, txn: `txn ${NEW}` };
   expect(await aimed(message)).toEqual({ outgoing: { ...message, room: NEW }, txn: there.txn });
   expect(await aimed({ ...message, thread: before, replyTo: before })).toEqual({

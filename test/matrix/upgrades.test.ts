@@ -28,7 +28,7 @@ import {
 } from "./moving-stage.ts";
 
 async function why(stage: Stage): Promise<readonly unknown[]> {
-  expect(await stage.upgrades.ready(never)).toEqual([]);
+  expect(await stage.upgrades.ready("s0", never)).toEqual([]);
   const { stranded } = stage.upgrades;
   for (const one of stranded) stage.upgrades.toldWhy(one);
   return stranded.map((one) => one.why);
@@ -37,7 +37,7 @@ async function why(stage: Stage): Promise<readonly unknown[]> {
 test("a room whose successor links back is followed, also by the next life, under the name it had", async () => {
   const stage = await raise(homeserver(buried(NEW), born(OLD)));
   const { rooms, upgrades, facts, server } = stage;
-  const [move] = await upgrades.ready(never);
+  const [move] = await upgrades.ready("s0", never);
   expect(move).toMatchObject({ from: OLD, to: NEW, by: ANA, event: TOMBSTONE });
   expect(server.joins).toEqual([{ server_name: "example.coop", via: "example.coop" }]);
   if (move === undefined) throw new Error("there is none");
@@ -61,7 +61,7 @@ test("several upgrades in a row are followed one after another", async () => {
   server.rooms.set(NEWEST, born(NEW, "$second"));
   const { rooms, upgrades, facts } = await raise(server);
   for (const to of [NEW, NEWEST]) {
-    const [move] = await upgrades.ready(never);
+    const [move] = await upgrades.ready("s0", never);
     if (move === undefined) throw new Error(`there is no way to ${to}`);
     upgrades.follow({ ...move, at: to === NEW ? 1000 : 2000 }, true);
     await upgrades.lookAt(to, patience);
@@ -85,7 +85,7 @@ test("a room of a version whose creators stand above its levels, and that names 
   });
   server.rooms.set(NEW, born(old, ""));
   const stage = await raise(server, [old]);
-  expect(await stage.upgrades.ready(never)).toHaveLength(1);
+  expect(await stage.upgrades.ready("s0", never)).toHaveLength(1);
 });
 
 test.each<readonly [string, State, State | undefined, { reason: string; words: string }]>([
@@ -166,19 +166,19 @@ test("what kept moot from following is looked at again when it may have changed"
   server.rooms.set(NEW, { ...born(OLD), "m.room.encryption": encryption });
   const events = [eventOf("m.room.encryption", encryption)];
   await notice(stage, { join: { [NEW]: { timeline: { events } } } });
-  expect(await stage.upgrades.ready(never)).toHaveLength(1);
+  expect(await stage.upgrades.ready("s0", never)).toHaveLength(1);
 });
 
 test("a room that moot was sent out of after it was buried is followed by what can still be read", async () => {
   const asleep = homeserver(buried(NEW), born(OLD));
   asleep.departed.add(OLD);
-  expect(await (await raise(asleep)).upgrades.ready(never)).toHaveLength(1);
+  expect(await (await raise(asleep)).upgrades.ready("s0", never)).toHaveLength(1);
   const server = homeserver({}, born(OLD));
   const awake = await raise(server);
   server.rooms.set(OLD, { ...born(), ...buried(NEW) });
   server.departed.add(OLD);
   await notice(awake, { leave: { [OLD]: {} } });
-  expect(await awake.upgrades.ready(never)).toHaveLength(1);
+  expect(await awake.upgrades.ready("s0", never)).toHaveLength(1);
   expect(awake.log()).not.toContain("moot is not in the room");
 });
 
@@ -187,7 +187,7 @@ test("of a room that moot was sent out of before, the log says what to do if it 
   const stage = await raise(server);
   server.departed.add(OLD);
   await notice(stage, { leave: { [OLD]: {} } });
-  expect(await stage.upgrades.ready(never)).toEqual([]);
+  expect(await stage.upgrades.ready("s0", never)).toEqual([]);
   expect(stage.log()).toContain(
     `moot is not in the room ${OLD}: invite it. If that room goes on in another one, moot cannot see that from outside, and does not follow: write the other's id in place of ${OLD} under matrix.rooms`,
   );
@@ -209,13 +209,13 @@ test("a room whose tombstone was seen, but not who may set one, is not followed 
   server.closed.delete(OLD);
   const events = [eventOf("m.room.tombstone", { sender: ANA, content: {} })];
   await notice(stage, { join: { [OLD]: { timeline: { events } } } });
-  expect(await stage.upgrades.ready(never)).toHaveLength(1);
+  expect(await stage.upgrades.ready("s0", never)).toHaveLength(1);
 });
 
 test("why moot stays is told by the next life where this one died before it did", async () => {
   const server = homeserver(buried(NEW, BEA), born(OLD));
   const stage = await raise(server);
-  expect(await stage.upgrades.ready(never)).toEqual([]);
+  expect(await stage.upgrades.ready("s0", never)).toEqual([]);
   expect(stage.upgrades.stranded).toHaveLength(1);
   expect(await why(await raise(server, [OLD], stage.facts))).toEqual(["powerless"]);
   expect(await why(await raise(server, [OLD], stage.facts))).toEqual([]);
@@ -233,6 +233,20 @@ test("a homeserver that cannot tell is asked again later", async () => {
   expect(await why(stage)).toEqual(["unanswered"]);
   expect(stage.log()).toContain("I ask again each minute");
   expect(stage.upgrades.isDue).toBe(false);
+  expect(stage.upgrades.unheardSince(NEW)).toBe("s0");
+});
+
+test("what is said in a room that moot chose to stay out of is not for it, also after the homeserver could not tell", async () => {
+  const encrypted = { "m.room.encryption": { sender: ANA, content: MEGOLM } };
+  const server = homeserver({ ...buried(NEW), ...encrypted }, born(OLD));
+  const { ask } = server;
+  server.ask = failing(ask, `/join/${encodeURIComponent(NEW)}`);
+  const stage = await raise(server);
+  expect(await why(stage)).toEqual(["unanswered"]);
+  const next = await raise(server, [OLD], stage.facts);
+  server.ask = ask;
+  expect(await why(await raise(server, [OLD], next.facts))).toEqual(["clear"]);
+  expect(next.upgrades.unheardSince(NEW)).toBeUndefined();
 });
 
 function failing(ask: Ask, part: string): Ask {
