@@ -7,6 +7,9 @@ import type { UserId } from "../core/ids.ts";
 
 type Lines = AsyncIterable<string>;
 
+const NOTHING_ASKS =
+  "nothing to react to: nothing here asks for a yes or runs; !jobs lists what is open, !approve aN and !cancel N reach it";
+
 /**
  * Reads standard input to its end. A script's lines are taken one by one, each when the one before has ended; a person's at
  * once. Resolves with the exit code: 0 when every command succeeded, 1 otherwise, 3 when only an approval is still open.
@@ -60,7 +63,7 @@ async function* sayable(typed: Lines): Lines {
 
 /** What the room cannot say, since nothing was said there. */
 function tell(said: Said): void {
-  if (said.kind === "nothing-to-react-to") print("nothing to react to\n");
+  if (said.kind === "nothing-to-react-to") print(`${NOTHING_ASKS}\n`);
   else if (said.kind === "nobody") print(`there is no member called ${said.name}\n`);
 }
 

@@ -48,15 +48,17 @@ function headLine(plan: Plan): Line {
 
 function stepBlocks({ steps, back, release }: Plan): readonly Block[] {
   const way = back === undefined ? [] : [text(wayBackWords(back.version))];
-  return [text("Steps:"), list(steps.map(stepWords)), ...releaseBlocks(release), ...way];
+  return [text("Steps:"), list(steps.map(stepWords)), ...releaseBlocks(steps, release), ...way];
 }
 
 /** Of a backup that holds nothing there is nothing to say. */
-function releaseBlocks(release: Plan["release"]): readonly Block[] {
+function releaseBlocks(steps: Plan["steps"], release: Plan["release"]): readonly Block[] {
   const held = (release?.steps ?? []).filter(({ kind }) => kind !== "abandon-save");
-  if (held.length === 0) return [];
+  if (release === undefined || held.length === 0) return [];
   const isWhole = held.some(({ kind }) => kind === "undo-restore" || kind === "take-down-scratch");
-  const what = isWhole ? "any of it" : "the backup";
+  const led = steps.slice(release.from, release.until + 1);
+  const part = led.some(({ kind }) => kind === "save") ? "the backup" : "putting the data back";
+  const what = isWhole ? "any of it" : part;
   return [text(`If ${what} fails or is stopped: ${listed(held.map(stepWords))}.`)];
 }
 

@@ -1,6 +1,8 @@
 // !restore --as: what an app was is brought up as a new one beside it, with its secrets and data.
 import { describe, expect, test } from "vitest";
 import { isAppName, isStackName } from "../../src/core/ids.ts";
+import { plain } from "../../src/words/draw.ts";
+import { planDoc } from "../../src/words/plan.ts";
 import { named } from "../named.ts";
 import {
   answered,
@@ -45,6 +47,8 @@ describe("!restore --as", () => {
     expect(plan.tier).toBe("danger");
     expect(plan.app).toBe(COPY);
     expect(plan.version.to).toBe(VERSION);
+    const way = "If putting the data back fails or is stopped: start ";
+    expect(plain(planDoc(plan))).toContain(way);
     const file = await room.apps.find(COPY);
     expect(file?.text).toContain(`DOMAIN=${COPY}`);
     expect(file?.text).toContain(`GREETING=${COPY}`);
