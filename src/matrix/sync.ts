@@ -84,7 +84,7 @@ export class Sync {
     const since = this.#since;
     if (since === undefined) throw new Error("no position was taken");
     const { secrecy, upgrades, pace } = this.#ears;
-    for (const room of this.#ears.rooms.ids) await this.#catchUp(room, since, store, signal);
+    await this.#catchUp(since, store, signal);
     const hold = upgrades.isDue ? 0 : Math.min(pace.hold, secrecy.patienceLeft ?? pace.hold);
     const call = this.#call(this.#filter(), { timeout: hold, since });
     const found = decoded(news, await this.#ears.ask(call, signal));
@@ -118,12 +118,12 @@ export class Sync {
   }
 
   /** What was said in a successor while moot could not follow yet. */
-  async #catchUp(room: RoomId, to: string, store: Store, signal: AbortSignal): Promise<void> {
+  async #catchUp(to: string, store: Store, signal: AbortSignal): Promise<void> {
     const { upgrades } = this.#ears;
-    const from = upgrades.unheardSince(room);
-    if (from === undefined) return;
-    await this.#fill({ room, from, to }, store, signal);
-    upgrades.caughtUp(room);
+    for (const { move, since: from } of upgrades.unheard) {
+      await this.#fill({ room: move.to, from, to }, store, signal);
+      upgrades.caughtUp(move);
+    }
   }
 
   /** What lies between the position and a timeline that was cut at its beginning. */

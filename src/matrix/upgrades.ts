@@ -143,13 +143,17 @@ export class Upgrades {
     rooms.follow(move);
   }
 
-  /** The position from which on a successor is to be heard still, where the homeserver kept moot from following it. */
-  unheardSince(room: RoomId): string | undefined {
-    return this.#parts.facts.get(unheardIn(room));
+  /** Followed after the homeserver kept moot from it for a while, and the position from which on it is to be heard still. */
+  get unheard(): readonly { readonly move: Move; readonly since: string }[] {
+    const { facts } = this.#parts;
+    return movesIn(facts).flatMap((move) => {
+      const since = facts.get(unheardAfter(move.from));
+      return since === undefined ? [] : [{ move, since }];
+    });
   }
 
-  caughtUp(room: RoomId): void {
-    this.#parts.facts.set(unheardIn(room), undefined);
+  caughtUp({ from }: Move): void {
+    this.#parts.facts.set(unheardAfter(from), undefined);
   }
 
   /** Moves after which what is open was not put before people again. */
@@ -240,7 +244,8 @@ export class Upgrades {
     const isUnanswered = why === "unanswered";
     this.#graves.set(room, { to, dueAt: isUnanswered ? clock.now() + RETRY : NEVER });
     // Where moot chose to stay, what is said in the other room is not for it.
-    facts.set(unheardIn(to), isUnanswered ? (this.unheardSince(to) ?? position) : undefined);
+    const since = facts.get(unheardAfter(room)) ?? position;
+    facts.set(unheardAfter(room), isUnanswered ? since : undefined);
     const said = stayWords(why, to);
     log.error(said, { room: rooms.nameOf(room) });
     const others = this.#stranded.filter((one) => one.room !== room);
@@ -253,6 +258,6 @@ function factOf(room: RoomId): string {
   return `matrix.stranded ${room}`;
 }
 
-function unheardIn(room: RoomId): string {
+function unheardAfter(room: RoomId): string {
   return `matrix.unheard ${room}`;
 }

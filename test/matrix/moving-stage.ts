@@ -1,4 +1,5 @@
 // A homeserver in memory with rooms that are upgraded, and moot's side of it.
+import { expect } from "vitest";
 import { systemClock } from "../../src/clock.ts";
 import { isRoomId, isUserId, type RoomId } from "../../src/core/ids.ts";
 import { Rooms } from "../../src/matrix/rooms.ts";
@@ -125,6 +126,14 @@ export async function raise(
   const upgrades = new Upgrades({ ask, rooms, facts, clock: systemClock, log: kept.log });
   await upgrades.look(patience);
   return { server, rooms, upgrades, facts, log: () => kept.text() };
+}
+
+/** Why it stays in rooms that were buried, each told once. */
+export async function why(stage: Stage): Promise<readonly unknown[]> {
+  expect(await stage.upgrades.ready("s0", never)).toEqual([]);
+  const { stranded } = stage.upgrades;
+  for (const one of stranded) stage.upgrades.toldWhy(one);
+  return stranded.map((one) => one.why);
 }
 
 export function homeserver(old: State, successor?: State): Homeserver {

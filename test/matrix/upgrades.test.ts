@@ -3,8 +3,6 @@ import { expect, test } from "vitest";
 import { isRoomId } from "../../src/core/ids.ts";
 import { movesIn, placeAt } from "../../src/matrix/moves.ts";
 import { news } from "../../src/matrix/news.ts";
-import { Trouble } from "../../src/matrix/trouble.ts";
-import type { Ask } from "../../src/matrix/wire.ts";
 import { named } from "../named.ts";
 import { refusedWith } from "../refused.ts";
 import {
@@ -23,16 +21,10 @@ import {
   patience,
   raise,
   TOMBSTONE,
+  why,
   type Stage,
   type State,
 } from "./moving-stage.ts";
-
-async function why(stage: Stage): Promise<readonly unknown[]> {
-  expect(await stage.upgrades.ready("s0", never)).toEqual([]);
-  const { stranded } = stage.upgrades;
-  for (const one of stranded) stage.upgrades.toldWhy(one);
-  return stranded.map((one) => one.why);
-}
 
 test("a room whose successor links back is followed, also by the next life, under the name it had", async () => {
   const stage = await raise(homeserver(buried(NEW), born(OLD)));
@@ -224,34 +216,4 @@ test("why moot stays is told by the next life where this one died before it did"
 async function notice(stage: Stage, rooms: Readonly<Record<string, unknown>>): Promise<void> {
   const found = { next_batch: "s1", rooms, device_unused_fallback_key_types: [] };
   await stage.upgrades.notice(news.parse(found), patience);
-}
-
-test("a homeserver that cannot tell is asked again later", async () => {
-  const server = homeserver(buried(NEW), born(OLD));
-  server.ask = failing(server.ask, `/join/${encodeURIComponent(NEW)}`);
-  const stage = await raise(server);
-  expect(await why(stage)).toEqual(["unanswered"]);
-  expect(stage.log()).toContain("I ask again each minute");
-  expect(stage.upgrades.isDue).toBe(false);
-  expect(stage.upgrades.unheardSince(NEW)).toBe("s0");
-});
-
-test("what is said in a room that moot chose to stay out of is not for it, also after the homeserver could not tell", async () => {
-  const encrypted = { "m.room.encryption": { sender: ANA, content: MEGOLM } };
-  const server = homeserver({ ...buried(NEW), ...encrypted }, born(OLD));
-  const { ask } = server;
-  server.ask = failing(ask, `/join/${encodeURIComponent(NEW)}`);
-  const stage = await raise(server);
-  expect(await why(stage)).toEqual(["unanswered"]);
-  const next = await raise(server, [OLD], stage.facts);
-  server.ask = ask;
-  expect(await why(await raise(server, [OLD], next.facts))).toEqual(["clear"]);
-  expect(next.upgrades.unheardSince(NEW)).toBeUndefined();
-});
-
-function failing(ask: Ask, part: string): Ask {
-  return async (call, signal) => {
-    if (call.path.includes(part)) throw new Trouble("answered 502", { status: 502 });
-    return ask(call, signal);
-  };
 }
