@@ -4,6 +4,7 @@ import type { Refusal } from "../core/errors.ts";
 const PASSING: ReadonlySet<Refusal["reason"]["kind"]> = new Set<Refusal["reason"]["kind"]>([
   "server-unreachable",
   "recipe-unreachable",
+  "catalogue-unreachable",
   "app-busy",
   "held",
   "update-waits",

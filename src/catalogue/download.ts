@@ -45,7 +45,7 @@ export function openDownload(options: CatalogueOptions): Catalogue {
         signal.throwIfAborted();
         const problem = causeOf(error);
         if (kept === undefined)
-          throw new Refusal({ kind: "recipe-unreachable", recipe: index, problem }, error);
+          throw new Refusal({ kind: "catalogue-unreachable", index, problem }, error);
         log.warn("catalogue could not be downloaded, the last copy is used", { index, problem });
         kept = { ...kept, askedAt: now };
       }

@@ -8,6 +8,7 @@ import type { Obstacle } from "./plan.ts";
 import type { ApprovalState } from "./approval.ts";
 import type { Hold } from "./proposal.ts";
 import type { DrillReason } from "./drill-errors.ts";
+import type { RecipeReason } from "./recipe-errors.ts";
 import type { RestoreReason } from "./restore-errors.ts";
 import type { RoleReason } from "./role-errors.ts";
 import type { ServerReason } from "./server-errors.ts";
@@ -60,24 +61,6 @@ export type RefusalReason =
       readonly kind: "unknown-app";
       readonly app: string;
       readonly nearest?: string;
-    }
-  | {
-      readonly kind: "unknown-recipe";
-      readonly recipe: string;
-      readonly nearest?: string;
-    }
-  /** An app names its recipe by an address that nobody agreed to. */
-  | { readonly kind: "recipe-not-added"; readonly address: string; readonly app?: AppName }
-  | { readonly kind: "recipe-added"; readonly recipe: string; readonly address: string }
-  /** `address`: where the catalogue's own recipe of that name lives, if it says so. */
-  | { readonly kind: "recipe-listed"; readonly recipe: string; readonly address?: string }
-  /** Asked to forget what nobody added. */
-  | { readonly kind: "recipe-unadded"; readonly recipe: string; readonly added: readonly string[] }
-  | {
-      readonly kind: "unknown-version";
-      readonly recipe: string;
-      readonly version: string;
-      readonly known: readonly string[];
     }
   | {
       readonly kind: "unknown-server";
@@ -165,16 +148,6 @@ export type RefusalReason =
       readonly nearest?: string;
     }
   | {
-      readonly kind: "bad-recipe";
-      readonly recipe: string;
-      readonly problem: string;
-    }
-  | {
-      readonly kind: "recipe-unreachable";
-      readonly recipe: string;
-      readonly problem: string;
-    }
-  | {
       readonly kind: "plan-impossible";
       readonly app: AppName;
       readonly obstacles: readonly Obstacle[];
@@ -207,6 +180,7 @@ export type RefusalReason =
     }
   | { readonly kind: "no-swarm"; readonly server: ServerName }
   | ServerReason
+  | RecipeReason
   /** The config has no way to a node of the swarm that matters. */
   | { readonly kind: "node-unknown"; readonly server: ServerName; readonly node: string }
   /** The machine that the config gives as that node is another one. */

@@ -18,7 +18,7 @@ import { size } from "../words/phrases.ts";
 import { outsideWords } from "../words/upgrades.ts";
 import { openLedger } from "../../storage/ledger.ts";
 import { repositoryFindings } from "./check-repositories.ts";
-import { bad, good, trying, type Finding } from "./finding.ts";
+import { bad, good, refused, trying, type Finding } from "./finding.ts";
 import { openHosts } from "./hosts.ts";
 import type { VerbOptions } from "./verb.ts";
 import { accountOf, cryptoOf, holdsRole, wishesOf } from "./rooms.ts";
@@ -160,7 +160,16 @@ async function httpFindings({ http, console: room }: Config): Promise<readonly F
   ];
 }
 
+/** Without a key of theirs none can be asked. */
 async function serverFindings(config: Config): Promise<readonly Finding[]> {
+  try {
+    return await askServers(config);
+  } catch (error) {
+    return [refused("servers", error)];
+  }
+}
+
+async function askServers(config: Config): Promise<readonly Finding[]> {
   const secrets = new Secrets([]);
   const log = makeLog("error", (words) => secrets.mask(words));
   await using hosts = await openHosts(config, {

@@ -23,7 +23,12 @@ export async function trying(what: string, act: () => Promise<Finding>): Promise
   try {
     return await act();
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    return bad(what, plain(refusalDoc(error.reason)).replaceAll("\n", " "));
+    return refused(what, error);
   }
+}
+
+/** Why it was refused, in one line; throws anything else. */
+export function refused(what: string, error: unknown): Finding {
+  if (!(error instanceof Refusal)) throw error;
+  return bad(what, plain(refusalDoc(error.reason)).replaceAll("\n", " "));
 }

@@ -1,19 +1,10 @@
 // Refusals that have to do with recipes: where they come from, what they hold, who agreed to them.
 import { text, type Line } from "../core/doc.ts";
+import type { RecipeReason } from "../core/recipe-errors.ts";
 import { firstOf } from "./phrases.ts";
 import type { Words } from "./people-refusals.ts";
 
-type RecipeKinds =
-  | "unknown-recipe"
-  | "unknown-version"
-  | "bad-recipe"
-  | "recipe-unreachable"
-  | "recipe-not-added"
-  | "recipe-added"
-  | "recipe-listed"
-  | "recipe-unadded";
-
-export const RECIPE_REFUSALS: Words<RecipeKinds> = {
+export const RECIPE_REFUSALS: Words<RecipeReason["kind"]> = {
   "unknown-recipe": (r) => [
     text(["There is no recipe ", { code: r.recipe }, " in the catalogue.", ...meant(r.nearest)]),
     text(["Type ", { code: "!recipes WORD" }, " to search."]),
@@ -39,6 +30,12 @@ export const RECIPE_REFUSALS: Words<RecipeKinds> = {
     text(["The repository of the recipe ", { code: r.recipe }, ` could not be read: ${r.problem}`]),
     text(
       "Nothing was changed. Look whether its address still exists, then type the command again.",
+    ),
+  ],
+  "catalogue-unreachable": (r) => [
+    text(["The catalogue of recipes ", { code: r.index }, ` could not be read: ${r.problem}`]),
+    text(
+      "Nothing was changed. See that moot's machine reaches it, or name another under catalogue: index in moot's config; then type the command again.",
     ),
   ],
   "recipe-not-added": (r) => [

@@ -152,6 +152,13 @@ describe("an index over HTTP", () => {
     expect(kept.text()).toContain("it answered 502");
   });
 
+  it("that cannot be read for the first time is told by its address", async () => {
+    const index = "http://127.0.0.1:9/recipes.json";
+    expect(await refusedWith(recipesOf(open(index)))).toMatch(
+      /^The catalogue of recipes http:\/\/127\.0\.0\.1:9\/recipes\.json could not be read: /,
+    );
+  });
+
   it("that never answers is given up after the deadline", async () => {
     answer = () => undefined;
     expect(await refusedWith(recipesOf(open(served.url, 200)))).toContain("aborted due to timeout");

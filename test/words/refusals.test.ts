@@ -42,6 +42,11 @@ it.each<[RefusalReason, string, string]>([
     "on the node two of alpha.example.coop, to which moot has no way",
     "ssh: USER@ADDRESS",
   ],
+  [
+    { kind: "catalogue-unreachable", index: "https://recipes.example.coop", problem: "no answer" },
+    "The catalogue of recipes https://recipes.example.coop could not be read: no answer",
+    "catalogue: index in moot's config",
+  ],
   [{ kind: "node-other", server, node: "two" }, "is not that node", "docker node ls"],
   [
     { kind: "node-down", server, node: "two" },
