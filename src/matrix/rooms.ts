@@ -13,7 +13,7 @@ import {
 import { decline, pendingInvites } from "./invites.ts";
 import { movesIn, placesOf, rootOf, type Move } from "./moves.ts";
 import { patiently, type Patience } from "./patience.ts";
-import { absent, homeserver, notFound } from "./trouble.ts";
+import { absent, homeserver, isForbidden, notFound } from "./trouble.ts";
 import { v3, type Ask, type Call } from "./wire.ts";
 
 export interface RoomWish {
@@ -156,6 +156,15 @@ export class Rooms {
       throw homeserver(isOpen(name, "everybody may read it"));
     }
     this.#visibilities.set(room, history?.history_visibility ?? "shared");
+  }
+
+  /** The same of a room that moot was in a moment ago: one that it was put out of since then tells it nothing any more. */
+  async inspectAgain(room: RoomId, patience: Patience): Promise<void> {
+    try {
+      await this.inspect(room, patience);
+    } catch (problem) {
+      if (!isForbidden(problem) || (await this.#isIn(room, patience))) throw problem;
+    }
   }
 
   async #isIn(room: RoomId, patience: Patience): Promise<boolean> {

@@ -117,11 +117,16 @@ export class Sync {
     }
   }
 
-  /** What was said in a successor while moot could not follow yet. */
+  /** What was said in a successor while moot could not follow yet; a room that does not let moot read it is not tried again. */
   async #catchUp(to: string, store: Store, signal: AbortSignal): Promise<void> {
-    const { upgrades } = this.#ears;
+    const { upgrades, log } = this.#ears;
     for (const { move, since: from } of upgrades.unheard) {
-      await this.#fill({ room: move.to, from, to }, store, signal);
+      try {
+        await this.#fill({ room: move.to, from, to }, store, signal);
+      } catch (problem) {
+        if (!(problem instanceof Trouble) || problem.isPassing) throw problem;
+        log.error("what was said in a room before it was followed is lost", { ...move, problem });
+      }
       upgrades.caughtUp(move);
     }
   }
@@ -165,7 +170,7 @@ export class Sync {
     await this.#answerInvites(found, patience);
     for (const id of rooms.ids) {
       const room = found.rooms.join[id];
-      if (isDoorChanged(room)) await rooms.inspect(id, patience);
+      if (isDoorChanged(room)) await rooms.inspectAgain(id, patience);
       if (areMembersChanged(room)) secrecy.membersChanged(id);
     }
     await secrecy.prepare(patience);
