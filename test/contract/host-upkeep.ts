@@ -95,7 +95,10 @@ export function upkeepCases(of: () => HostGround): void {
     const reason = new Error("enough");
     AbortSignal.timeout(1_000).addEventListener("abort", () => stop.abort(reason));
     await expect(host.exec(CARE, exec, stop.signal)).rejects.toBe(reason);
-    expect((await run(PROGRAMS.lists)).output).not.toContain("77777");
+    // Its child got the same signal, and the kernel may take a moment.
+    const isOver = async (): Promise<void> =>
+      expect((await run(PROGRAMS.lists)).output).not.toContain("77777");
+    await vi.waitFor(isOver, { timeout: 10_000, interval: 100 });
   });
 
   test("says why nothing can be run", async () => {
